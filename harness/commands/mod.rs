@@ -1,0 +1,61 @@
+//! The program: arguments in, text and an exit status out. One file for each command.
+//!
+//! Only this room prints, reads the environment and touches files that it was told of.
+
+mod explain;
+mod input;
+mod new;
+mod output;
+mod run;
+mod schema;
+mod status;
+
+use clap::{Parser, Subcommand};
+
+pub use output::Output;
+pub use status::Status;
+
+/// Hold a connector against the article that documents its Event ID 70.
+#[derive(Debug, Parser)]
+#[command(
+    name = "event70",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Without a command it does `run`.\n\nExit status: 0 all agree; 1 a verdict other than agree; \
+                  2 wrong usage or an invalid\nscenario file; 3 the connector under test failed as a program; \
+                  70 an internal error.\n\nExample: event70 explain scenarios/causes/tab-password-wrong.toml"
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: run::Args,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run scenario files and print log and verdict.
+    Run(run::Args),
+    /// Say for every run why it logged Event 70 or not, and which repairs would help.
+    Explain(explain::Args),
+    /// Write a commented scenario file to start from.
+    New(new::Args),
+    /// Print the JSON Schema of scenario files.
+    Schema,
+}
+
+impl Cli {
+    /// Carries out the command.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn execute(self, output: &mut Output) -> std::io::Result<Status> {
+        match self.command {
+            None => run::run(&self.run, output),
+            Some(Command::Run(args)) => run::run(&args, output),
+            Some(Command::Explain(args)) => explain::explain(&args, output),
+            Some(Command::New(args)) => new::new(&args, output),
+            Some(Command::Schema) => schema::print(output),
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! `event70 run`: plays scenario files and prints log and verdict.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use serde_json::json;
+
+use super::input::{Input, SCENARIOS, complaints, inputs};
+use super::{Output, Status};
+use crate::connector::Reference;
+use crate::judge::Verdict;
+use crate::report::{Account, Case, Summary, account_json, faulty_json, headline, junit, story};
+use crate::site::Simulated;
+use crate::trial::Trial;
+
+/// Run scenario files.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Scenario files, or folders of them [default: scenarios].
+    ///
+    /// A file that is named is printed with its whole log; of a folder there is one line for each
+    /// scenario, and the whole log of those that do not agree.
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Also write a JUnit report to this file.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people, with a last line `key=value …` for scripts.
+    Text,
+    /// One JSON document on one line.
+    Json,
+}
+
+/// A file and what came of it.
+struct Outcome {
+    name: String,
+    path: PathBuf,
+    account: Result<Account, crate::scenario::file::FileError>,
+}
+
+pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
+    let default = [PathBuf::from(SCENARIOS)];
+    let paths = if args.paths.is_empty() { &default[..] } else { &args.paths[..] };
+    if let Some(missing) = paths.iter().find(|path| fs::symlink_metadata(path).is_err()) {
+        output.complain(not_there(missing, args.paths.is_empty()))?;
+        return Ok(Status::Usage);
+    }
+    let inputs = inputs(paths);
+    if inputs.is_empty() {
+        let folders: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        let folders = folders.join(", ");
+        output.complain(format!("error: there is no scenario file (*.toml) below {folders}"))?;
+        return Ok(Status::Usage);
+    }
+    let mut trial = Trial::new();
+    let mut summary = Summary::default();
+    let mut status = Status::Agree;
+    let mut outcomes = Vec::new();
+    for input in inputs {
+        let named = paths.contains(&input.path);
+        let outcome = play(input, &mut trial);
+        status = status.or(count(&outcome, &mut summary));
+        if args.format == Format::Text {
+            print(&outcome, named, output)?;
+        }
+        if args.format == Format::Json || args.junit.is_some() {
+            outcomes.push(outcome);
+        }
+    }
+    match args.format {
+        Format::Text => {
+            output.line(format!("\n{}", summary.sentence()))?;
+            output.line(&summary)?;
+        }
+        Format::Json => print_json(&outcomes, &summary, output)?,
+    }
+    if let Some(file) = &args.junit {
+        status = status.or(write_junit(file, &outcomes, output)?);
+    }
+    Ok(status)
+}
+
+fn not_there(path: &Path, by_default: bool) -> String {
+    let path = path.display();
+    let help = if by_default {
+        "run event70 where the folder `scenarios` lies, or name files and folders"
+    } else {
+        "name a scenario file or a folder of them; `event70 --help` lists the commands"
+    };
+    format!("error: {path}: no such file or folder\n  help: {help}")
+}
+
+fn play(input: Input, trial: &mut Trial) -> Outcome {
+    let Input { name, path, file } = input;
+    let account = file.map(|file| {
+        let site = Simulated::new(&file.scenario.setup);
+        Account::of(&name, file, trial, site, &mut Reference::new())
+    });
+    Outcome { name, path, account }
+}
+
+fn count(outcome: &Outcome, summary: &mut Summary) -> Status {
+    match &outcome.account {
+        Ok(account) => {
+            summary.add(account);
+            account.verdict().into()
+        }
+        Err(_) => {
+            summary.add_invalid();
+            Status::Usage
+        }
+    }
+}
+
+fn print(outcome: &Outcome, named: bool, output: &mut Output) -> io::Result<()> {
+    match &outcome.account {
+        Ok(account) => {
+            output.verdict_line(account.verdict(), &headline(account))?;
+            if named || account.verdict() != Verdict::Agree {
+                output.line(format!("\n{}", story(account)))?;
+            }
+            Ok(())
+        }
+        Err(error) => output.complain(complaints(&outcome.path, error)),
+    }
+}
+
+fn print_json(outcomes: &[Outcome], summary: &Summary, output: &mut Output) -> io::Result<()> {
+    let accounts = outcomes.iter().filter_map(|outcome| outcome.account.as_ref().ok());
+    let invalid = outcomes.iter().filter_map(|outcome| {
+        let error = outcome.account.as_ref().err()?;
+        Some(faulty_json(&outcome.path.display().to_string(), error))
+    });
+    output.line(json!({
+        "scenarios": accounts.map(account_json).collect::<Vec<_>>(),
+        "invalid": invalid.collect::<Vec<_>>(),
+        "summary": summary.to_string(),
+    }))
+}
+
+fn write_junit(file: &Path, outcomes: &[Outcome], output: &mut Output) -> io::Result<Status> {
+    let messages: Vec<Option<String>> = outcomes
+        .iter()
+        .map(|outcome| outcome.account.as_ref().err().map(|e| complaints(&outcome.path, e)))
+        .collect();
+    let cases: Vec<Case<'_>> = outcomes
+        .iter()
+        .zip(&messages)
+        .map(|(outcome, message)| match &outcome.account {
+            Ok(account) => Case::Played(account),
+            Err(_) => Case::Invalid {
+                name: &outcome.name,
+                message: message.as_deref().unwrap_or_default(),
+            },
+        })
+        .collect();
+    let written = junit(&cases).map_err(io::Error::other).and_then(|xml| fs::write(file, xml));
+    match written {
+        Ok(()) => Ok(Status::Agree),
+        Err(error) => {
+            output.complain(format!("error: {}: cannot be written: {error}", file.display()))?;
+            Ok(Status::Usage)
+        }
+    }
+}

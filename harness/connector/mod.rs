@@ -1,0 +1,61 @@
+//! Who is tested: anything that behaves, or should behave, like the connector.
+//!
+//! A [`Connector`] receives the commands of an operator and of the clock, and acts on a
+//! [`Stage`]: it looks at the site, has programs executed, and logs events. The [`Reference`] is
+//! the connector as the documents describe it.
+
+mod reference;
+mod stage;
+
+pub use reference::Reference;
+pub use stage::{Happening, Journal, Stage};
+
+use crate::site::Site;
+
+/// Why a connector failed as a program: crashed, hung or broke the protocol. Never a verdict on
+/// what it logged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Failure(pub String);
+
+/// A connector service, in memory or behind a protocol.
+///
+/// The harness calls [`start`](Self::start) only while the service is stopped and the other
+/// commands only while it runs; an Event 85 says that it has stopped by itself (C8).
+pub trait Connector {
+    /// Forgets everything, the file number too: a new scenario begins.
+    ///
+    /// # Errors
+    /// If the connector failed as a program.
+    fn reset(&mut self) -> Result<(), Failure>;
+
+    /// The service starts.
+    ///
+    /// # Errors
+    /// If the connector failed as a program.
+    fn start<S: Site>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure>;
+
+    /// The interval between two cycles has passed (C5).
+    ///
+    /// # Errors
+    /// If the connector failed as a program.
+    fn cycle<S: Site>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure>;
+
+    /// Directories are to be synchronized now (C6).
+    ///
+    /// # Errors
+    /// If the connector failed as a program.
+    fn dirsync<S: Site>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure>;
+
+    /// The service stops in order.
+    ///
+    /// # Errors
+    /// If the connector failed as a program.
+    fn stop<S: Site>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure>;
+
+    /// The service's process is ended without notice.
+    ///
+    /// # Errors
+    /// If the connector failed as a program.
+    fn kill(&mut self) -> Result<(), Failure>;
+}

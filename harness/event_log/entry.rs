@@ -1,0 +1,205 @@
+//! One entry of the application log with all its fields, and how Event Viewer shows it.
+
+use std::fmt;
+
+use jiff::civil::{DateTime, date};
+
+use super::event::{EventType, Insert, Record, Source};
+use super::messages::message;
+use crate::words::Word;
+
+/// The computer on which the connector runs.
+pub const COMPUTER: &str = "EXCH1";
+
+/// The mailboxes between which outbound mail of a scenario goes.
+const SENDER: &str = "Administrator (EXCHANGE)";
+const RECIPIENT: &str = "Postmaster at HQ";
+
+/// A record with every field of an entry in the application log of Windows NT.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The record's number in the log, from 1.
+    pub record_number: u64,
+    /// When the event happened, by the site's own clock.
+    pub time_generated: DateTime,
+    /// When the record was written; the same second.
+    pub time_written: DateTime,
+    /// The full identifier: severity in the two highest bits, the number in the lowest sixteen.
+    pub event_identifier: u32,
+    /// The number alone, as Event Viewer shows it.
+    pub event_id: u16,
+    /// Error, warning or information.
+    pub event_type: EventType,
+    /// The category's name.
+    pub category: &'static str,
+    /// Who wrote the record.
+    pub source_name: &'static str,
+    /// On which computer.
+    pub computer_name: &'static str,
+    /// The user on whose behalf; a service reports none, which Event Viewer shows as `N/A`.
+    pub user: Option<String>,
+    /// The insertion strings.
+    pub strings: Vec<String>,
+    /// The binary data; the connector attaches none.
+    pub data: Vec<u8>,
+}
+
+/// The site's clock: `seconds` after 6 December 1997, 09:00:00 (C17).
+///
+/// The calendar outlasts the longest timeline (10,000 steps of 10,000 cycles: 47 years) by far.
+#[must_use]
+pub fn clock(seconds: u32) -> DateTime {
+    date(1997, 12, 6).at(9, 0, 0, 0).saturating_add(jiff::Span::new().seconds(seconds))
+}
+
+impl Entry {
+    /// The entry for a record, as number `record_number` of its log.
+    #[must_use]
+    pub fn new(record_number: u64, record: &Record) -> Self {
+        let event = record.event;
+        let at = clock(record.at);
+        Self {
+            record_number,
+            time_generated: at,
+            time_written: at,
+            event_identifier: severity_bits(event.event_type) | u32::from(event.id),
+            event_id: event.id,
+            event_type: event.event_type,
+            category: event.category.title(),
+            source_name: event.source.word(),
+            computer_name: COMPUTER,
+            user: None,
+            strings: strings(record),
+            data: Vec::new(),
+        }
+    }
+
+    /// The description: the message text with its insertion strings in place.
+    ///
+    /// For an event whose message file is not ours it is the sentence that Event Viewer prints
+    /// when it has no message file (Q221122).
+    #[must_use]
+    pub fn description(&self) -> String {
+        let known = (self.source_name == Source::Ccmc.word()).then(|| message(self.event_id));
+        let Some(message) = known.flatten() else {
+            return format!(
+                "The description for Event ID ( {} ) in Source ( {} ) could not be found. It \
+                 contains the following insertion string(s): {}.",
+                self.event_id,
+                self.source_name,
+                self.strings.join(", ")
+            );
+        };
+        let filled = (1..).zip(&self.strings).fold(message.text.to_owned(), |text, (n, string)| {
+            text.replace(&format!("%{n}"), string)
+        });
+        filled.trim_end().to_owned()
+    }
+
+    /// The date as Event Viewer shows it: `12/6/97`.
+    #[must_use]
+    pub fn date(&self) -> String {
+        let at = self.time_generated;
+        format!("{}/{}/{:02}", at.month(), at.day(), at.year().rem_euclid(100))
+    }
+
+    /// The time as Event Viewer shows it: `9:00:15 AM`.
+    #[must_use]
+    pub fn time(&self) -> String {
+        let at = self.time_generated;
+        let (hour, half) = match at.hour() {
+            0 => (12, "AM"),
+            hour @ 1..=11 => (hour, "AM"),
+            12 => (12, "PM"),
+            hour => (hour - 12, "PM"),
+        };
+        format!("{hour}:{:02}:{:02} {half}", at.minute(), at.second())
+    }
+}
+
+/// The entry as the Event Detail window of Event Viewer lays it out.
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let user = self.user.as_deref().unwrap_or("N/A");
+        writeln!(f, "Date:      {:<22}Event ID:  {}", self.date(), self.event_id)?;
+        writeln!(f, "Time:      {:<22}Source:    {}", self.time(), self.source_name)?;
+        writeln!(f, "User:      {user:<22}Type:      {}", self.event_type)?;
+        writeln!(f, "Computer:  {:<22}Category:  {}", self.computer_name, self.category)?;
+        writeln!(f, "Description:")?;
+        write!(f, "{}", self.description())
+    }
+}
+
+/// The severity bits of an event identifier: 3 is error, 2 warning, 1 informational.
+fn severity_bits(event_type: EventType) -> u32 {
+    match event_type {
+        EventType::Error => 0xC000_0000,
+        EventType::Warning => 0x8000_0000,
+        EventType::Information => 0x4000_0000,
+    }
+}
+
+/// The insertion strings as text. 11001 names the message that was handed over.
+fn strings(record: &Record) -> Vec<String> {
+    if record.event.id == 11001 {
+        let at = clock(record.at).strftime("%Y-%m-%d %H:%M:%S").to_string();
+        return vec![SENDER.to_owned(), RECIPIENT.to_owned(), at];
+    }
+    if record.event.source != Source::Ccmc {
+        return Vec::new();
+    }
+    record.event.strings.iter().map(Insert::to_string).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event_log::{Event, MESSAGES};
+    use crate::files::FileName;
+
+    fn entry(at: u32, event: Event) -> Entry {
+        Entry::new(1, &Record { at, event })
+    }
+
+    #[test]
+    fn event_70_reads_as_the_article_prints_it() {
+        let entry = entry(15, Event::of_run(70, FileName::Message(0x65F9)));
+        assert_eq!(
+            entry.to_string(),
+            "Date:      12/6/97               Event ID:  70\n\
+             Time:      9:00:15 AM            Source:    MSExchangeCCMC\n\
+             User:      N/A                   Type:      Error\n\
+             Computer:  EXCH1                 Category:  General\n\
+             Description:\n\
+             Lotus cc:Mail EXPORT to file msg65F9.ccm returned result code 3. The Microsoft \
+             Exchange Connector for Lotus cc:Mail has not been configured correctly or the Post \
+             Office it is configured to connect to is not accessible at this time."
+        );
+        assert_eq!(entry.event_identifier, 0xC000_0046);
+    }
+
+    #[test]
+    fn a_record_without_a_message_file_reads_as_event_viewer_prints_it() {
+        let entry = entry(0, Event::FOREIGN_70);
+        assert!(entry.description().starts_with(
+            "The description for Event ID ( 70 ) in Source ( MSExchangeMTA ) could not be found."
+        ));
+    }
+
+    #[test]
+    fn the_clock_counts_over_noon_midnight_and_the_end_of_the_year() {
+        let time = |at| {
+            let entry = entry(at, Event::FOREIGN_70);
+            (entry.date(), entry.time())
+        };
+        assert_eq!(time(3 * 3600), ("12/6/97".into(), "12:00:00 PM".into()));
+        assert_eq!(time(15 * 3600), ("12/7/97".into(), "12:00:00 AM".into()));
+        assert_eq!(time(26 * 86_400), ("1/1/98".into(), "9:00:00 AM".into()));
+        assert_eq!(clock(1_500_000_000).year(), 2045);
+    }
+
+    #[test]
+    fn the_messages_stand_in_the_order_of_their_numbers() {
+        assert!(MESSAGES.windows(2).all(|pair| pair[0].id < pair[1].id));
+    }
+}

@@ -1,0 +1,188 @@
+//! An event as a connector reports it: a small value, so that millions of them cost nothing.
+
+use std::fmt;
+
+use super::messages::message;
+use crate::files::FileName;
+use crate::words::words;
+
+words! {
+    /// Who wrote a record.
+    pub enum Source {
+        /// The connector.
+        Ccmc = "MSExchangeCCMC",
+        /// Another service of the same computer: the decoy of C18.
+        Mta = "MSExchangeMTA",
+    }
+}
+
+words! {
+    /// The type of a record, as Windows NT knows it.
+    pub enum EventType {
+        /// Something failed.
+        Error = "Error",
+        /// Something may fail.
+        Warning = "Warning",
+        /// Something happened.
+        Information = "Information",
+    }
+}
+
+words! {
+    /// The connector's categories of events, each with a diagnostics logging level of its own.
+    pub enum Category {
+        /// Everything else, the runs of IMPORT and EXPORT among it.
+        General = "general",
+        /// Messages to cc:Mail.
+        Outbound = "outbound",
+        /// Messages to Exchange.
+        Inbound = "inbound",
+        /// Directory synchronization.
+        DirSynch = "dir-synch",
+    }
+}
+
+words! {
+    /// A diagnostics logging level.
+    pub enum Level {
+        /// Errors only; the default.
+        None = "none",
+        /// Little more.
+        Minimum = "minimum",
+        /// For a narrowed problem.
+        Medium = "medium",
+        /// A complete trail.
+        Maximum = "maximum",
+    }
+}
+
+/// The diagnostics logging level of every category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Logging([Level; 4]);
+
+/// What a connector reports: a number, how it is filed, and two insertion strings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Event {
+    /// The event's number, as Event Viewer shows it.
+    pub id: u16,
+    /// Who writes it.
+    pub source: Source,
+    /// Error, warning or information.
+    pub event_type: EventType,
+    /// Which category it is filed under.
+    pub category: Category,
+    /// `%1` and `%2` of the message text.
+    pub strings: [Insert; 2],
+}
+
+/// An insertion string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Insert {
+    /// An empty string.
+    Empty,
+    /// The name of a run's file.
+    File(FileName),
+    /// A number.
+    Number(u16),
+    /// A fixed text, for example what a program printed on its console.
+    Text(&'static str),
+}
+
+/// An event in the log, with the time at which it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Record {
+    /// Seconds since the beginning of the timeline.
+    pub at: u32,
+    /// What was written.
+    pub event: Event,
+}
+
+impl Event {
+    /// The connector's event `id`, filed as the message table says.
+    ///
+    /// An event that the table does not know is filed as a General error.
+    #[must_use]
+    pub fn new(id: u16, strings: [Insert; 2]) -> Self {
+        let (event_type, category) = message(id)
+            .map_or((EventType::Error, Category::General), |m| (m.event_type, m.category));
+        Self { id, source: Source::Ccmc, event_type, category, strings }
+    }
+
+    /// The event that reports how a run on `file` ended.
+    #[must_use]
+    pub fn of_run(id: u16, file: FileName) -> Self {
+        Self::new(id, [Insert::File(file), Insert::Empty])
+    }
+
+    /// The decoy: a record numbered 70 that another source writes (C18).
+    pub const FOREIGN_70: Self = Self {
+        id: super::EVENT_70,
+        source: Source::Mta,
+        event_type: EventType::Error,
+        category: Category::General,
+        strings: [Insert::Empty, Insert::Empty],
+    };
+}
+
+impl Logging {
+    /// The same level for every category.
+    #[must_use]
+    pub const fn all(level: Level) -> Self {
+        Self([level; 4])
+    }
+
+    /// The level of one category.
+    #[must_use]
+    pub const fn level(self, category: Category) -> Level {
+        self.0[category as usize]
+    }
+
+    /// The same levels but for one category.
+    #[must_use]
+    pub const fn with(mut self, category: Category, level: Level) -> Self {
+        self.0[category as usize] = level;
+        self
+    }
+
+    /// Whether a complete trail of this category is wanted.
+    #[must_use]
+    pub fn is_maximum(self, category: Category) -> bool {
+        self.level(category) == Level::Maximum
+    }
+
+    /// The level, where every category has the same.
+    #[must_use]
+    pub fn uniform(self) -> Option<Level> {
+        self.0.iter().all(|level| *level == self.0[0]).then_some(self.0[0])
+    }
+}
+
+impl Default for Logging {
+    fn default() -> Self {
+        Self::all(Level::None)
+    }
+}
+
+impl Category {
+    /// The category as Event Viewer spells it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::General => "General",
+            Self::Outbound => "Outbound",
+            Self::Inbound => "Inbound",
+            Self::DirSynch => "Dir-Synch",
+        }
+    }
+}
+
+impl fmt::Display for Insert {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => Ok(()),
+            Self::File(file) => file.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The event log: what a connector says, as the Windows NT application log keeps it.
+//!
+//! An [`Event`] is what a connector reports: a number and its insertion strings. [`MESSAGES`] is
+//! the message file: the text, type and category of every event that the documents give. A
+//! [`Record`] is an event with its time, and [`Entry`] is the record with every field of an NT
+//! application log entry, rendered as Event Viewer shows it. Event 70 is one row among its
+//! siblings here; *when* it must appear is the invariant's affair.
+
+mod entry;
+mod event;
+mod messages;
+
+pub use entry::{COMPUTER, Entry, clock};
+pub use event::{Category, Event, EventType, Insert, Level, Logging, Record, Source};
+pub use messages::{MESSAGES, Message, message};
+
+/// The number that this project exists for.
+pub const EVENT_70: u16 = 70;

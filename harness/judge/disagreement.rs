@@ -1,0 +1,148 @@
+//! What a verdict is, and what speaks against agreement.
+
+use std::fmt;
+
+use crate::conditions::Direction;
+use crate::connector::Failure;
+use crate::files::FileName;
+use crate::words::words;
+
+words! {
+    /// The prediction held against a connector's log.
+    pub enum Verdict {
+        /// Event 70 appears exactly where it is predicted.
+        Agree = "agree",
+        /// An Event 70 is predicted and not logged.
+        Missing = "missing",
+        /// An Event 70 is logged and not predicted.
+        Extra = "extra",
+        /// Something is logged as it must not be.
+        Malformed = "malformed",
+        /// The connector failed as a program.
+        ConnectorFailed = "connector-failed",
+    }
+}
+
+/// What speaks against agreement in one step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Disagreement {
+    /// Fewer Event 70 than expected.
+    Missing {
+        /// How many had to be logged in this step.
+        expected: u32,
+        /// How many were.
+        found: u32,
+        /// Who expected them.
+        by: Expected,
+    },
+    /// More Event 70 than expected.
+    Extra {
+        /// How many had to be logged in this step.
+        expected: u32,
+        /// How many were.
+        found: u32,
+        /// Who expected fewer.
+        by: Expected,
+    },
+    /// As many as expected, but something is wrong with what was logged or done.
+    Malformed(Flaw),
+    /// The connector failed as a program.
+    Failed(Failure),
+}
+
+/// Who expects a number of Event 70.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Expected {
+    /// The invariant.
+    Predicted,
+    /// The scenario's author, by `event-70`.
+    ByAuthor,
+}
+
+/// What is wrong with a log whose number of Event 70 is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flaw {
+    /// A field of a record is not what the article prints.
+    Field {
+        /// The event's number.
+        id: u16,
+        /// Which field.
+        field: &'static str,
+        /// What the article says.
+        expected: String,
+        /// What was logged.
+        found: String,
+    },
+    /// A message EXPORT did not take the next file number (C4).
+    Sequence {
+        /// The file that was next.
+        expected: FileName,
+        /// The file that was taken.
+        found: FileName,
+    },
+    /// A record is older than the one before it.
+    Time {
+        /// The time before, in seconds since the beginning of the timeline.
+        before: u32,
+        /// The time that followed.
+        at: u32,
+    },
+    /// Messages were lost or doubled.
+    Mail {
+        /// In the queue towards this side.
+        to: Direction,
+        /// How many were put in.
+        sent: u64,
+        /// How many runs moved.
+        moved: u64,
+        /// How many still wait.
+        waiting: u64,
+    },
+}
+
+impl Disagreement {
+    /// The verdict that this disagreement amounts to.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::Missing { .. } => Verdict::Missing,
+            Self::Extra { .. } => Verdict::Extra,
+            Self::Malformed(_) => Verdict::Malformed,
+            Self::Failed(_) => Verdict::ConnectorFailed,
+        }
+    }
+}
+
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { expected, found, by } | Self::Extra { expected, found, by } => {
+                let who = match by {
+                    Expected::Predicted => "the article predicts",
+                    Expected::ByAuthor => "the author expects (event-70)",
+                };
+                write!(f, "{who} {expected} Event 70, the connector logged {found}")
+            }
+            Self::Malformed(flaw) => flaw.fmt(f),
+            Self::Failed(failure) => failure.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field { id, field, expected, found } => {
+                write!(f, "{field} of Event {id}: expected {expected}, found {found:?}")
+            }
+            Self::Sequence { expected, found } => {
+                write!(f, "EXPORT went to {found}, although {expected} was next")
+            }
+            Self::Time { before, at } => write!(f, "time went back from {before} s to {at} s"),
+            Self::Mail { to, sent, moved, waiting } => write!(
+                f,
+                "mail to {to} is not conserved: {sent} sent, {moved} moved, {waiting} waiting"
+            ),
+        }
+    }
+}

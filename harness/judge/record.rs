@@ -1,0 +1,44 @@
+//! Whether one record is what the message table says.
+
+use super::disagreement::{Disagreement, Flaw};
+use crate::event_log::{EVENT_70, Event, Insert, Source, message};
+use crate::files::FileName;
+use crate::words::Word;
+
+/// A record of the connector bears its source, and an event that the documents know is filed under
+/// their type and category. Events that no document knows are the connector's own affair.
+pub(super) fn check(event: &Event) -> Result<(), Disagreement> {
+    let flaw = |field, expected: &str, found: String| {
+        let expected = expected.to_owned();
+        Err(Disagreement::Malformed(Flaw::Field { id: event.id, field, expected, found }))
+    };
+    if event.source != Source::Ccmc {
+        return flaw("source", Source::Ccmc.word(), event.source.to_string());
+    }
+    let Some(message) = message(event.id) else { return Ok(()) };
+    if event.event_type != message.event_type {
+        return flaw("type", message.event_type.word(), event.event_type.to_string());
+    }
+    if event.category != message.category {
+        return flaw("category", message.category.title(), event.category.title().to_owned());
+    }
+    Ok(())
+}
+
+/// Event 70 names the file of its run, and adds nothing to the article's text.
+pub(super) fn names(event: &Event, file: Option<FileName>) -> Result<(), Disagreement> {
+    let flaw = |field, expected: String| {
+        let found = event.strings.map(|string| string.to_string());
+        let found = if field == "file" { found[0].clone() } else { found[1].clone() };
+        Err(Disagreement::Malformed(Flaw::Field { id: EVENT_70, field, expected, found }))
+    };
+    if let Some(file) = file
+        && event.strings[0] != Insert::File(file)
+    {
+        return flaw("file", file.to_string());
+    }
+    if event.strings[1] != Insert::Empty {
+        return flaw("text", "nothing after the article's sentence".to_owned());
+    }
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! The program `event70`: arguments in, one call, an exit status out.
+
+use std::io::ErrorKind;
+use std::panic::catch_unwind;
+use std::process::ExitCode;
+
+use clap::Parser;
+use event70::commands::{Cli, Output, Status};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let status = catch_unwind(|| execute(cli)).unwrap_or_else(|_| {
+        eprintln!(
+            "internal error: this is a bug of event70, not of the connector; please report it"
+        );
+        Status::Internal
+    });
+    ExitCode::from(status.code())
+}
+
+/// Whoever reads the output may stop reading; any other trouble with it is an error.
+fn execute(cli: Cli) -> Status {
+    let mut output = Output::new();
+    let status = cli.execute(&mut output);
+    match status.and_then(|status| output.flush().map(|()| status)) {
+        Ok(status) => status,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Status::Agree,
+        Err(error) => {
+            eprintln!("internal error: cannot write: {error}");
+            Status::Internal
+        }
+    }
+}

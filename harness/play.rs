@@ -1,0 +1,142 @@
+//! A scenario is played by a connector on a site.
+//!
+//! The [`Player`] walks the timeline: what the operator and the world do goes to the site, what
+//! the service must notice goes to the connector, and the clock advances by 15 s a cycle (C17).
+//! Everything observed is in the [`Journal`] of the step.
+
+use crate::conditions::{Condition, Fault};
+use crate::connector::{Connector, Failure, Happening, Journal, Stage};
+use crate::event_log::{Event, Record, Source};
+use crate::scenario::{Operation, Step};
+use crate::site::Site;
+
+/// How long a cycle takes, in seconds (Q168211).
+pub const CYCLE_SECONDS: u32 = 15;
+/// The event that says that the service has stopped by itself (Q294947).
+const SERVICE_GIVES_UP: u16 = 85;
+
+/// A connector and a site in the middle of a timeline.
+#[derive(Debug)]
+pub struct Player<'a, S, C> {
+    site: S,
+    connector: &'a mut C,
+    journal: &'a mut Journal,
+    running: bool,
+    at: u32,
+}
+
+impl<'a, S: Site, C: Connector> Player<'a, S, C> {
+    /// A player before the first step. The connector is reset; the journal is used for each step
+    /// in turn.
+    ///
+    /// # Errors
+    /// If the connector failed as a program.
+    pub fn new(site: S, connector: &'a mut C, journal: &'a mut Journal) -> Result<Self, Failure> {
+        connector.reset()?;
+        journal.happenings.clear();
+        Ok(Self { site, connector, journal, running: false, at: 0 })
+    }
+
+    /// Plays one step. Afterwards [`journal`](Self::journal) holds what happened in it.
+    ///
+    /// # Errors
+    /// If the connector failed as a program.
+    pub fn step(&mut self, step: &Step) -> Result<(), Failure> {
+        self.journal.happenings.clear();
+        match *step {
+            Step::Do(operation) => self.operate(operation)?,
+            Step::Cycles(count) => self.cycles(count)?,
+            Step::Inject(fault) => self.inject(fault),
+            Step::Repair(repair) => self.site.repair(repair),
+            Step::Mail(to, messages) => self.site.mail(to, messages),
+            Step::Logging(change) => self.site.set_logging(change),
+        }
+        Ok(())
+    }
+
+    /// What happened in the last step.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        self.journal
+    }
+
+    /// The site as it is now.
+    #[must_use]
+    pub fn site(&self) -> &S {
+        &self.site
+    }
+
+    /// Whether the service runs.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.running
+    }
+
+    fn operate(&mut self, operation: Operation) -> Result<(), Failure> {
+        match operation {
+            Operation::Start => self.start(),
+            Operation::Stop => self.stop(),
+            Operation::Restart => {
+                self.stop()?;
+                self.start()
+            }
+            Operation::Kill if self.running => {
+                self.running = false;
+                self.connector.kill()
+            }
+            Operation::Dirsync if self.running => self.command(C::dirsync),
+            Operation::Kill | Operation::Dirsync => Ok(()),
+        }
+    }
+
+    fn start(&mut self) -> Result<(), Failure> {
+        if self.running {
+            return Ok(());
+        }
+        self.running = true;
+        self.command(C::start)
+    }
+
+    fn stop(&mut self) -> Result<(), Failure> {
+        if !self.running {
+            return Ok(());
+        }
+        self.running = false;
+        self.command(C::stop)
+    }
+
+    fn cycles(&mut self, count: u16) -> Result<(), Failure> {
+        for _ in 0..count {
+            self.at += CYCLE_SECONDS;
+            if self.running {
+                self.command(C::cycle)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn inject(&mut self, fault: Fault) {
+        self.site.inject(fault);
+        if fault.condition == Condition::ForeignEvent70 {
+            let record = Record { at: self.at, event: Event::FOREIGN_70 };
+            self.journal.happenings.push(Happening::Foreign(record));
+        }
+    }
+
+    /// Gives the connector one command, and notices when the service has stopped by itself.
+    fn command(
+        &mut self,
+        carry_out: impl FnOnce(&mut C, &mut Stage<'_, S>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let before = self.journal.happenings.len();
+        carry_out(self.connector, &mut Stage::new(&mut self.site, self.journal, self.at))?;
+        let gave_up = |happening: &Happening| {
+            matches!(happening, Happening::Logged(Record { event, .. })
+                if event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc)
+        };
+        if self.journal.happenings[before..].iter().any(gave_up) {
+            self.running = false;
+        }
+        Ok(())
+    }
+}

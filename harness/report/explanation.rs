@@ -1,0 +1,86 @@
+//! What an administrator asks: why did this run log Event 70, why did that one not, what helps?
+
+use std::fmt::Write;
+
+use super::account::{Account, StepAccount};
+use super::layout::wrap;
+use super::text::{reason, site};
+use crate::conditions::{Condition, Repair};
+use crate::invariant::{Evidence, Standing};
+
+/// The timeline with the evidence for every run, what is masked, and the documented repairs that
+/// clear what holds at the end.
+#[must_use]
+pub fn explanation(account: &Account) -> String {
+    let file = &account.file;
+    let mut text = format!("{}\n", file.title);
+    let _ = writeln!(text, "{}\n", wrap("site: ", 6, &site(&file.scenario.setup)));
+    for (index, step) in account.steps.iter().enumerate() {
+        let _ = write!(text, "{}", explain_step(index, step));
+    }
+    let _ = write!(text, "\n{}", remaining(account));
+    text
+}
+
+fn explain_step(index: usize, step: &StepAccount) -> String {
+    let mut text = format!("{:>3}  {}\n", index + 1, step.step);
+    let Some(exports) = &step.predicted.exports else { return text };
+    let _ = writeln!(text, "{}", wrap("     = ", 7, &reason(exports)));
+    if let Some(evidence) = &exports.evidence {
+        let _ = writeln!(text, "{}", wrap("       meaning: ", 9, &meaning(evidence)));
+        for repair in helps(evidence.fault.condition) {
+            let _ = writeln!(text, "{}", wrap("       repair:  ", 9, &repair));
+        }
+    }
+    if let Some(disagreement) = &step.disagreement {
+        let _ = writeln!(text, "{}", wrap("     ! ", 7, disagreement));
+    }
+    text
+}
+
+fn meaning(evidence: &Evidence) -> String {
+    let entry = evidence.fault.condition.entry();
+    format!("{}; the run is stopped at the barrier \"{}\"", entry.meaning, entry.barrier)
+}
+
+/// Every documented repair of a condition, the first to try first.
+fn helps(condition: Condition) -> Vec<String> {
+    condition.cleared_by().map(instruction).collect()
+}
+
+fn instruction(repair: Repair) -> String {
+    let entry = repair.entry();
+    let documents: Vec<String> = entry.source.iter().map(ToString::to_string).collect();
+    format!("{repair}: {} ({})", entry.instruction, documents.join(", "))
+}
+
+fn remaining(account: &Account) -> String {
+    let setup = &account.file.scenario.setup;
+    let (affecting, inert): (Vec<&Standing>, Vec<&Standing>) =
+        account.standing.iter().partition(|s| setup.is_affected_by(s.fault.condition));
+    let mut text = String::new();
+    for standing in &inert {
+        let line = format!("{} holds and changes nothing on this site (C11)", standing.fault);
+        let _ = writeln!(text, "{}", wrap("", 2, &line));
+    }
+    if affecting.is_empty() {
+        let _ = writeln!(text, "At the end nothing stands in the way of a run.");
+        return text;
+    }
+    let _ = writeln!(text, "At the end there holds:");
+    for standing in &affecting {
+        let entry = standing.fault.condition.entry();
+        let line = format!("{} {}: {}", standing.fault, standing.since, entry.meaning);
+        let _ = writeln!(text, "{}", wrap("  - ", 4, &line));
+    }
+    let _ = writeln!(text, "These repairs, in this order, clear it:");
+    for (index, repair) in account.remedy.iter().enumerate() {
+        let _ = writeln!(text, "{}", wrap(&format!("  {}. ", index + 1), 5, &instruction(*repair)));
+    }
+    if account.remedy.iter().any(|repair| matches!(repair, Repair::Chkstat | Repair::Reclaim)) {
+        let advice = "Run ANALYZE after every CHKSTAT and RECLAIM: it repairs nothing and shows \
+                      what is left (Q166045 resolution 3).";
+        let _ = writeln!(text, "{}", wrap("", 0, advice));
+    }
+    text
+}

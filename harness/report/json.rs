@@ -1,0 +1,123 @@
+//! A trial as JSON, for machines.
+
+use serde_json::{Value, json};
+
+use super::account::{Account, Line, StepAccount};
+use crate::conditions::Condition;
+use crate::event_log::{Entry, clock};
+use crate::invariant::{ExportKind, Exports, Since, Standing};
+use crate::scenario::file::{Complaint, FileError, Position};
+
+/// One scenario with everything that is told of it.
+#[must_use]
+pub fn account_json(account: &Account) -> Value {
+    let finding = account.finding.as_ref().map(
+        |finding| json!({ "step": finding.step + 1, "message": finding.disagreement.to_string() }),
+    );
+    json!({
+        "name": account.name,
+        "title": account.file.title,
+        "source": account.file.source,
+        "verdict": account.verdict().to_string(),
+        "predicted": account.predicted_event_70(),
+        "logged": account.event_70(),
+        "finding": finding,
+        "steps": account.steps.iter().enumerate().map(step).collect::<Vec<_>>(),
+        "standing": account.standing.iter().map(standing).collect::<Vec<_>>(),
+        "remedy": account.remedy.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
+}
+
+/// A file that yielded no scenario.
+#[must_use]
+pub fn faulty_json(path: &str, error: &FileError) -> Value {
+    let complaints = match error {
+        FileError::Faulty { text, complaints } => {
+            complaints.iter().map(|complaint| complaint_json(text, complaint)).collect()
+        }
+        _ => Vec::new(),
+    };
+    json!({ "file": path, "error": error.to_string(), "complaints": complaints })
+}
+
+fn complaint_json(text: &str, complaint: &Complaint) -> Value {
+    let Position { line, column } = Position::of(text, complaint.span.start);
+    json!({ "line": line, "column": column, "message": complaint.message, "help": complaint.help })
+}
+
+fn step((index, step): (usize, &StepAccount)) -> Value {
+    json!({
+        "step": index + 1,
+        "what": step.step.to_string(),
+        "exports": step.predicted.exports.as_ref().map(exports),
+        "predicted": step.predicted.event_70(),
+        "expected": step.expected,
+        "logged": step.event_70,
+        "disagreement": step.disagreement,
+        "happenings": step.lines.iter().map(line).collect::<Vec<_>>(),
+        "happenings-omitted": step.lines_omitted,
+    })
+}
+
+fn exports(exports: &Exports) -> Value {
+    let kind = match exports.kind {
+        ExportKind::Messages => "messages",
+        ExportKind::Directory => "directory",
+    };
+    let evidence = exports.evidence.as_ref().map(|evidence| {
+        let entry = evidence.fault.condition.entry();
+        json!({
+            "condition": evidence.fault.condition.to_string(),
+            "class": evidence.fault.row().class.to_string(),
+            "since-step": since(evidence.since),
+            "documents": entry.source.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "masks": evidence.masks.iter().map(|c: Condition| c.to_string()).collect::<Vec<_>>(),
+            "repairs": evidence.fault.condition.cleared_by().map(|r| r.to_string()).collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "kind": kind,
+        "runs": exports.runs,
+        "outcome": exports.outcome().to_string(),
+        "evidence": evidence,
+    })
+}
+
+fn standing(standing: &Standing) -> Value {
+    json!({
+        "condition": standing.fault.condition.to_string(),
+        "since-step": since(standing.since),
+        "passes-left": standing.passes_left,
+    })
+}
+
+/// The step's number from 1; 0 for what holds from the beginning.
+fn since(since: Since) -> u32 {
+    match since {
+        Since::Beginning => 0,
+        Since::Step(step) => step + 1,
+    }
+}
+
+fn line(line: &Line) -> Value {
+    match line {
+        Line::Run { at, job, ran } => {
+            json!({ "at": clock(*at).to_string(), "run": job.to_string(), "ended": ran.to_string() })
+        }
+        Line::Logged(entry) => event(entry),
+    }
+}
+
+fn event(entry: &Entry) -> Value {
+    json!({
+        "at": entry.time_generated.to_string(),
+        "record": entry.record_number,
+        "event": entry.event_id,
+        "source": entry.source_name,
+        "type": entry.event_type.to_string(),
+        "category": entry.category,
+        "computer": entry.computer_name,
+        "strings": entry.strings,
+        "description": entry.description(),
+    })
+}

@@ -1,0 +1,19 @@
+//! How a trial is shown: one file for each rendering.
+//!
+//! An [`Account`] is what is worth telling of one trial. Every rendering takes it and returns text
+//! or a value; none of them prints.
+
+mod account;
+mod explanation;
+mod json;
+mod junit;
+mod layout;
+mod summary;
+mod text;
+
+pub use account::{Account, Line, StepAccount};
+pub use explanation::explanation;
+pub use json::{account_json, faulty_json};
+pub use junit::{Case, junit};
+pub use summary::Summary;
+pub use text::{headline, story};

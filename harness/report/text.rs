@@ -1,0 +1,168 @@
+//! The whole story of a trial as a person reads it; the snapshots hold exactly this.
+
+use std::fmt::Write;
+
+use super::account::{Account, Line, StepAccount};
+use super::layout::{count, listed, wrap};
+use crate::conditions::{Condition, Outcome};
+use crate::event_log::{Entry, clock};
+use crate::invariant::{Evidence, ExportKind, Exports};
+use crate::judge::Verdict;
+use crate::scenario::{Setup, Step};
+
+/// One line: the verdict, how many Event 70 there were, the name, the title.
+#[must_use]
+pub fn headline(account: &Account) -> String {
+    let verdict = account.verdict().to_string();
+    let event_70 = account.event_70();
+    format!("{verdict:<10}{event_70:>6}  {}: {}", account.name, account.file.title)
+}
+
+/// The whole story: what the site is, and for each step what happened, what was logged, and why.
+#[must_use]
+pub fn story(account: &Account) -> String {
+    let mut text = String::new();
+    let file = &account.file;
+    let _ = writeln!(text, "{}", file.title);
+    if !file.source.is_empty() {
+        let _ = writeln!(text, "{}", wrap("source: ", 8, &file.source.join("; ")));
+    }
+    if let Some(notes) = &file.notes {
+        let _ = writeln!(text, "{}", wrap("notes:  ", 8, notes));
+    }
+    let _ = writeln!(text, "{}", wrap("site:   ", 8, &site(&file.scenario.setup)));
+    for (index, step) in account.steps.iter().enumerate() {
+        let _ = write!(text, "\n{}", step_story(index, step));
+    }
+    let _ = write!(text, "\n{}", verdict(account));
+    text
+}
+
+/// The site in one sentence.
+pub(super) fn site(setup: &Setup) -> String {
+    let logging = match setup.logging.uniform() {
+        Some(level) => level.to_string(),
+        None => {
+            crate::scenario::Step::Logging(all_levels(setup)).to_string().replace("logging ", "")
+        }
+    };
+    let wrong: Vec<String> =
+        setup.conditions.iter().map(|condition| condition.to_string()).collect();
+    let wrong = if wrong.is_empty() { "nothing".to_owned() } else { listed(&wrong) };
+    format!(
+        "Exchange {}, {} post office on {}, logging {logging}; wrong from the start: {wrong}",
+        setup.exchange, setup.database, setup.host
+    )
+}
+
+fn all_levels(setup: &Setup) -> crate::scenario::LoggingChange {
+    use crate::words::Word;
+    crate::event_log::Category::ALL
+        .iter()
+        .fold(crate::scenario::LoggingChange::default(), |change, category| {
+            change.with(*category, setup.logging.level(*category))
+        })
+}
+
+fn step_story(index: usize, step: &StepAccount) -> String {
+    let mut text = format!("{:>3}  {}\n", index + 1, step.step);
+    for line in &step.lines {
+        let _ = writeln!(text, "{}", line_story(line));
+    }
+    if step.lines_omitted > 0 {
+        let _ = writeln!(text, "       … and {}", count(step.lines_omitted as u64, "more line"));
+    }
+    if let Some(because) = because(step) {
+        let _ = writeln!(text, "{}", wrap("     = ", 7, &because));
+    }
+    if let Some(disagreement) = &step.disagreement {
+        let _ = writeln!(text, "{}", wrap("     ! ", 7, disagreement));
+    }
+    text
+}
+
+fn line_story(line: &Line) -> String {
+    match line {
+        Line::Run { at, job, ran } => format!("     {}  {job}: {ran}", clock(*at).time()),
+        Line::Logged(entry) => logged(entry),
+    }
+}
+
+fn logged(entry: &Entry) -> String {
+    let first = format!(
+        "     {}  {} {} {} {}: ",
+        entry.time_generated.time(),
+        entry.event_type,
+        entry.event_id,
+        entry.source_name,
+        entry.category
+    );
+    wrap(&first, 15, &entry.description())
+}
+
+/// Why the step logged what it did, if EXPORT ran in it or maintenance was done.
+fn because(step: &StepAccount) -> Option<String> {
+    if let Step::Repair(crate::conditions::Repair::Analyze) = step.step {
+        let found = if step.verified {
+            "found nothing: the maintenance is verified"
+        } else {
+            "found what is left"
+        };
+        return Some(format!("ANALYZE {found} (C10)"));
+    }
+    step.predicted.exports.as_ref().map(reason)
+}
+
+/// How the EXPORT runs of a step must end, and why.
+pub(super) fn reason(exports: &Exports) -> String {
+    let kind = match exports.kind {
+        ExportKind::Messages => "message EXPORT",
+        ExportKind::Directory => "directory EXPORT",
+    };
+    let runs = count(u64::from(exports.runs), kind);
+    match &exports.evidence {
+        None => format!("{runs}: nothing stands in the way, no Event 70"),
+        Some(evidence) => {
+            let effect = match exports.outcome() {
+                Outcome::Exits(3) => {
+                    format!("{} predicted", count(u64::from(exports.runs), "Event 70"))
+                }
+                outcome => format!("{outcome}, no Event 70"),
+            };
+            format!("{runs}: {}: {}", effect.replace("Event 70s", "Event 70"), why(evidence))
+        }
+    }
+}
+
+/// The evidence as a sentence: what decided, since when, by which document, and what it masks.
+pub(super) fn why(evidence: &Evidence) -> String {
+    let entry = evidence.fault.condition.entry();
+    let row = evidence.fault.row();
+    let documents: Vec<String> = entry.source.iter().map(ToString::to_string).collect();
+    let masked: Vec<String> = evidence.masks.iter().map(|c: Condition| c.to_string()).collect();
+    let masks =
+        if masked.is_empty() { String::new() } else { format!("; masks {}", listed(&masked)) };
+    format!(
+        "{} {} ({}; {}){masks}",
+        evidence.fault,
+        evidence.since,
+        row.class,
+        documents.join(", ")
+    )
+}
+
+fn verdict(account: &Account) -> String {
+    let predicted = account.predicted_event_70();
+    let logged = account.event_70();
+    let mut text = format!(
+        "verdict: {}, {predicted} Event 70 predicted, {logged} logged\n",
+        account.verdict()
+    );
+    if account.verdict() != Verdict::Agree
+        && let Some(finding) = &account.finding
+    {
+        let place = format!("step {}: ", finding.step + 1);
+        let _ = writeln!(text, "{}", wrap(&place, 8, &finding.disagreement.to_string()));
+    }
+    text
+}

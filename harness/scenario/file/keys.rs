@@ -1,0 +1,29 @@
+//! The keys of the format, and its bounds. Reader, schema and template share them.
+
+/// The version of the format that this program reads.
+pub const FORMAT: i64 = 1;
+/// A file has at most so many bytes.
+pub const FILE_BYTES_MAX: u64 = 1 << 20;
+/// A timeline has at most so many steps.
+pub const STEPS_MAX: usize = 10_000;
+/// A step lasts at most so many cycles.
+pub const CYCLES_MAX: u16 = 10_000;
+/// A step puts at most so many messages in a queue.
+pub const MAIL_MAX: u16 = 10_000;
+/// Damage needs at most so many CHKSTAT passes.
+pub(super) const PASSES_MAX: u8 = 3;
+
+/// The keys of a file.
+pub(super) const TOP: &[&str] = &["format", "title", "source", "notes", "site", "steps"];
+/// The keys of `[site]`.
+pub(super) const SITE: &[&str] =
+    &["exchange", "host", "database", "dirsync", "logging", "conditions"];
+/// The keys of which a step has exactly one.
+pub(super) const VERBS: &[&str] = &["do", "cycles", "inject", "repair", "mail", "logging"];
+/// Every key of a step: the verbs, the settings of `inject` and `mail`, the expectation.
+pub(super) const STEP: &[&str] = &[
+    "do", "cycles", "inject", "repair", "mail", "logging", "passes", "outcome", "code", "to",
+    "event-70",
+];
+/// The words of `dirsync`.
+pub(super) const DIRSYNC: &[&str] = &["completed", "never"];

@@ -1,0 +1,38 @@
+//! Scenario files: a scenario that a person wrote, keeps and reviews.
+//!
+//! The format is TOML, one scenario a file. [`read`] turns text into a [`ScenarioFile`] or into a
+//! list of complaints, each with the place in the text; [`discover`] finds files below a folder;
+//! [`schema`] is the JSON Schema for editors and [`template`] the file to start from. All of them
+//! take the keys and words from one place.
+
+mod complaint;
+mod decode;
+mod discover;
+mod keys;
+mod reader;
+mod schema;
+mod template;
+
+pub use complaint::{Complaint, FileError, Position};
+pub use discover::{Found, discover, name_of};
+pub use keys::{CYCLES_MAX, FILE_BYTES_MAX, FORMAT, MAIL_MAX, STEPS_MAX};
+pub use reader::{load, read};
+pub use schema::schema;
+pub use template::template;
+
+use super::Scenario;
+
+/// A scenario as a file holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScenarioFile {
+    /// What the scenario shows, in one line.
+    pub title: String,
+    /// The documents that it follows.
+    pub source: Vec<String>,
+    /// Why it is kept.
+    pub notes: Option<String>,
+    /// The scenario itself.
+    pub scenario: Scenario,
+    /// For each step how many Event 70 its author expects in it, where the author says so.
+    pub expected: Vec<Option<u32>>,
+}

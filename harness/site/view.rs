@@ -1,0 +1,42 @@
+//! What a connector sees of the site.
+
+use crate::event_log::Logging;
+
+/// What a connector is told with every command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct View {
+    /// The entries of the Postoffice tab.
+    pub tab: Tab,
+    /// The diagnostics logging levels.
+    pub logging: Logging,
+    /// How many messages wait to go to cc:Mail.
+    pub outbound: u32,
+}
+
+/// The Postoffice tab: each entry is what the post office expects, or something else.
+///
+/// On the simulated site it does not matter *which* wrong name a tab has, so an entry is two-valued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Tab {
+    /// The post office's name.
+    pub name: Entered,
+    /// Its password.
+    pub password: Entered,
+    /// The path to its folder.
+    pub path: Entered,
+}
+
+/// One entry of the tab, held against the truth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Entered {
+    /// What the post office expects.
+    Right,
+    /// Anything else.
+    Wrong,
+}
+
+impl Tab {
+    /// The tab of a site that is configured correctly.
+    pub const CORRECT: Self =
+        Self { name: Entered::Right, password: Entered::Right, path: Entered::Right };
+}

@@ -1,0 +1,135 @@
+//! A scenario, a connector and a site brought together: predicted, played and judged.
+//!
+//! Every way of choosing scenarios (files, chance, every state) and every way of showing them
+//! comes through here.
+
+use crate::connector::{Connector, Journal};
+use crate::invariant::{Invariant, StepPrediction};
+use crate::judge::{Disagreement, Judge};
+use crate::play::Player;
+use crate::scenario::Scenario;
+use crate::site::Site;
+
+/// Tries scenarios on one connector, one after the other, with the same buffers.
+#[derive(Debug, Default)]
+pub struct Trial {
+    invariant: Invariant,
+    journal: Journal,
+}
+
+/// A step of a trial, as it is shown to whoever looks on.
+#[derive(Debug)]
+pub struct Seen<'a> {
+    /// Which step, from 0.
+    pub index: usize,
+    /// What the invariant says of it.
+    pub predicted: &'a StepPrediction,
+    /// What happened in it.
+    pub journal: &'a Journal,
+    /// What speaks against agreement in it.
+    pub disagreement: Option<&'a Disagreement>,
+    /// Whether the service runs after it.
+    pub running: bool,
+    /// Whether the last maintenance of the post office is verified (C10).
+    pub verified: bool,
+}
+
+/// The first disagreement of a trial.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// In which step, from 0.
+    pub step: usize,
+    /// What it is.
+    pub disagreement: Disagreement,
+}
+
+impl Trial {
+    /// A trial with empty buffers.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The first disagreement between the invariant and this connector on this scenario, or
+    /// nothing where they agree. Stops there.
+    ///
+    /// ```
+    /// use event70::{connector::Reference, scenario::Scenario, site::Simulated, trial::Trial};
+    /// let scenario = Scenario::default();
+    /// let site = Simulated::new(&scenario.setup);
+    /// assert_eq!(Trial::new().first_finding(&scenario, site, &mut Reference::new()), None);
+    /// ```
+    pub fn first_finding(
+        &mut self,
+        scenario: &Scenario,
+        site: impl Site,
+        connector: &mut impl Connector,
+    ) -> Option<Finding> {
+        self.watch(scenario, &[], site, connector, true, |_| {})
+    }
+
+    /// Plays the whole scenario and shows each step to `look`. Returns the first disagreement.
+    ///
+    /// `expected` holds the author's `event-70` of each step; it may be shorter than the timeline.
+    pub fn show(
+        &mut self,
+        scenario: &Scenario,
+        expected: &[Option<u32>],
+        site: impl Site,
+        connector: &mut impl Connector,
+        look: impl FnMut(Seen<'_>),
+    ) -> Option<Finding> {
+        self.watch(scenario, expected, site, connector, false, look)
+    }
+
+    fn watch<S: Site, C: Connector>(
+        &mut self,
+        scenario: &Scenario,
+        expected: &[Option<u32>],
+        site: S,
+        connector: &mut C,
+        stop_at_first: bool,
+        mut look: impl FnMut(Seen<'_>),
+    ) -> Option<Finding> {
+        let predictions = self.invariant.predict(scenario);
+        let mut judge = Judge::default();
+        let mut first: Option<Finding> = None;
+        let mut player = match Player::new(site, connector, &mut self.journal) {
+            Ok(player) => player,
+            Err(failure) => {
+                return Some(Finding { step: 0, disagreement: Disagreement::Failed(failure) });
+            }
+        };
+        for (index, step) in scenario.timeline.iter().enumerate() {
+            let predicted = &predictions[index];
+            let expected = expected.get(index).copied().flatten();
+            let played = player.step(step).map_err(Disagreement::Failed);
+            let judged = played.and_then(|()| {
+                judge.step(step, predicted, expected, player.journal(), player.site())
+            });
+            let disagreement = judged.err();
+            look(Seen {
+                index,
+                predicted,
+                journal: player.journal(),
+                disagreement: disagreement.as_ref(),
+                running: player.is_running(),
+                verified: player.site().maintenance_is_verified(),
+            });
+            if let Some(disagreement) = disagreement {
+                let ends = stop_at_first || matches!(disagreement, Disagreement::Failed(_));
+                first.get_or_insert(Finding { step: index, disagreement });
+                if ends {
+                    break;
+                }
+            }
+        }
+        first
+    }
+
+    /// The invariant, as it read the scenario that was tried last.
+    #[must_use]
+    pub fn invariant(&self) -> &Invariant {
+        &self.invariant
+    }
+}
