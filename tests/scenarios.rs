@@ -1,1 +1,155 @@
-fn main() {}
+//! Each scenario file is a test of its own, named after its path below `scenarios/`.
+//!
+//! The files are found when the tests run, so a new file is a new test without touching code. A
+//! test plays its file twice, wants the same bytes both times and agreement with the invariant and
+//! with the author, and holds the whole story against the snapshot at the same path below
+//! `snapshots/`. Four guards prove that no file is skipped and that snapshots and files match.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use event70::connector::Reference;
+use event70::judge::Verdict;
+use event70::report::{Account, story};
+use event70::scenario::file::{discover, load};
+use event70::site::Simulated;
+use event70::trial::Trial;
+use libtest_mimic::{Arguments, Failed, Trial as Test};
+
+/// Where the guards have this program look for scenarios instead of the project.
+const ROOT_VARIABLE: &str = "EVENT70_TEST_ROOT";
+const REVIEW: &str = "look at them with `just review`, or take them all with `just accept`";
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut tests = scenario_tests();
+    if env::var_os(ROOT_VARIABLE).is_none() {
+        tests.extend(guards());
+    }
+    libtest_mimic::run(&arguments, tests).exit_code()
+}
+
+fn root() -> PathBuf {
+    env::var_os(ROOT_VARIABLE).map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
+}
+
+fn scenario_tests() -> Vec<Test> {
+    let found = discover(&root().join("scenarios"));
+    let test = |found: event70::scenario::file::Found| {
+        let (name, path) = (found.name.clone(), found.path);
+        Test::test(found.name, move || scenario_holds(&name, &path))
+    };
+    found.into_iter().map(test).collect()
+}
+
+fn scenario_holds(name: &str, path: &Path) -> Result<(), Failed> {
+    let account = tell(name, path)?;
+    let told = story(&account);
+    if told != story(&tell(name, path)?) {
+        return Err("two plays of the same file differ".into());
+    }
+    if account.verdict() != Verdict::Agree {
+        return Err(told.into());
+    }
+    hold_against_snapshot(name, &told);
+    Ok(())
+}
+
+fn tell(name: &str, path: &Path) -> Result<Account, Failed> {
+    let file = load(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let site = Simulated::new(&file.scenario.setup);
+    Ok(Account::of(name, file, &mut Trial::new(), site, &mut Reference::new()))
+}
+
+fn hold_against_snapshot(name: &str, told: &str) {
+    let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+    let mut settings = insta::Settings::new();
+    settings.set_snapshot_path(root().join("snapshots").join(folder));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(file, told));
+}
+
+fn guards() -> Vec<Test> {
+    vec![
+        Test::test("guard: every file below scenarios/ is a test", no_file_is_skipped),
+        Test::test("guard: a new file is a test at once", a_new_file_is_a_test_at_once),
+        Test::test("guard: every snapshot has its scenario", no_snapshot_is_orphaned),
+        Test::test("guard: no snapshot waits for review", no_snapshot_is_pending),
+    ]
+}
+
+/// The walk here is another one than the program's, so that a fault of one shows.
+fn no_file_is_skipped() -> Result<(), Failed> {
+    let on_disk = files_below(&root().join("scenarios"), ".toml");
+    let tests: BTreeSet<String> = listed(&root())?;
+    let skipped: Vec<_> = on_disk.difference(&tests).collect();
+    if skipped.is_empty() && on_disk.len() == tests.len() {
+        return Ok(());
+    }
+    Err(format!("{} files, {} tests; not run: {skipped:?}", on_disk.len(), tests.len()).into())
+}
+
+fn a_new_file_is_a_test_at_once() -> Result<(), Failed> {
+    let project = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let folder = project.path().join("scenarios/deep/inside");
+    fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    fs::write(folder.join("new.toml"), "").map_err(|error| error.to_string())?;
+    let tests = listed(project.path())?;
+    if tests == BTreeSet::from(["deep/inside/new".to_owned()]) {
+        return Ok(());
+    }
+    Err(format!("expected the new file among {tests:?}").into())
+}
+
+fn no_snapshot_is_orphaned() -> Result<(), Failed> {
+    let scenarios = files_below(&root().join("scenarios"), ".toml");
+    let snapshots = files_below(&root().join("snapshots"), ".snap");
+    let orphans: Vec<_> = snapshots.difference(&scenarios).collect();
+    if orphans.is_empty() {
+        return Ok(());
+    }
+    let files: Vec<_> = orphans.iter().map(|name| format!("snapshots/{name}.snap")).collect();
+    Err(format!("no scenario for these snapshots; remove them: git rm {}", files.join(" ")).into())
+}
+
+fn no_snapshot_is_pending() -> Result<(), Failed> {
+    let pending = files_below(&root().join("snapshots"), ".snap.new");
+    if pending.is_empty() {
+        return Ok(());
+    }
+    Err(format!("snapshots wait for review: {pending:?}; {REVIEW}").into())
+}
+
+/// The names of the tests that this program would run in another project.
+fn listed(root: &Path) -> Result<BTreeSet<String>, Failed> {
+    let this = env::current_exe().map_err(|error| error.to_string())?;
+    let output = Command::new(this)
+        .args(["--list", "--format", "terse"])
+        .env(ROOT_VARIABLE, root)
+        .output()
+        .map_err(|error| error.to_string())?;
+    let lines = String::from_utf8(output.stdout).map_err(|error| error.to_string())?;
+    Ok(lines.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
+}
+
+/// The paths of every file below `folder` that ends so, without that ending.
+fn files_below(folder: &Path, ending: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(below) = path.strip_prefix(folder) {
+                let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+                names.extend(parts.join("/").strip_suffix(ending).map(str::to_owned));
+            }
+        }
+    }
+    names
+}

@@ -120,17 +120,12 @@ pub(super) fn reason(exports: &Exports) -> String {
         ExportKind::Directory => "directory EXPORT",
     };
     let runs = count(u64::from(exports.runs), kind);
-    match &exports.evidence {
-        None => format!("{runs}: nothing stands in the way, no Event 70"),
-        Some(evidence) => {
-            let effect = match exports.outcome() {
-                Outcome::Exits(3) => {
-                    format!("{} predicted", count(u64::from(exports.runs), "Event 70"))
-                }
-                outcome => format!("{outcome}, no Event 70"),
-            };
-            format!("{runs}: {}: {}", effect.replace("Event 70s", "Event 70"), why(evidence))
+    match (&exports.evidence, exports.outcome()) {
+        (None, _) => format!("no Event 70: nothing stands in the way of {runs}"),
+        (Some(evidence), Outcome::Exits(3)) => {
+            format!("{} Event 70 from {runs}: {}", exports.runs, why(evidence))
         }
+        (Some(evidence), outcome) => format!("no Event 70: {runs} {outcome}: {}", why(evidence)),
     }
 }
 

@@ -1,0 +1,33 @@
+# The everyday recipes. `just` lists them.
+
+_default:
+    @just --list
+
+# Every test, as CI runs them.
+test *ARGS:
+    cargo test {{ARGS}}
+
+# Run scenario files: all of them, or those named.
+run *PATHS:
+    cargo run -- run {{PATHS}}
+
+# Look at snapshots that changed, one by one (cargo install cargo-insta).
+review:
+    cargo insta review
+
+# Take every changed snapshot as it is; look at the diff before you commit it.
+accept:
+    INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test --test scenarios
+    git diff --stat snapshots
+
+# The benchmarks, release build.
+bench *ARGS:
+    cargo bench {{ARGS}}
+
+# What CI checks.
+ci:
+    .ci/run
+
+# Write the JSON Schema of scenario files anew.
+schema:
+    cargo run --quiet -- schema > scenarios/schema.json

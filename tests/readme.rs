@@ -1,0 +1,72 @@
+//! The README says what is so: its excerpt is real output, its lists are complete.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::cargo::cargo_bin_cmd;
+use event70::commands::Status;
+use event70::conditions::CHOICES;
+
+fn readme() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+}
+
+/// The text without the line breaks that its layout put in.
+fn unwrapped(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn output_of(arguments: &[&str]) -> String {
+    let mut command = cargo_bin_cmd!("event70");
+    let output = command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_excerpt_is_what_the_program_prints() {
+    let readme = readme();
+    let block = readme.split("```text\n$ event70 ").nth(1).unwrap().split("```").next().unwrap();
+    let (arguments, shown) = block.split_once('\n').unwrap();
+    let printed = output_of(&arguments.split(' ').collect::<Vec<_>>());
+    let parts: Vec<&str> = shown.split("…\n").filter(|part| !part.is_empty()).collect();
+    assert!(parts.len() >= 2);
+    for part in parts {
+        assert!(printed.contains(part), "not printed:\n{part}\nprinted:\n{printed}");
+    }
+}
+
+#[test]
+fn every_modelling_choice_is_listed() {
+    let readme = unwrapped(&readme());
+    for choice in &CHOICES {
+        let item = format!("- **C{}** {}", choice.number, choice.says);
+        assert!(readme.contains(&item), "missing: {item}");
+    }
+}
+
+#[test]
+fn every_command_and_every_exit_status_is_listed() {
+    let readme = readme();
+    let help = output_of(&["--help"]);
+    let commands = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    for command in commands.lines().filter_map(|line| line.split_whitespace().next()) {
+        if command != "help" {
+            assert!(readme.contains(&format!("| `event70 {command}")), "{command}");
+        }
+    }
+    let statuses =
+        [Status::Agree, Status::Disagree, Status::Usage, Status::ConnectorFailed, Status::Internal];
+    for status in statuses {
+        assert!(readme.contains(&format!("\n| {} | ", status.code())), "{status:?}");
+    }
+}
+
+#[test]
+fn the_files_that_it_links_to_are_there() {
+    let readme = readme();
+    for link in readme.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        if !link.starts_with("http") {
+            assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(link).exists(), "{link}");
+        }
+    }
+}
