@@ -31,8 +31,8 @@
 //! let counts: Vec<u32> = predicted.iter().map(|step| step.event_70()).collect();
 //! assert_eq!(counts, [0, 0, 2, 0, 0]);
 //! let evidence = predicted[2].exports.unwrap().evidence.unwrap();
-//! assert_eq!(evidence.fault.condition, Condition::TabPasswordWrong);
-//! assert_eq!(evidence.since.to_string(), "since step 2");
+//! assert_eq!(evidence.condition(), Condition::TabPasswordWrong);
+//! assert_eq!(evidence.standing.since.to_string(), "since step 2");
 //!
 //! // The reference connector, played on a simulated site, logs exactly that.
 //! let site = Simulated::new(&scenario.setup);
@@ -49,6 +49,7 @@
 //! - [`play`]: the timeline acted out;
 //! - [`invariant`]: what must be;
 //! - [`judge`] and [`trial`]: prediction against log;
+//! - [`search`]: ways to choose scenarios, and to make a failing one small;
 //! - [`report`]: how it is shown;
 //! - [`commands`]: the program.
 #![forbid(unsafe_code)]
@@ -63,6 +64,7 @@ pub mod judge;
 pub mod play;
 pub mod report;
 pub mod scenario;
+pub mod search;
 pub mod site;
 pub mod trial;
 pub mod words;

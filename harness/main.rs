@@ -1,6 +1,5 @@
 //! The program `event70`: arguments in, one call, an exit status out.
 
-use std::io::ErrorKind;
 use std::panic::catch_unwind;
 use std::process::ExitCode;
 
@@ -18,13 +17,11 @@ fn main() -> ExitCode {
     ExitCode::from(status.code())
 }
 
-/// Whoever reads the output may stop reading; any other trouble with it is an error.
 fn execute(cli: Cli) -> Status {
     let mut output = Output::new();
     let status = cli.execute(&mut output);
     match status.and_then(|status| output.flush().map(|()| status)) {
         Ok(status) => status,
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Status::Agree,
         Err(error) => {
             eprintln!("internal error: cannot write: {error}");
             Status::Internal

@@ -66,12 +66,6 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
         &self.site
     }
 
-    /// Whether the service runs.
-    #[must_use]
-    pub fn is_running(&self) -> bool {
-        self.running
-    }
-
     fn operate(&mut self, operation: Operation) -> Result<(), Failure> {
         match operation {
             Operation::Start => self.start(),
@@ -118,7 +112,7 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
     fn inject(&mut self, fault: Fault) {
         self.site.inject(fault);
         if fault.condition == Condition::ForeignEvent70 {
-            let record = Record { at: self.at, event: Event::FOREIGN_70 };
+            let record = Record::once(self.at, Event::FOREIGN_70);
             self.journal.happenings.push(Happening::Foreign(record));
         }
     }

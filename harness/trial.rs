@@ -28,8 +28,6 @@ pub struct Seen<'a> {
     pub journal: &'a Journal,
     /// What speaks against agreement in it.
     pub disagreement: Option<&'a Disagreement>,
-    /// Whether the service runs after it.
-    pub running: bool,
     /// Whether the last maintenance of the post office is verified (C10).
     pub verified: bool,
 }
@@ -65,7 +63,18 @@ impl Trial {
         site: impl Site,
         connector: &mut impl Connector,
     ) -> Option<Finding> {
-        self.watch(scenario, &[], site, connector, true, |_| {})
+        self.until_finding(scenario, site, connector, |_| {})
+    }
+
+    /// As [`first_finding`](Self::first_finding), and shows each step to `look`.
+    pub fn until_finding(
+        &mut self,
+        scenario: &Scenario,
+        site: impl Site,
+        connector: &mut impl Connector,
+        look: impl FnMut(Seen<'_>),
+    ) -> Option<Finding> {
+        self.watch(scenario, &[], site, connector, true, look)
     }
 
     /// Plays the whole scenario and shows each step to `look`. Returns the first disagreement.
@@ -103,7 +112,7 @@ impl Trial {
         for (index, step) in scenario.timeline.iter().enumerate() {
             let predicted = &predictions[index];
             let expected = expected.get(index).copied().flatten();
-            let played = player.step(step).map_err(Disagreement::Failed);
+            let played = player.step(step).map_err(|failure| Disagreement::Failed(failure).into());
             let judged = played.and_then(|()| {
                 judge.step(step, predicted, expected, player.journal(), player.site())
             });
@@ -112,13 +121,12 @@ impl Trial {
                 index,
                 predicted,
                 journal: player.journal(),
-                disagreement: disagreement.as_ref(),
-                running: player.is_running(),
+                disagreement: disagreement.as_deref(),
                 verified: player.site().maintenance_is_verified(),
             });
             if let Some(disagreement) = disagreement {
-                let ends = stop_at_first || matches!(disagreement, Disagreement::Failed(_));
-                first.get_or_insert(Finding { step: index, disagreement });
+                let ends = stop_at_first || matches!(*disagreement, Disagreement::Failed(_));
+                first.get_or_insert(Finding { step: index, disagreement: *disagreement });
                 if ends {
                     break;
                 }

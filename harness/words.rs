@@ -32,6 +32,11 @@ macro_rules! words {
         #[derive(Debug, Hash, PartialOrd, Ord, enumset::EnumSetType)]
         $vis enum $name { $($(#[$variant_meta])* $variant),+ }
 
+        impl $name {
+            /// How many there are.
+            pub const COUNT: usize = [$(Self::$variant),+].len();
+        }
+
         impl $crate::words::Word for $name {
             const ALL: &'static [Self] = &[$(Self::$variant),+];
 
@@ -60,6 +65,12 @@ pub fn nearest<'a>(text: &str, words: &[&'a str]) -> Option<&'a str> {
         .filter(|(distance, word)| *distance * 3 <= word.len().max(text.len()));
     near.map(|(_, word)| word)
         .or_else(|| words.iter().copied().find(|word| text.len() >= 3 && word.contains(text)))
+}
+
+/// A count with its noun: `1 run`, `2 runs`.
+#[must_use]
+pub fn count(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 #[cfg(test)]

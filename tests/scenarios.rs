@@ -13,8 +13,8 @@ use std::process::{Command, ExitCode};
 
 use event70::connector::Reference;
 use event70::judge::Verdict;
-use event70::report::{Account, story};
-use event70::scenario::file::{discover, load};
+use event70::report::{Account, LINES_MAX, story};
+use event70::scenario::file::{Found, discover, load};
 use event70::site::Simulated;
 use event70::trial::Trial;
 use libtest_mimic::{Arguments, Failed, Trial as Test};
@@ -38,9 +38,12 @@ fn root() -> PathBuf {
 
 fn scenario_tests() -> Vec<Test> {
     let found = discover(&root().join("scenarios"));
-    let test = |found: event70::scenario::file::Found| {
-        let (name, path) = (found.name.clone(), found.path);
-        Test::test(found.name, move || scenario_holds(&name, &path))
+    let test = |found: Found| {
+        let Found { name, path, problem } = found;
+        Test::test(name.clone(), move || match problem {
+            Some(problem) => Err(format!("{}: {problem}", path.display()).into()),
+            None => scenario_holds(&name, &path),
+        })
     };
     found.into_iter().map(test).collect()
 }
@@ -61,7 +64,7 @@ fn scenario_holds(name: &str, path: &Path) -> Result<(), Failed> {
 fn tell(name: &str, path: &Path) -> Result<Account, Failed> {
     let file = load(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let site = Simulated::new(&file.scenario.setup);
-    Ok(Account::of(name, file, &mut Trial::new(), site, &mut Reference::new()))
+    Ok(Account::of(name, file, &mut Trial::new(), site, &mut Reference::new(), LINES_MAX))
 }
 
 fn hold_against_snapshot(name: &str, told: &str) {

@@ -3,43 +3,61 @@
 use std::io;
 use std::path::PathBuf;
 
+use serde_json::json;
+
 use super::input::{complaints, inputs};
+use super::run::Format;
+use super::subject::Subject;
 use super::{Output, Status};
-use crate::connector::Reference;
-use crate::report::{Account, explanation};
-use crate::site::Simulated;
+use crate::report::{Summary, account_json, explanation};
 use crate::trial::Trial;
 
-/// Explain a scenario.
+/// Explain scenarios.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example: event70 explain scenarios/causes/tab-password-wrong.toml")]
 pub(super) struct Args {
-    /// The scenario file.
+    /// The scenario file, or a folder of them.
     #[arg(value_name = "PATH")]
     path: PathBuf,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    subject: Subject,
 }
 
 pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
-    let mut status = Status::Agree;
     let inputs = inputs(std::slice::from_ref(&args.path));
     if inputs.is_empty() {
         let folder = args.path.display();
         output.complain(format!("error: there is no scenario file (*.toml) below {folder}"))?;
         return Ok(Status::Usage);
     }
+    let (mut status, mut summary) = (Status::Agree, Summary::default());
+    let (mut trial, mut documents) = (Trial::new(), Vec::new());
     for input in inputs {
         match input.file {
             Ok(file) => {
-                let site = Simulated::new(&file.scenario.setup);
-                let mut trial = Trial::new();
-                let account =
-                    Account::of(&input.name, file, &mut trial, site, &mut Reference::new());
-                output.line(explanation(&account))?;
+                let lines_max = args.format.lines_max();
+                let account = args.subject.account(&input.name, file, &mut trial, lines_max);
+                summary.add(&account);
                 status = status.or(account.verdict().into());
+                match args.format {
+                    Format::Text => output.line(explanation(&account))?,
+                    Format::Json => documents.push(account_json(&account)),
+                }
             }
             Err(error) => {
                 output.complain(complaints(&input.path, &error))?;
-                status = Status::Usage;
+                summary.add_invalid();
+                status = status.or(Status::Usage);
             }
+        }
+    }
+    match args.format {
+        Format::Text => output.line(&summary)?,
+        Format::Json => {
+            output.line(json!({ "scenarios": documents, "summary": summary.to_string() }))?;
         }
     }
     Ok(status)

@@ -1,7 +1,9 @@
 //! The scenario files that a command was given, and what is wrong with those that are none.
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report,
@@ -10,6 +12,7 @@ use miette::{
 
 use crate::scenario::ScenarioFile;
 use crate::scenario::file::{Complaint, FileError, Found, Position, discover, load};
+use crate::words::count;
 
 /// The folder that holds the scenario files of a project.
 pub(super) const SCENARIOS: &str = "scenarios";
@@ -28,9 +31,10 @@ pub(super) struct Input {
 /// Every file below the given paths, in the order of their names within each path. A file that
 /// several paths lead to comes once.
 pub(super) fn inputs(paths: &[PathBuf]) -> Vec<Input> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let found = paths.iter().flat_map(|path| discover(path));
-    found.filter(|found| seen.insert(found.path.clone())).map(input).collect()
+    found.filter(|found| seen.insert(real(&found.path))).map(input).collect()
 }
 
 fn input(Found { name, path, problem }: Found) -> Input {
@@ -41,37 +45,82 @@ fn input(Found { name, path, problem }: Found) -> Input {
     Input { name, path, file }
 }
 
+/// Of one file at most so many faults are told; whoever made more wants to mend these first.
+const FAULTS_MAX: usize = 20;
+/// A line is shown whole up to this length, and in part beyond it.
+const EXCERPT_COLUMNS_MAX: usize = 400;
+
 /// Everything that is wrong with a file, each fault with its place in the text.
 pub(super) fn complaints(path: &Path, error: &FileError) -> String {
     let name = path.display().to_string();
-    match error {
-        FileError::Faulty { text, complaints } => {
-            let each = complaints.iter().map(|complaint| complaint_text(&name, text, complaint));
-            each.collect::<Vec<_>>().join("\n")
-        }
-        _ => format!("error: {name}: {error}"),
+    let FileError::Faulty { text, complaints } = error else {
+        return format!("error: {name}: {error}");
+    };
+    let source = Arc::new(text.clone());
+    let told = complaints.iter().take(FAULTS_MAX);
+    let mut each: Vec<String> =
+        told.map(|complaint| told_whole(&name, &source, complaint)).collect();
+    if let Some(more) = complaints.len().checked_sub(FAULTS_MAX + 1) {
+        each.push(format!("error: {name}: and {}", count(more as u64 + 1, "more fault")));
     }
+    each.join("\n")
 }
 
-fn complaint_text(name: &str, text: &str, complaint: &Complaint) -> String {
+fn told_whole(name: &str, text: &Arc<String>, complaint: &Complaint) -> String {
     let Position { line, column } = Position::of(text, complaint.span.start);
+    let longest = text.lines().map(str::len).max().unwrap_or(0);
+    let excerpt = if longest > EXCERPT_COLUMNS_MAX {
+        part_of_line(text, complaint)
+    } else {
+        graphical(name, text, complaint)
+    };
+    format!("error: {name}:{line}:{column}: {}\n{excerpt}", complaint.message)
+}
+
+/// The lines about the fault, with the fault marked.
+fn graphical(name: &str, text: &Arc<String>, complaint: &Complaint) -> String {
     let mut diagnostic = MietteDiagnostic::new(complaint.message.clone())
         .with_severity(Severity::Error)
         .with_label(LabeledSpan::underline(complaint.span.clone()));
     diagnostic.help.clone_from(&complaint.help);
-    let report = Report::new(diagnostic).with_source_code(NamedSource::new(name, text.to_owned()));
-    let mut rendered = String::new();
+    let report = Report::new(diagnostic).with_source_code(NamedSource::new(name, Arc::clone(text)));
     let theme = if std::io::stderr().is_terminal() {
         GraphicalTheme::unicode()
     } else {
         GraphicalTheme::unicode_nocolor()
     };
+    let mut rendered = String::new();
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100);
     if handler.render_report(&mut rendered, report.as_ref()).is_err() {
         rendered.clear();
     }
     // The headline says already what stands above the excerpt.
-    let excerpt = rendered.find("╭").and_then(|frame| rendered[..frame].rfind('\n'));
-    let excerpt = excerpt.map_or("", |start| &rendered[start + 1..]);
-    format!("error: {name}:{line}:{column}: {}\n{excerpt}", complaint.message)
+    let frame = rendered.find('╭').unwrap_or(0);
+    let start = rendered[..frame].rfind('\n').map_or(0, |newline| newline + 1);
+    // Its own place counts bytes, the headline's counts characters, as editors do.
+    match (rendered[frame..].find('['), rendered[frame..].find("]\n")) {
+        (Some(open), Some(close)) if open < close => {
+            format!("{}{}", &rendered[start..frame + open], &rendered[frame + close + 1..])
+        }
+        _ => rendered[start..].to_owned(),
+    }
+}
+
+/// Where lines are too long to be shown: the fault with a few characters about it.
+fn part_of_line(text: &str, complaint: &Complaint) -> String {
+    const ABOUT: usize = 30;
+    let end = text.len();
+    let (start, stop) = (complaint.span.start.min(end), complaint.span.end.min(end));
+    let before: String = text.get(..start).unwrap_or_default().chars().rev().take(ABOUT).collect();
+    let before: String = before.chars().rev().map(printable).collect();
+    let marked: String = text.get(start..).unwrap_or_default().chars().take(ABOUT).collect();
+    let width = text.get(start..stop).map_or(1, |span| span.chars().take(ABOUT).count().max(1));
+    let marked: String = marked.chars().map(printable).collect();
+    let carets = format!("{}{}", " ".repeat(before.chars().count()), "^".repeat(width));
+    let help = complaint.help.as_ref().map_or_else(String::new, |help| format!("  help: {help}\n"));
+    format!("  … {before}{marked} …\n    {carets}\n{help}")
+}
+
+fn printable(character: char) -> char {
+    if character.is_control() { ' ' } else { character }
 }

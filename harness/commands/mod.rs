@@ -3,12 +3,15 @@
 //! Only this room prints, reads the environment and touches files that it was told of.
 
 mod explain;
+mod explore;
 mod input;
 mod new;
 mod output;
 mod run;
+mod save;
 mod schema;
 mod status;
+mod subject;
 
 use clap::{Parser, Subcommand};
 
@@ -38,6 +41,8 @@ enum Command {
     Run(run::Args),
     /// Say for every run why it logged Event 70 or not, and which repairs would help.
     Explain(explain::Args),
+    /// Play random scenarios until one disagrees, and make that one small.
+    Explore(explore::Args),
     /// Write a commented scenario file to start from.
     New(new::Args),
     /// Print the JSON Schema of scenario files.
@@ -54,6 +59,7 @@ impl Cli {
             None => run::run(&self.run, output),
             Some(Command::Run(args)) => run::run(&args, output),
             Some(Command::Explain(args)) => explain::explain(&args, output),
+            Some(Command::Explore(args)) => explore::run(&args, output),
             Some(Command::New(args)) => new::new(&args, output),
             Some(Command::Schema) => schema::print(output),
         }

@@ -1,10 +1,10 @@
 //! `event70 new`: writes a commented scenario file to start from.
 
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::input::SCENARIOS;
+use super::save::write_new;
 use super::{Output, Status};
 use crate::scenario::file::template;
 
@@ -61,17 +61,9 @@ fn name_is_plain(name: &str) -> Result<(), &'static str> {
 /// `stories/monday-morning` is about "Monday morning".
 fn title(name: &str) -> String {
     let last = name.rsplit('/').next().unwrap_or(name).replace(['-', '_'], " ");
-    let mut letters = last.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// Writes a file whole or not at all, and never over another.
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path).map_err(|error| error.error)?;
-    Ok(())
+    let mut letters = last.trim().chars();
+    letters.next().map_or_else(
+        || "A new scenario".to_owned(),
+        |first| first.to_uppercase().chain(letters).collect(),
+    )
 }

@@ -8,11 +8,12 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use super::input::{Input, SCENARIOS, complaints, inputs};
+use super::subject::Subject;
 use super::{Output, Status};
-use crate::connector::Reference;
 use crate::judge::Verdict;
-use crate::report::{Account, Case, Summary, account_json, faulty_json, headline, junit, story};
-use crate::site::Simulated;
+use crate::report::{
+    Account, Case, LINES_MAX, Summary, account_json, faulty_json, headline, junit, story,
+};
 use crate::trial::Trial;
 
 /// Run scenario files.
@@ -30,6 +31,8 @@ pub(super) struct Args {
     /// Also write a JUnit report to this file.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    #[command(flatten)]
+    subject: Subject,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -38,6 +41,16 @@ pub(super) enum Format {
     Text,
     /// One JSON document on one line.
     Json,
+}
+
+impl Format {
+    /// Of each step a person is told the first lines, a machine practically all.
+    pub(super) fn lines_max(self) -> usize {
+        match self {
+            Self::Text => LINES_MAX,
+            Self::Json => 100_000,
+        }
+    }
 }
 
 /// A file and what came of it.
@@ -67,7 +80,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
     let mut outcomes = Vec::new();
     for input in inputs {
         let named = paths.contains(&input.path);
-        let outcome = play(input, &mut trial);
+        let outcome = play(input, &mut trial, args);
         status = status.or(count(&outcome, &mut summary));
         if args.format == Format::Text {
             print(&outcome, named, output)?;
@@ -99,12 +112,10 @@ fn not_there(path: &Path, by_default: bool) -> String {
     format!("error: {path}: no such file or folder\n  help: {help}")
 }
 
-fn play(input: Input, trial: &mut Trial) -> Outcome {
+fn play(input: Input, trial: &mut Trial, args: &Args) -> Outcome {
     let Input { name, path, file } = input;
-    let account = file.map(|file| {
-        let site = Simulated::new(&file.scenario.setup);
-        Account::of(&name, file, trial, site, &mut Reference::new())
-    });
+    let lines_max = args.format.lines_max();
+    let account = file.map(|file| args.subject.account(&name, file, trial, lines_max));
     Outcome { name, path, account }
 }
 

@@ -193,14 +193,6 @@ impl Entry {
     }
 }
 
-impl Row {
-    /// Whether this row makes some EXPORT exit with code 3.
-    #[must_use]
-    pub fn is_cause(&self) -> bool {
-        matches!(self.class, Class::Cause(_) | Class::CauseBeyondArticle)
-    }
-}
-
 impl fmt::Display for Passage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.article)?;
@@ -215,6 +207,16 @@ impl fmt::Display for Class {
             Self::CauseBeyondArticle => f.write_str("cause beyond the article"),
             Self::NearMiss => f.write_str("near miss"),
             Self::Decoy => f.write_str("decoy"),
+        }
+    }
+}
+
+impl fmt::Display for Basis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stated => f.write_str("stated"),
+            Self::Inferred => f.write_str("inferred"),
+            Self::Chosen(number) => write!(f, "our choice C{number}"),
         }
     }
 }

@@ -14,6 +14,8 @@ mod kinds;
 mod repairs;
 mod table;
 
+use enumset::EnumSet;
+
 pub use choices::{CHOICES, Choice};
 pub use entry::{Barrier, Basis, Class, Entry, Fault, Outcome, Passage, Row, Setting};
 pub use kinds::{Condition, Database, Direction, Exchange, Host, IndexCode, PathOutcome, Repair};
@@ -35,8 +37,9 @@ impl Condition {
     }
 
     /// The repairs that clear this condition, wholly or step by step, in the order of [`REPAIRS`].
-    pub fn cleared_by(self) -> impl Iterator<Item = Repair> {
-        REPAIRS.iter().filter(move |r| r.clears.iter().any(|(c, _)| *c == self)).map(|r| r.repair)
+    #[must_use]
+    pub fn cleared_by(self) -> EnumSet<Repair> {
+        repairs::repairs_of(self)
     }
 }
 
@@ -45,6 +48,12 @@ impl Repair {
     #[must_use]
     pub fn entry(self) -> &'static RepairEntry {
         &REPAIRS[self as usize]
+    }
+
+    /// Whether this repair clears the condition, wholly or step by step.
+    #[must_use]
+    pub fn clears(self, condition: Condition) -> bool {
+        condition.cleared_by().contains(self)
     }
 }
 
@@ -74,7 +83,7 @@ mod tests {
     fn every_condition_that_lasts_has_a_repair_and_every_entry_names_its_document() {
         for entry in &CATALOGUE {
             let lasts = entry.condition != Condition::ForeignEvent70;
-            assert_eq!(entry.condition.cleared_by().next().is_some(), lasts, "{}", entry.condition);
+            assert_eq!(!entry.condition.cleared_by().is_empty(), lasts, "{}", entry.condition);
             assert!(!entry.source.is_empty(), "{}", entry.condition);
             assert!(!entry.rows.is_empty(), "{}", entry.condition);
         }

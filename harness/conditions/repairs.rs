@@ -1,5 +1,7 @@
 //! The table of repairs: what an administrator does, and what that clears.
 
+use enumset::EnumSet;
+
 use super::entry::Passage;
 use super::kinds::{Condition, Repair};
 
@@ -43,7 +45,31 @@ const fn repair(
 }
 
 /// Every documented repair, in the order of [`Repair`].
-pub static REPAIRS: [RepairEntry; 17] = [
+pub static REPAIRS: [RepairEntry; 17] = TABLE;
+
+/// For each condition the repairs that clear it, as a set: the same table read the other way.
+static CLEARED_BY: [u32; Condition::COUNT] = cleared_by();
+
+const fn cleared_by() -> [u32; Condition::COUNT] {
+    let mut sets = [0; Condition::COUNT];
+    let mut repair = 0;
+    while repair < TABLE.len() {
+        let mut cleared = 0;
+        while cleared < TABLE[repair].clears.len() {
+            sets[TABLE[repair].clears[cleared].0 as usize] |= 1 << repair;
+            cleared += 1;
+        }
+        repair += 1;
+    }
+    sets
+}
+
+/// The repairs that clear this condition, wholly or step by step.
+pub(super) fn repairs_of(condition: Condition) -> EnumSet<Repair> {
+    EnumSet::from_u32_truncated(CLEARED_BY[condition as usize])
+}
+
+const TABLE: [RepairEntry; 17] = [
     repair(
         Repair::CorrectPostofficeTab,
         "enter the right name, password and path on the connector's Postoffice tab",

@@ -2,12 +2,16 @@
 //!
 //! A [`Connector`] receives the commands of an operator and of the clock, and acts on a
 //! [`Stage`]: it looks at the site, has programs executed, and logs events. The [`Reference`] is
-//! the connector as the documents describe it.
+//! the connector as the documents describe it; a [`Seeded`] one has one known [`Bug`] in it.
 
-mod reference;
+mod deviation;
+mod machine;
+mod seeded;
 mod stage;
 
-pub use reference::Reference;
+pub use deviation::{Command, Deviation, Faithful, Report};
+pub use machine::{Machine, Reference};
+pub use seeded::{Bug, Mistake, Seeded};
 pub use stage::{Happening, Journal, Stage};
 
 use crate::site::Site;

@@ -48,12 +48,6 @@ impl<'a, S: Site> Stage<'a, S> {
         self.site.view()
     }
 
-    /// The moment of the command, in seconds since the beginning of the timeline.
-    #[must_use]
-    pub fn at(&self) -> u32 {
-        self.at
-    }
-
     /// Has the site execute a program.
     pub fn run(&mut self, run: Run) -> Ran {
         let ran = self.site.run(run);
@@ -63,6 +57,13 @@ impl<'a, S: Site> Stage<'a, S> {
 
     /// Logs an event.
     pub fn log(&mut self, event: Event) {
-        self.journal.happenings.push(Happening::Logged(Record { at: self.at, event }));
+        self.log_times(event, 1);
+    }
+
+    /// Logs the same event so many times.
+    pub fn log_times(&mut self, event: Event, times: u32) {
+        if times > 0 {
+            self.journal.happenings.push(Happening::Logged(Record { at: self.at, event, times }));
+        }
     }
 }

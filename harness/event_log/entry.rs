@@ -90,10 +90,7 @@ impl Entry {
                 self.strings.join(", ")
             );
         };
-        let filled = (1..).zip(&self.strings).fold(message.text.to_owned(), |text, (n, string)| {
-            text.replace(&format!("%{n}"), string)
-        });
-        filled.trim_end().to_owned()
+        filled(message.text, &self.strings).trim_end().to_owned()
     }
 
     /// The date as Event Viewer shows it: `12/6/97`.
@@ -130,6 +127,27 @@ impl fmt::Display for Entry {
     }
 }
 
+/// A message text with its insertion strings in place; what stands in a string is left as it is.
+fn filled(text: &str, strings: &[String]) -> String {
+    let mut parts = text.split('%');
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let number = part.chars().next().and_then(|digit| digit.to_digit(10));
+        let string = number.and_then(|number| strings.get((number as usize).checked_sub(1)?));
+        match (number, string) {
+            (Some(_), string) => {
+                filled.push_str(string.map_or("", String::as_str));
+                filled.push_str(&part[1..]);
+            }
+            (None, _) => {
+                filled.push('%');
+                filled.push_str(part);
+            }
+        }
+    }
+    filled
+}
+
 /// The severity bits of an event identifier: 3 is error, 2 warning, 1 informational.
 fn severity_bits(event_type: EventType) -> u32 {
     match event_type {
@@ -158,7 +176,7 @@ mod tests {
     use crate::files::FileName;
 
     fn entry(at: u32, event: Event) -> Entry {
-        Entry::new(1, &Record { at, event })
+        Entry::new(1, &Record::once(at, event))
     }
 
     #[test]
@@ -196,6 +214,12 @@ mod tests {
         assert_eq!(time(15 * 3600), ("12/7/97".into(), "12:00:00 AM".into()));
         assert_eq!(time(26 * 86_400), ("1/1/98".into(), "9:00:00 AM".into()));
         assert_eq!(clock(1_500_000_000).year(), 2045);
+    }
+
+    #[test]
+    fn what_stands_in_an_insertion_string_is_not_filled_in_again() {
+        let strings = ["%2".to_owned(), "b".to_owned()];
+        assert_eq!(filled("%1 and %2, 100 % of %3.", &strings), "%2 and b, 100 % of .");
     }
 
     #[test]

@@ -84,8 +84,17 @@ pub enum Insert {
     File(FileName),
     /// A number.
     Number(u16),
-    /// A fixed text, for example what a program printed on its console.
-    Text(&'static str),
+    /// What a program, or the system in its place, printed on the console.
+    Printed(Printed),
+}
+
+/// What is printed where a program cannot be executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Printed {
+    /// The program is not found (Q294947).
+    NotFound,
+    /// The program does not find its resource file (Q190275).
+    NoResourceFile,
 }
 
 /// An event in the log, with the time at which it was written.
@@ -95,6 +104,16 @@ pub struct Record {
     pub at: u32,
     /// What was written.
     pub event: Event,
+    /// How many times in a row; a long queue that is handed over at once is one record here.
+    pub times: u32,
+}
+
+impl Record {
+    /// One record of an event.
+    #[must_use]
+    pub const fn once(at: u32, event: Event) -> Self {
+        Self { at, event, times: 1 }
+    }
 }
 
 impl Event {
@@ -163,6 +182,17 @@ impl Default for Logging {
     }
 }
 
+impl Printed {
+    /// The line as it was printed.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::NotFound => "The system cannot find the file specified.",
+            Self::NoResourceFile => "R0002 Resource file not found: C:\\WINNT\\IE.RI.",
+        }
+    }
+}
+
 impl Category {
     /// The category as Event Viewer spells it.
     #[must_use]
@@ -182,7 +212,7 @@ impl fmt::Display for Insert {
             Self::Empty => Ok(()),
             Self::File(file) => file.fmt(f),
             Self::Number(number) => number.fmt(f),
-            Self::Text(text) => f.write_str(text),
+            Self::Printed(printed) => f.write_str(printed.text()),
         }
     }
 }

@@ -28,10 +28,36 @@ pub struct Message {
     pub source: Passage,
 }
 
-/// The message of this number, if the documents give one. Takes a search of log2(n) steps.
+/// The message of this number, if the documents give one.
 #[must_use]
 pub fn message(id: u16) -> Option<&'static Message> {
-    MESSAGES.binary_search_by_key(&id, |m| m.id).ok().map(|index| &MESSAGES[index])
+    message_index(id).map(|index| &MESSAGES[index])
+}
+
+/// Where in [`MESSAGES`] the message of this number stands. Every record of every scenario asks, so
+/// numbers below 100, which are nearly all, take one look into a table.
+#[must_use]
+pub fn message_index(id: u16) -> Option<usize> {
+    match BELOW_100.get(id as usize) {
+        Some(&NO_MESSAGE) => None,
+        Some(index) => Some(*index as usize),
+        None => TABLE.binary_search_by_key(&id, |message| message.id).ok(),
+    }
+}
+
+const NO_MESSAGE: u8 = u8::MAX;
+static BELOW_100: [u8; 100] = below_100();
+
+const fn below_100() -> [u8; 100] {
+    let mut table = [NO_MESSAGE; 100];
+    let mut index = 0;
+    while index < TABLE.len() {
+        if (TABLE[index].id as usize) < table.len() {
+            table[TABLE[index].id as usize] = index as u8;
+        }
+        index += 1;
+    }
+    table
 }
 
 const fn at(article: &'static str) -> Passage {
@@ -50,7 +76,9 @@ const fn says(
 }
 
 /// Every event of source `MSExchangeCCMC` whose text the documents give or imply, by number.
-pub static MESSAGES: [Message; 27] = [
+pub static MESSAGES: [Message; 27] = TABLE;
+
+const TABLE: [Message; 27] = [
     says(
         43,
         Error,

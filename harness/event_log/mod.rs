@@ -11,8 +11,8 @@ mod event;
 mod messages;
 
 pub use entry::{COMPUTER, Entry, clock};
-pub use event::{Category, Event, EventType, Insert, Level, Logging, Record, Source};
-pub use messages::{MESSAGES, Message, message};
+pub use event::{Category, Event, EventType, Insert, Level, Logging, Printed, Record, Source};
+pub use messages::{MESSAGES, Message, message, message_index};
 
 /// The number that this project exists for.
 pub const EVENT_70: u16 = 70;

@@ -11,7 +11,7 @@ use enumset::EnumSet;
 
 use super::prediction::Evidence;
 use crate::conditions::{Clearing, Condition, Fault, Repair, Setting};
-use crate::scenario::{Operation, Scenario, Step};
+use crate::scenario::{Scenario, Step};
 
 /// Since when a condition holds without a break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +29,8 @@ pub struct Standing {
     pub fault: Fault,
     /// Since when.
     pub since: Since,
+    /// Since when in this setting.
+    pub set: Since,
     /// How many CHKSTAT passes of damage are left; 1 for every other condition.
     pub passes_left: u8,
 }
@@ -47,41 +49,73 @@ struct Episode {
 pub(super) struct History {
     episodes: Vec<Episode>,
     holding: Vec<EnumSet<Condition>>,
+    /// Every injection with the moment at which it begins to hold, in order.
+    injections: Vec<(usize, Fault)>,
+    /// Every repair with its step, in order.
     repairs: Vec<(usize, Repair)>,
+    /// Every step that acts upon the service or its mail, in order.
+    acts: Vec<(usize, Step)>,
 }
 
 impl History {
-    /// Reads every condition but the site entry, whose end depends on completed dirsyncs.
+    /// Reads the episodes of a timeline.
     pub(super) fn read(&mut self, scenario: &Scenario) {
         self.episodes.clear();
         self.holding.clear();
         self.holding.resize(scenario.timeline.len() + 1, EnumSet::empty());
-        self.repairs.clear();
-        self.repairs.extend(scenario.timeline.iter().enumerate().filter_map(|(at, step)| {
-            if let Step::Repair(repair) = step { Some((at, *repair)) } else { None }
-        }));
+        self.gather(scenario);
         // Fragmentation after damage: what cures it asks whether damage is left (C10).
-        self.read_where(scenario, |condition| {
-            !matches!(condition, Condition::SiteEntryMissing | Condition::PostofficeFragmented)
-        });
-        self.read_where(scenario, |condition| condition == Condition::PostofficeFragmented);
+        let fragmented = |fault: &Fault| fault.condition == Condition::PostofficeFragmented;
+        self.read_where(|fault| !fragmented(fault));
+        self.read_where(fragmented);
     }
 
-    /// Reads the episodes in which the site entry is missing. A dirsync that completes does what
-    /// the repair by hand does (C6); `completes(step, what holds then)` tells which ones do.
-    pub(super) fn read_site_entry(
-        &mut self,
-        scenario: &Scenario,
-        completes: impl Fn(usize, EnumSet<Condition>) -> bool,
-    ) {
-        let dirsync = Step::Do(Operation::Dirsync);
-        let steps = scenario.timeline.iter().enumerate();
-        let completed = steps
-            .filter(|(at, step)| **step == dirsync && completes(*at, self.holding[*at]))
-            .map(|(at, _)| (at, Repair::AddSiteEntry));
-        self.repairs.extend(completed);
-        self.repairs.sort_unstable_by_key(|(at, _)| *at);
-        self.read_where(scenario, |condition| condition == Condition::SiteEntryMissing);
+    /// Sorts the steps by what they do: inject, repair, or act upon the service and its mail.
+    fn gather(&mut self, scenario: &Scenario) {
+        self.repairs.clear();
+        self.injections.clear();
+        self.acts.clear();
+        let initial = scenario.setup.conditions.iter();
+        self.injections.extend(initial.map(|condition| (0, Fault::default_of(condition))));
+        for (at, step) in scenario.timeline.iter().enumerate() {
+            match step {
+                Step::Inject(Fault { condition: Condition::ForeignEvent70, .. })
+                | Step::Logging(_) => {}
+                Step::Inject(fault) => self.injections.push((at + 1, *fault)),
+                Step::Repair(repair) => self.repairs.push((at, *repair)),
+                Step::Do(_) | Step::Cycles(_) | Step::Mail(..) => self.acts.push((at, *step)),
+            }
+        }
+    }
+
+    /// Every step that acts upon the service or its mail, with its place in the timeline.
+    pub(super) fn acts(&self) -> &[(usize, Step)] {
+        &self.acts
+    }
+
+    /// A dirsync completes in step `at`, which does what adding the site entry by hand does (C6):
+    /// the episode in which it was missing ends here.
+    pub(super) fn dirsync_completes(&mut self, at: usize) {
+        let missing = Condition::SiteEntryMissing;
+        if !self.holding[at].contains(missing) {
+            return;
+        }
+        let mut continues_at = None;
+        let mut since = Since::Beginning;
+        for episode in self.episodes.iter_mut().filter(|e| e.fault.condition == missing) {
+            if (episode.from..episode.to).contains(&at) {
+                for holding in &mut self.holding[at + 1..episode.to] {
+                    holding.remove(missing);
+                }
+                continues_at = Some(episode.to).filter(|to| *to > at + 1);
+                since = moment_as_since(episode.to);
+                episode.to = at + 1;
+            } else if continues_at == Some(episode.from) {
+                // What continued the episode that is over begins by itself.
+                episode.since = since;
+                continues_at = Some(episode.to);
+            }
+        }
     }
 
     /// What holds just before step `at`.
@@ -96,95 +130,82 @@ impl History {
             episode.fault.condition == decides && (episode.from..episode.to).contains(&at)
         })?;
         let masks = in_the_way - decides;
-        Some(Evidence { fault: episode.fault, since: episode.since, masks })
+        Some(Evidence { standing: self.standing_of(episode, at), masks })
     }
 
     /// Everything that holds just before step `at`, in the order of the catalogue.
     pub(super) fn standing(&self, at: usize) -> Vec<Standing> {
         let covering = self.episodes.iter().filter(|e| (e.from..e.to).contains(&at));
-        let mut standing: Vec<Standing> = covering
-            .map(|episode| Standing {
-                fault: episode.fault,
-                since: episode.since,
-                passes_left: match episode.fault.setting {
-                    Setting::Passes(passes) => passes - self.passes_run(episode.from, at),
-                    _ => 1,
-                },
-            })
-            .collect();
+        let mut standing: Vec<Standing> =
+            covering.map(|episode| self.standing_of(episode, at)).collect();
         standing.sort_by_key(|standing| standing.fault.condition);
         standing
     }
 
-    /// Opens an episode for every injection of these conditions, and finds its end.
-    fn read_where(&mut self, scenario: &Scenario, of: impl Fn(Condition) -> bool) {
-        for condition in scenario.setup.conditions.iter().filter(|condition| of(*condition)) {
-            self.open(scenario, Fault::default_of(condition), 0);
-        }
-        for (at, step) in scenario.timeline.iter().enumerate() {
-            if let Step::Inject(fault) = step
-                && of(fault.condition)
-                && fault.condition != Condition::ForeignEvent70
-            {
-                self.open(scenario, *fault, at + 1);
+    fn standing_of(&self, episode: &Episode, at: usize) -> Standing {
+        let set = moment_as_since(episode.from);
+        let passes_left = match episode.fault.setting {
+            Setting::Passes(passes) => passes - self.passes_run(episode.from, at),
+            _ => 1,
+        };
+        Standing { fault: episode.fault, since: episode.since, set, passes_left }
+    }
+
+    /// Opens an episode for every injection of these faults, and finds its end.
+    fn read_where(&mut self, of: impl Fn(&Fault) -> bool) {
+        for index in 0..self.injections.len() {
+            let (from, fault) = self.injections[index];
+            if of(&fault) {
+                self.open(index, from, fault);
             }
         }
     }
 
-    fn open(&mut self, scenario: &Scenario, fault: Fault, from: usize) {
-        let until = scenario.timeline.len() + 1;
-        let again = self.injected_again(scenario, fault.condition, from).unwrap_or(until);
-        let to = self.cleared(fault, from).unwrap_or(until).min(again);
-        let continues = self.episodes.iter().rev().find(|earlier| {
-            earlier.fault.condition == fault.condition && earlier.to == from && from > 0
-        });
-        let since = match (continues, from) {
-            (Some(earlier), _) if self.holding[from - 1].contains(fault.condition) => earlier.since,
-            (_, 0) => Since::Beginning,
-            (_, _) => Since::Step(from as u32 - 1),
-        };
-        for moment in from..to {
-            self.holding[moment].insert(fault.condition);
+    fn open(&mut self, injection: usize, from: usize, fault: Fault) {
+        let until = self.holding.len();
+        let later = &self.injections[injection + 1..];
+        let again = later.iter().find(|(_, later)| later.condition == fault.condition);
+        let again = again.map_or(until, |(moment, _)| *moment);
+        let to = self.cleared(fault, from, again);
+        let mut since = moment_as_since(from);
+        if from > 0 && self.holding[from - 1].contains(fault.condition) {
+            let earlier = self.episodes.iter().rev();
+            let earlier = earlier.filter(|earlier| earlier.fault.condition == fault.condition);
+            since = earlier.map(|earlier| earlier.since).next().unwrap_or(since);
+        }
+        for holding in &mut self.holding[from..to] {
+            holding.insert(fault.condition);
         }
         self.episodes.push(Episode { fault, since, from, to });
     }
 
-    /// The moment after the next injection of the same condition.
-    fn injected_again(&self, scenario: &Scenario, of: Condition, from: usize) -> Option<usize> {
-        let later = scenario.timeline.iter().enumerate().skip(from);
-        later
-            .filter_map(|(at, step)| match step {
-                Step::Inject(fault) if fault.condition == of => Some(at + 1),
-                _ => None,
-            })
-            .next()
-    }
-
-    /// The moment after the first repair that clears this injection, by the table of repairs.
-    fn cleared(&self, fault: Fault, from: usize) -> Option<usize> {
+    /// The moment after the first repair that clears this injection, by the table of repairs, or
+    /// `until` if none does before.
+    fn cleared(&self, fault: Fault, from: usize, until: usize) -> usize {
+        let clearing = fault.condition.cleared_by();
         let mut passes_left = match fault.setting {
             Setting::Passes(passes) => passes,
             _ => 1,
         };
-        let later = self.repairs.iter().filter(|(at, _)| *at >= from);
-        for (at, repair) in later {
-            let clears = repair.entry().clears.iter().find(|(c, _)| *c == fault.condition);
-            let over = match clears {
-                None => false,
-                Some((_, Clearing::AtOnce)) => true,
-                Some((_, Clearing::OnePass)) => {
+        for (at, repair) in &self.repairs {
+            if !(from..until).contains(at) || !clearing.contains(*repair) {
+                continue;
+            }
+            let over = match how(*repair, fault.condition) {
+                Clearing::AtOnce => true,
+                Clearing::OnePass => {
                     passes_left -= 1;
                     passes_left == 0
                 }
-                Some((_, Clearing::WhenUndamaged)) => {
+                Clearing::WhenUndamaged => {
                     !self.holding[*at].contains(Condition::PostofficeDamaged)
                 }
             };
             if over {
-                return Some(at + 1);
+                return at + 1;
             }
         }
-        None
+        until
     }
 
     fn passes_run(&self, from: usize, at: usize) -> u8 {
@@ -193,6 +214,21 @@ impl History {
             .iter()
             .filter(|(step, repair)| (from..at).contains(step) && *repair == Repair::Chkstat);
         u8::try_from(run.count()).unwrap_or(u8::MAX)
+    }
+}
+
+/// How a repair clears a condition that it clears.
+fn how(repair: Repair, condition: Condition) -> Clearing {
+    let clears = repair.entry().clears.iter().find(|(cleared, _)| *cleared == condition);
+    clears.map_or(Clearing::AtOnce, |(_, how)| *how)
+}
+
+/// An episode that begins at this moment was opened by the step before it.
+fn moment_as_since(moment: usize) -> Since {
+    match u32::try_from(moment) {
+        Ok(0) => Since::Beginning,
+        Ok(moment) => Since::Step(moment - 1),
+        Err(_) => Since::Step(u32::MAX),
     }
 }
 

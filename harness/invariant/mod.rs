@@ -1,9 +1,9 @@
 //! What must be: predicts Event 70 from the timeline and the catalogue alone.
 //!
 //! The invariant has never seen a connector or a site. It reads the history of a timeline as a
-//! historian would: *over which steps did each condition hold* ([`history`]), *during which steps
-//! was the service up* ([`service`]), and then, for every EXPORT run that the documents call for,
-//! *which of the conditions that held stood first in its way* ([`predict`](Invariant::predict)).
+//! historian would: *over which steps did each condition hold* ([`history`]), *when was the service
+//! up* ([`service`]), and then, for every EXPORT run that the documents call for, *which of the
+//! conditions that held stood first in its way* ([`predict`](Invariant::predict)).
 //! For each step it returns how many runs there are, how they end, and the evidence: the condition
 //! that decided, since when it holds, and what it masks.
 //!
@@ -22,13 +22,15 @@ pub use prediction::{Evidence, ExportKind, Exports, StepPrediction};
 pub use remedy::remedy;
 
 use crate::conditions::{CATALOGUE, Condition, Direction, Exchange, Outcome, Row};
-use crate::scenario::{Operation, Scenario, Step};
+use crate::scenario::{Scenario, Step};
 use crate::words::Word;
 use history::History;
 use service::Service;
 
 /// An EXPORT that moved this many messages is followed by another at once (Q168211).
 const FULL_BATCH: u32 = 16;
+/// Dirsync exports the directory, the mailing lists and the bulletin boards (Q295753).
+const DIRECTORY_EXPORTS: u32 = 3;
 
 /// Predicts scenarios. Its buffers are used again from one scenario to the next, so that
 /// predicting allocates nothing once they are large enough.
@@ -36,7 +38,6 @@ const FULL_BATCH: u32 = 16;
 pub struct Invariant {
     stops: [Stops; Exchange::ALL.len()],
     history: History,
-    service: Vec<Service>,
     steps: Vec<StepPrediction>,
 }
 
@@ -79,7 +80,6 @@ impl Invariant {
         Self {
             stops: [Exchange::V5_0, Exchange::V5_5, Exchange::V5_5Sp1].map(Stops::on),
             history: History::default(),
-            service: Vec::new(),
             steps: Vec::new(),
         }
     }
@@ -91,63 +91,83 @@ impl Invariant {
     pub fn predict(&mut self, scenario: &Scenario) -> &[StepPrediction] {
         let stops = self.stops[scenario.setup.exchange as usize];
         self.history.read(scenario);
-        service::read(scenario, &self.history, &stops, &mut self.service);
-        let service = &self.service;
-        self.history.read_site_entry(scenario, |step, holding| {
-            service[step].acts && holding.is_disjoint(stops.directory_export | stops.import)
-        });
-        self.read_exports(scenario, &stops);
+        self.steps.clear();
+        self.steps.resize(scenario.timeline.len(), StepPrediction { exports: None });
+        let mut service = Service::default();
+        let mut inbound: u32 = 0;
+        for act in 0..self.history.acts().len() {
+            let (index, step) = self.history.acts()[act];
+            if let Step::Mail(Direction::Exchange, messages) = step {
+                inbound += u32::from(messages);
+            }
+            let holding = self.history.holding(index);
+            let Some(launched) = service.next(step, holding, &stops) else { continue };
+            let exports = match launched.kind {
+                ExportKind::Messages => {
+                    let in_the_way = holding & stops.message_export;
+                    let runs = message_runs(step, launched.commands, in_the_way, &mut inbound);
+                    Exports {
+                        kind: launched.kind,
+                        runs,
+                        evidence: self.evidence(index, in_the_way),
+                    }
+                }
+                ExportKind::Directory => {
+                    let in_the_way = holding & stops.directory_export;
+                    let runs = if in_the_way.is_empty() { DIRECTORY_EXPORTS } else { 1 };
+                    if (in_the_way | (holding & stops.import)).is_empty() {
+                        self.history.dirsync_completes(index);
+                    }
+                    Exports {
+                        kind: launched.kind,
+                        runs,
+                        evidence: self.evidence(index, in_the_way),
+                    }
+                }
+            };
+            self.steps[index].exports = Some(exports);
+        }
         &self.steps
     }
 
-    /// What holds just before step `at` of the scenario that was predicted last; `at` may be the
-    /// number of its steps, for what holds at the end. In the order in which runs meet it.
+    fn evidence(&self, at: usize, in_the_way: EnumSet<Condition>) -> Option<Evidence> {
+        if in_the_way.is_empty() { None } else { self.history.evidence(at, in_the_way) }
+    }
+
+    /// The predictions for the scenario that was predicted last.
+    #[must_use]
+    pub fn predictions(&self) -> &[StepPrediction] {
+        &self.steps
+    }
+
+    /// Which conditions hold just before step `at` of the scenario that was predicted last; `at`
+    /// may be the number of its steps, for what holds at the end.
+    #[must_use]
+    pub fn holding(&self, at: usize) -> EnumSet<Condition> {
+        self.history.holding(at)
+    }
+
+    /// What [`holds`](Self::holding) then, with its settings and since when, in the order in which
+    /// runs meet it.
     #[must_use]
     pub fn standing(&self, at: usize) -> Vec<Standing> {
         self.history.standing(at)
     }
+}
 
-    /// For every step the EXPORT runs in it and how they end.
-    fn read_exports(&mut self, scenario: &Scenario, stops: &Stops) {
-        self.steps.clear();
-        let mut inbound: u32 = 0;
-        for (index, step) in scenario.timeline.iter().enumerate() {
-            let service = self.service[index];
-            let holding = self.history.holding(index);
-            let (kind, cycles, in_the_way) = match *step {
-                Step::Mail(Direction::Exchange, messages) => {
-                    inbound += u32::from(messages);
-                    (None, 0, EnumSet::empty())
-                }
-                Step::Do(Operation::Start | Operation::Restart) if service.acts => {
-                    (Some(ExportKind::Messages), 1, holding & stops.message_export)
-                }
-                Step::Cycles(count) if service.acts => {
-                    let count = service.cycles.min(u32::from(count));
-                    (Some(ExportKind::Messages), count, holding & stops.message_export)
-                }
-                Step::Do(Operation::Dirsync) if service.acts => {
-                    (Some(ExportKind::Directory), 1, holding & stops.directory_export)
-                }
-                _ => (None, 0, EnumSet::empty()),
-            };
-            let exports = kind.map(|kind| {
-                let runs = match (kind, in_the_way.is_empty(), step) {
-                    (_, false, _) => cycles,
-                    (ExportKind::Directory, true, _) => 3,
-                    (ExportKind::Messages, true, Step::Cycles(_)) => {
-                        let full = inbound / FULL_BATCH;
-                        inbound = 0;
-                        cycles + full
-                    }
-                    (ExportKind::Messages, true, _) => {
-                        inbound -= inbound.min(FULL_BATCH);
-                        1
-                    }
-                };
-                Exports { kind, runs, evidence: self.history.evidence(index, in_the_way) }
-            });
-            self.steps.push(StepPrediction { exports });
-        }
+/// How many message EXPORTs there are in one step, and what they leave of the inbound mail (C5).
+fn message_runs(
+    step: Step,
+    commands: u32,
+    in_the_way: EnumSet<Condition>,
+    inbound: &mut u32,
+) -> u32 {
+    if !in_the_way.is_empty() {
+        return commands;
     }
+    if let Step::Cycles(_) = step {
+        return commands + std::mem::take(inbound) / FULL_BATCH;
+    }
+    *inbound -= (*inbound).min(FULL_BATCH);
+    1
 }

@@ -2,8 +2,8 @@
 
 use enumset::EnumSet;
 
-use super::history::Since;
-use crate::conditions::{Condition, Fault, Outcome};
+use super::history::Standing;
+use crate::conditions::{Condition, Outcome, Row};
 
 /// The prediction for one step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,10 +35,8 @@ pub enum ExportKind {
 /// Why a run ended as it did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Evidence {
-    /// The condition that decided, in its setting.
-    pub fault: Fault,
-    /// Since when it holds.
-    pub since: Since,
+    /// The condition that decided, in its setting, and since when it holds.
+    pub standing: Standing,
     /// What held as well and would have stopped the run further on.
     pub masks: EnumSet<Condition>,
 }
@@ -54,14 +52,28 @@ impl StepPrediction {
     }
 }
 
+impl Evidence {
+    /// The row of the catalogue that decided.
+    #[must_use]
+    pub fn row(&self) -> &'static Row {
+        self.standing.fault.row()
+    }
+
+    /// The condition that decided.
+    #[must_use]
+    pub fn condition(&self) -> Condition {
+        self.standing.fault.condition
+    }
+}
+
 impl Exports {
     /// How each of the runs ends.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match (&self.evidence, self.kind) {
             (None, _) => Outcome::NotStopped,
-            (Some(evidence), ExportKind::Messages) => evidence.fault.row().message_export,
-            (Some(evidence), ExportKind::Directory) => evidence.fault.row().directory_export,
+            (Some(evidence), ExportKind::Messages) => evidence.row().message_export,
+            (Some(evidence), ExportKind::Directory) => evidence.row().directory_export,
         }
     }
 }

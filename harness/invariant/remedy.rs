@@ -16,7 +16,7 @@ pub fn remedy(setup: &Setup, standing: &[Standing]) -> Vec<Repair> {
         if repairs.iter().any(|repair| clears_at_once(*repair, condition)) {
             continue;
         }
-        let Some(repair) = condition.cleared_by().next() else { continue };
+        let Some(repair) = condition.cleared_by().iter().next() else { continue };
         let times =
             if condition == Condition::PostofficeDamaged { standing.passes_left } else { 1 };
         repairs.extend((0..times).map(|_| repair));

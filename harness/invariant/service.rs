@@ -1,88 +1,89 @@
-//! During which steps the service acts.
+//! When the service has EXPORT executed.
 //!
 //! Operators start and stop it; a program that is not found restarts its thread, and the 26th
 //! restart in one life ends the service (C8). A cycle has IMPORT launched only while outbound mail
 //! waits, so the count of restarts depends on that too.
 
+use enumset::EnumSet;
+
 use super::Stops;
-use super::history::History;
+use super::prediction::ExportKind;
 use crate::conditions::{Condition, Direction};
-use crate::scenario::{Operation, Scenario, Step};
+use crate::scenario::{Operation, Step};
 
 /// The launch of a program that is not found which ends a life of the service (Q294947).
 const LAST_LAUNCH: u32 = 26;
 
-/// The service during one step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The service up to some step.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Service {
-    /// Whether it acts on this step at all.
-    pub(super) acts: bool,
-    /// In how many cycles of this step it has EXPORT executed, at most.
-    pub(super) cycles: u32,
-}
-
-/// One life of the service, from a start on.
-#[derive(Debug, Clone, Copy)]
-struct Life {
     up: bool,
+    /// Launches of programs that were not found, in this life.
     not_found: u32,
+    outbound_waits: bool,
 }
 
-/// Reads the service's part in every step.
-pub(super) fn read(
-    scenario: &Scenario,
-    history: &History,
-    stops: &Stops,
-    service: &mut Vec<Service>,
-) {
-    service.clear();
-    let mut life = Life { up: false, not_found: 0 };
-    let mut outbound_waits = false;
-    for (index, step) in scenario.timeline.iter().enumerate() {
-        let holding = history.holding(index);
+/// What a step has the service launch.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Launched {
+    pub(super) kind: ExportKind,
+    /// In how many starts, cycles or dirsyncs of this step EXPORT is launched.
+    pub(super) commands: u32,
+}
+
+impl Service {
+    /// Reads one step that acts upon the service, and what holds during it.
+    pub(super) fn next(
+        &mut self,
+        step: Step,
+        holding: EnumSet<Condition>,
+        stops: &Stops,
+    ) -> Option<Launched> {
         let found = !holding.contains(Condition::ProgramsNotOnPath);
-        let was_up = life.up;
-        let (acts, cycles) = match *step {
-            Step::Do(Operation::Start) if was_up => (false, 0),
+        match step {
+            Step::Do(Operation::Start) if self.up => None,
             Step::Do(Operation::Start | Operation::Restart) => {
-                life = Life { up: true, not_found: 0 };
-                (true, life.launches(1, 1, found))
+                (self.up, self.not_found) = (true, 0);
+                self.launch(ExportKind::Messages, 1, 1, found)
             }
             Step::Do(Operation::Stop | Operation::Kill) => {
-                life.up = false;
-                (false, 0)
+                self.up = false;
+                None
             }
-            Step::Do(Operation::Dirsync) => {
-                (was_up, if was_up { life.launches(1, 1, found) } else { 0 })
+            Step::Do(Operation::Dirsync) if self.up => {
+                self.launch(ExportKind::Directory, 1, 1, found)
             }
-            Step::Cycles(count) if was_up => {
-                let each = 1 + u32::from(outbound_waits);
-                outbound_waits &= !holding.is_disjoint(stops.import);
-                (true, life.launches(u32::from(count), each, found))
+            Step::Cycles(count) if self.up => {
+                let each = 1 + u32::from(self.outbound_waits);
+                self.outbound_waits &= !holding.is_disjoint(stops.import);
+                self.launch(ExportKind::Messages, u32::from(count), each, found)
             }
             Step::Mail(Direction::CcMail, _) => {
-                outbound_waits = true;
-                (false, 0)
+                self.outbound_waits = true;
+                None
             }
-            _ => (false, 0),
-        };
-        service.push(Service { acts, cycles });
+            _ => None,
+        }
     }
-}
 
-impl Life {
-    /// The service launches programs in up to `cycles` cycles, `each` of them in a cycle. Returns
-    /// in how many cycles it came to launch EXPORT, which comes first in each.
-    fn launches(&mut self, cycles: u32, each: u32, found: bool) -> u32 {
+    /// The service carries out up to so many commands and launches `each` programs in each, EXPORT
+    /// first.
+    fn launch(
+        &mut self,
+        kind: ExportKind,
+        commands: u32,
+        each: u32,
+        found: bool,
+    ) -> Option<Launched> {
         if found {
-            return cycles;
+            return Some(Launched { kind, commands });
         }
         let left = LAST_LAUNCH - self.not_found;
-        if cycles * each < left {
-            self.not_found += cycles * each;
-            return cycles;
+        if commands * each < left {
+            self.not_found += commands * each;
+            return Some(Launched { kind, commands });
         }
         self.up = false;
-        left.div_ceil(each)
+        Some(Launched { kind, commands: left.div_ceil(each) })
     }
 }

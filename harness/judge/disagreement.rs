@@ -57,6 +57,8 @@ pub enum Expected {
     Predicted,
     /// The scenario's author, by `event-70`.
     ByAuthor,
+    /// The site, by the EXPORT runs up to then that exited with code 3.
+    ByRuns,
 }
 
 /// What is wrong with a log whose number of Event 70 is right.
@@ -100,6 +102,22 @@ pub enum Flaw {
     },
 }
 
+/// What a judge says of a step: nothing, or a disagreement. Boxed, for it is rare and the answer
+/// is asked for millions of times.
+pub type Judged = Result<(), Box<Disagreement>>;
+
+impl From<Disagreement> for Judged {
+    fn from(disagreement: Disagreement) -> Self {
+        Err(Box::new(disagreement))
+    }
+}
+
+impl From<Flaw> for Judged {
+    fn from(flaw: Flaw) -> Self {
+        Disagreement::Malformed(flaw).into()
+    }
+}
+
 impl Disagreement {
     /// The verdict that this disagreement amounts to.
     #[must_use]
@@ -120,6 +138,7 @@ impl fmt::Display for Disagreement {
                 let who = match by {
                     Expected::Predicted => "the article predicts",
                     Expected::ByAuthor => "the author expects (event-70)",
+                    Expected::ByRuns => "the EXPORT runs so far that exited with code 3 call for",
                 };
                 write!(f, "{who} {expected} Event 70, the connector logged {found}")
             }

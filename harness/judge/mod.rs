@@ -8,11 +8,11 @@
 mod disagreement;
 mod record;
 
-pub use disagreement::{Disagreement, Expected, Flaw, Verdict};
+pub use disagreement::{Disagreement, Expected, Flaw, Judged, Verdict};
 
 use crate::conditions::Direction;
 use crate::connector::{Happening, Journal};
-use crate::event_log::{EVENT_70, Event};
+use crate::event_log::{EVENT_70, Record};
 use crate::files::FileName;
 use crate::invariant::StepPrediction;
 use crate::scenario::Step;
@@ -41,8 +41,8 @@ impl Judge {
     /// site after the step.
     ///
     /// # Errors
-    /// The first disagreement of the step: a wrong number of Event 70 before a malformed record,
-    /// and both before anything else.
+    /// The gravest disagreement of the step: a wrong number of Event 70 first, then one that no run
+    /// stands behind, then a malformed record, then what must hold on any timeline.
     pub fn step(
         &mut self,
         step: &Step,
@@ -50,127 +50,202 @@ impl Judge {
         expected: Option<u32>,
         journal: &Journal,
         site: &impl Site,
-    ) -> Result<(), Disagreement> {
-        let found = count_event_70(journal);
+    ) -> Judged {
+        // What is remembered is brought up to date first, so that one disagreement breeds no other.
+        if let Step::Mail(to, messages) = step {
+            self.queue(*to).sent += u64::from(*messages);
+        }
+        let (mut any_timeline, mut well_formed): (Judged, Judged) = (Ok(()), Ok(()));
+        let (mut found, mut calls): (u32, u32) = (0, 0);
+        for happening in &journal.happenings {
+            any_timeline = any_timeline.and(self.happens(happening));
+            calls += u32::from(calls_for_70(happening).is_some());
+            if let Happening::Logged(record) = happening {
+                well_formed = well_formed.and(record::check(&record.event));
+                if record.event.id == EVENT_70 {
+                    found = found.saturating_add(record.times);
+                }
+            }
+        }
         held_against(predicted.event_70(), found, Expected::Predicted)?;
         if let Some(expected) = expected {
             held_against(expected, found, Expected::ByAuthor)?;
         }
-        records_are_well_formed(journal)?;
-        each_names_its_file(journal)?;
-        self.files_are_sequential(journal)?;
-        self.time_goes_on(journal)?;
-        self.mail_is_conserved(step, journal, site)
-    }
-
-    fn files_are_sequential(&mut self, journal: &Journal) -> Result<(), Disagreement> {
-        for happening in &journal.happenings {
-            let Happening::Ran { run, .. } = happening else { continue };
-            let Job::ExportMessages(number) = run.job else { continue };
-            let expected = self.next_file.unwrap_or(number);
-            if number != expected {
-                return Err(Disagreement::Malformed(Flaw::Sequence {
-                    expected: FileName::Message(expected),
-                    found: FileName::Message(number),
-                }));
-            }
-            self.next_file = Some(number.wrapping_add(1));
+        if found > 0 || calls > 0 {
+            each_follows_its_run(journal)?;
         }
-        Ok(())
-    }
-
-    fn time_goes_on(&mut self, journal: &Journal) -> Result<(), Disagreement> {
-        for happening in &journal.happenings {
-            let at = match happening {
-                Happening::Ran { at, .. } => *at,
-                Happening::Logged(record) | Happening::Foreign(record) => record.at,
-            };
-            if at < self.last_at {
-                return Err(Disagreement::Malformed(Flaw::Time { before: self.last_at, at }));
-            }
-            self.last_at = at;
-        }
-        Ok(())
-    }
-
-    fn mail_is_conserved(
-        &mut self,
-        step: &Step,
-        journal: &Journal,
-        site: &impl Site,
-    ) -> Result<(), Disagreement> {
-        match step {
-            Step::Mail(Direction::Exchange, messages) => {
-                self.to_exchange.sent += u64::from(*messages)
-            }
-            Step::Mail(Direction::CcMail, messages) => self.to_cc_mail.sent += u64::from(*messages),
-            _ => {}
-        }
-        for happening in &journal.happenings {
-            let Happening::Ran { run, ran: Ran::Exited { messages, .. }, .. } = happening else {
-                continue;
-            };
-            let queue = match run.job {
-                Job::ExportMessages(_) => &mut self.to_exchange,
-                Job::ImportMessages => &mut self.to_cc_mail,
-                Job::ExportDirectory(_) | Job::ImportDirectory(_) => continue,
-            };
-            queue.moved += u64::from(*messages);
-        }
+        well_formed?;
+        any_timeline?;
         self.to_exchange.balances(Direction::Exchange, site)?;
         self.to_cc_mail.balances(Direction::CcMail, site)
+    }
+
+    /// Remembers one happening, and holds it against what was remembered.
+    fn happens(&mut self, happening: &Happening) -> Judged {
+        match happening {
+            Happening::Ran { at, run, ran } => {
+                if let Ran::Exited { messages: messages @ 1.., .. } = ran
+                    && let Some(to) = run.job.moves_messages()
+                {
+                    self.queue(to).moved += u64::from(*messages);
+                }
+                self.file_is_next(run.job).and(self.time_goes_on(*at))
+            }
+            Happening::Logged(record) | Happening::Foreign(record) => self.time_goes_on(record.at),
+        }
+    }
+
+    /// The number that a file had, rather than that which was due, decides the next one.
+    fn file_is_next(&mut self, job: Job) -> Judged {
+        let Job::ExportMessages(number) = job else { return Ok(()) };
+        let expected = self.next_file.replace(number.wrapping_add(1)).unwrap_or(number);
+        if number == expected {
+            return Ok(());
+        }
+        Flaw::Sequence { expected: FileName::Message(expected), found: FileName::Message(number) }
+            .into()
+    }
+
+    fn time_goes_on(&mut self, at: u32) -> Judged {
+        let before = std::mem::replace(&mut self.last_at, at);
+        if at >= before {
+            return Ok(());
+        }
+        Flaw::Time { before, at }.into()
+    }
+
+    fn queue(&mut self, to: Direction) -> &mut Queue {
+        match to {
+            Direction::Exchange => &mut self.to_exchange,
+            Direction::CcMail => &mut self.to_cc_mail,
+        }
     }
 }
 
 impl Queue {
-    fn balances(&self, to: Direction, site: &impl Site) -> Result<(), Disagreement> {
+    fn balances(&self, to: Direction, site: &impl Site) -> Judged {
         let waiting = u64::from(site.waiting(to));
         if self.moved + waiting == self.sent {
             return Ok(());
         }
-        Err(Disagreement::Malformed(Flaw::Mail { to, sent: self.sent, moved: self.moved, waiting }))
+        Flaw::Mail { to, sent: self.sent, moved: self.moved, waiting }.into()
     }
 }
 
 /// How many records numbered 70 the connector wrote.
 #[must_use]
 pub fn count_event_70(journal: &Journal) -> u32 {
-    let count = journal.happenings.iter().filter(|happening| event_70(happening).is_some()).count();
-    u32::try_from(count).unwrap_or(u32::MAX)
+    let records = journal.happenings.iter().filter_map(event_70);
+    records.fold(0, |count, record| count.saturating_add(record.times))
 }
 
-fn event_70(happening: &Happening) -> Option<&Event> {
+fn event_70(happening: &Happening) -> Option<&Record> {
     match happening {
-        Happening::Logged(record) if record.event.id == EVENT_70 => Some(&record.event),
+        Happening::Logged(record) if record.event.id == EVENT_70 => Some(record),
         _ => None,
     }
 }
 
-fn held_against(expected: u32, found: u32, by: Expected) -> Result<(), Disagreement> {
+fn held_against(expected: u32, found: u32, by: Expected) -> Judged {
     match found.cmp(&expected) {
         std::cmp::Ordering::Equal => Ok(()),
-        std::cmp::Ordering::Less => Err(Disagreement::Missing { expected, found, by }),
-        std::cmp::Ordering::Greater => Err(Disagreement::Extra { expected, found, by }),
+        std::cmp::Ordering::Less => Disagreement::Missing { expected, found, by }.into(),
+        std::cmp::Ordering::Greater => Disagreement::Extra { expected, found, by }.into(),
     }
 }
 
-fn records_are_well_formed(journal: &Journal) -> Result<(), Disagreement> {
-    journal.happenings.iter().try_for_each(|happening| match happening {
-        Happening::Logged(record) => record::check(&record.event),
-        Happening::Ran { .. } | Happening::Foreign(_) => Ok(()),
-    })
-}
-
-/// The n-th Event 70 of a step belongs to its n-th EXPORT run that exited with code 3.
-fn each_names_its_file(journal: &Journal) -> Result<(), Disagreement> {
-    let mut failed = journal.happenings.iter().filter_map(|happening| match happening {
+/// The file of an EXPORT run that exited with code 3.
+fn calls_for_70(happening: &Happening) -> Option<FileName> {
+    match happening {
         Happening::Ran { run, ran: Ran::Exited { code: 3, .. }, .. } if run.job.is_export() => {
             Some(run.job.file())
         }
         _ => None,
-    });
-    for event in journal.happenings.iter().filter_map(event_70) {
-        record::names(event, failed.next())?;
     }
-    Ok(())
+}
+
+/// The n-th Event 70 of a step reports its n-th EXPORT run that exited with code 3, after it ended
+/// and within the step. One that no such run stands behind is extra, a run that none reports is
+/// missing one, even if their number is right.
+fn each_follows_its_run(journal: &Journal) -> Judged {
+    let mut files = journal.happenings.iter().filter_map(calls_for_70);
+    let (mut runs, mut reported): (u32, u32) = (0, 0);
+    for happening in &journal.happenings {
+        runs += u32::from(calls_for_70(happening).is_some());
+        let Some(record) = event_70(happening) else { continue };
+        reported = reported.saturating_add(record.times);
+        if reported > runs {
+            return held_against(runs, reported, Expected::ByRuns);
+        }
+        record::names(&record.event, files.next())?;
+    }
+    held_against(runs, reported, Expected::ByRuns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event_log::Event;
+    use crate::site::{Run, Simulated, Tab};
+
+    fn ran(number: u16, code: u8) -> Happening {
+        let run = Run { job: Job::ExportMessages(number), tab: Tab::CORRECT };
+        Happening::Ran { at: 0, run, ran: Ran::exited(code) }
+    }
+
+    fn logged(event: Event) -> Happening {
+        Happening::Logged(Record::once(0, event))
+    }
+
+    fn seventy(number: u16) -> Happening {
+        logged(Event::of_run(EVENT_70, FileName::Message(number)))
+    }
+
+    fn verdict(happenings: Vec<Happening>) -> Judged {
+        each_follows_its_run(&Journal { happenings })
+    }
+
+    #[test]
+    fn an_event_70_that_no_run_stands_behind_is_extra_and_a_run_without_one_is_missing() {
+        assert_eq!(verdict(vec![ran(1, 3), seventy(1), ran(2, 0)]), Ok(()));
+        assert_eq!(verdict(vec![ran(1, 3), ran(2, 3), seventy(1), seventy(2)]), Ok(()));
+        let extra = |happenings| verdict(happenings).unwrap_err().verdict() == Verdict::Extra;
+        assert!(extra(vec![seventy(1)]));
+        assert!(extra(vec![seventy(1), ran(1, 3)]), "before its run");
+        assert!(extra(vec![ran(1, 3), seventy(1), seventy(1), ran(2, 3)]));
+        assert_eq!(verdict(vec![ran(1, 3)]).unwrap_err().verdict(), Verdict::Missing);
+        let swapped = vec![ran(1, 3), ran(2, 3), seventy(2), seventy(1)];
+        assert_eq!(verdict(swapped).unwrap_err().verdict(), Verdict::Malformed);
+    }
+
+    #[test]
+    fn one_disagreement_breeds_no_other() {
+        let mut judge = Judge::default();
+        let setup = crate::scenario::Setup::default();
+        let nothing = StepPrediction { exports: None };
+        let (mut site, journal) = (Simulated::new(&setup), Journal::default());
+        let mail = Step::Mail(Direction::Exchange, 3);
+        site.mail(Direction::Exchange, 3);
+        let by_author = judge.step(&mail, &nothing, Some(1), &journal, &site);
+        assert_eq!(by_author.unwrap_err().verdict(), Verdict::Missing);
+        assert_eq!(judge.step(&Step::Cycles(1), &nothing, None, &journal, &site), Ok(()));
+    }
+
+    #[test]
+    fn time_that_goes_back_files_out_of_order_and_lost_mail_are_noticed() {
+        let setup = crate::scenario::Setup::default();
+        let nothing = StepPrediction { exports: None };
+        let site = Simulated::new(&setup);
+        let flaw = |happenings: Vec<Happening>, step: Step| {
+            let journal = Journal { happenings };
+            Judge::default().step(&step, &nothing, None, &journal, &site).unwrap_err().to_string()
+        };
+        let early = Happening::Logged(Record::once(15, Event::of_run(67, FileName::Message(1))));
+        let late = logged(Event::of_run(67, FileName::Message(1)));
+        assert!(flaw(vec![early, late], Step::Cycles(1)).starts_with("time went back"));
+        let flaws = flaw(vec![ran(1, 0), ran(3, 0)], Step::Cycles(1));
+        assert!(flaws.contains("msg0003.ccm, although msg0002.ccm was next"), "{flaws}");
+        let lost = flaw(vec![], Step::Mail(Direction::CcMail, 2));
+        assert_eq!(lost, "mail to cc-mail is not conserved: 2 sent, 0 moved, 0 waiting");
+    }
 }

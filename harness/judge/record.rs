@@ -1,16 +1,16 @@
 //! Whether one record is what the message table says.
 
-use super::disagreement::{Disagreement, Flaw};
+use super::disagreement::{Flaw, Judged};
 use crate::event_log::{EVENT_70, Event, Insert, Source, message};
 use crate::files::FileName;
 use crate::words::Word;
 
 /// A record of the connector bears its source, and an event that the documents know is filed under
 /// their type and category. Events that no document knows are the connector's own affair.
-pub(super) fn check(event: &Event) -> Result<(), Disagreement> {
+pub(super) fn check(event: &Event) -> Judged {
     let flaw = |field, expected: &str, found: String| {
         let expected = expected.to_owned();
-        Err(Disagreement::Malformed(Flaw::Field { id: event.id, field, expected, found }))
+        Judged::from(Flaw::Field { id: event.id, field, expected, found })
     };
     if event.source != Source::Ccmc {
         return flaw("source", Source::Ccmc.word(), event.source.to_string());
@@ -26,11 +26,11 @@ pub(super) fn check(event: &Event) -> Result<(), Disagreement> {
 }
 
 /// Event 70 names the file of its run, and adds nothing to the article's text.
-pub(super) fn names(event: &Event, file: Option<FileName>) -> Result<(), Disagreement> {
+pub(super) fn names(event: &Event, file: Option<FileName>) -> Judged {
     let flaw = |field, expected: String| {
         let found = event.strings.map(|string| string.to_string());
         let found = if field == "file" { found[0].clone() } else { found[1].clone() };
-        Err(Disagreement::Malformed(Flaw::Field { id: EVENT_70, field, expected, found }))
+        Judged::from(Flaw::Field { id: EVENT_70, field, expected, found })
     };
     if let Some(file) = file
         && event.strings[0] != Insert::File(file)

@@ -1,7 +1,7 @@
 //! What is worth telling of one trial.
 
-use crate::conditions::Repair;
-use crate::connector::{Connector, Happening};
+use crate::conditions::{Condition, Repair};
+use crate::connector::{Connector, Happening, Journal};
 use crate::event_log::Entry;
 use crate::invariant::{Standing, StepPrediction, remedy};
 use crate::judge::{Verdict, count_event_70};
@@ -9,8 +9,8 @@ use crate::scenario::{ScenarioFile, Step};
 use crate::site::{Job, Ran, Site};
 use crate::trial::{Finding, Trial};
 
-/// Of one step at most so many lines are kept; a step of 10,000 cycles says the same as one of 10.
-const LINES_MAX: usize = 16;
+/// A person is told at most so many lines of one step: ten thousand cycles say the same as ten.
+pub const LINES_MAX: usize = 16;
 
 /// One trial of a scenario file, told from beginning to end.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ pub struct StepAccount {
     /// What happened, in order; the first so many lines.
     pub lines: Vec<Line>,
     /// How many lines more there were.
-    pub lines_omitted: usize,
+    pub lines_omitted: u64,
     /// What the invariant says.
     pub predicted: StepPrediction,
     /// What the author expects.
@@ -46,7 +46,9 @@ pub struct StepAccount {
     pub event_70: u32,
     /// What speaks against agreement.
     pub disagreement: Option<String>,
-    /// Whether the last maintenance is verified (C10).
+    /// What ANALYZE finds before this step, as the invariant reads it (C10).
+    pub damage: Vec<Standing>,
+    /// Whether the last maintenance is verified, as the site has it (C10).
     pub verified: bool,
 }
 
@@ -67,34 +69,37 @@ pub enum Line {
 }
 
 impl Account {
-    /// Tries a scenario file and tells of it.
+    /// Tries a scenario file and tells of it, with at most `lines_max` lines for each step.
     pub fn of(
         name: &str,
         file: ScenarioFile,
         trial: &mut Trial,
         site: impl Site,
         connector: &mut impl Connector,
+        lines_max: usize,
     ) -> Self {
         let mut steps = Vec::with_capacity(file.scenario.timeline.len());
         let mut records = 0;
         let finding = trial.show(&file.scenario, &file.expected, site, connector, |seen| {
-            let all = seen.journal.happenings.iter();
-            let lines = all.map(|happening| line(happening, &mut records));
-            let lines: Vec<Line> = lines.take(LINES_MAX).collect();
-            let omitted = &seen.journal.happenings[lines.len()..];
-            records +=
-                omitted.iter().filter(|h| !matches!(h, Happening::Ran { .. })).count() as u64;
+            let (lines, lines_omitted) = lines(seen.journal, &mut records, lines_max);
             steps.push(StepAccount {
                 step: file.scenario.timeline[seen.index],
-                lines_omitted: omitted.len(),
                 lines,
+                lines_omitted,
                 predicted: *seen.predicted,
                 expected: file.expected.get(seen.index).copied().flatten(),
                 event_70: count_event_70(seen.journal),
                 disagreement: seen.disagreement.map(ToString::to_string),
+                damage: Vec::new(),
                 verified: seen.verified,
             });
         });
+        for (index, step) in steps.iter_mut().enumerate() {
+            if step.step == Step::Repair(Repair::Analyze) {
+                step.damage = trial.invariant().standing(index);
+                step.damage.retain(|standing| is_damage(standing.fault.condition));
+            }
+        }
         let standing = trial.invariant().standing(file.scenario.timeline.len());
         let remedy = remedy(&file.scenario.setup, &standing);
         Self { name: name.to_owned(), file, steps, finding, standing, remedy }
@@ -119,12 +124,29 @@ impl Account {
     }
 }
 
-fn line(happening: &Happening, records: &mut u64) -> Line {
-    match happening {
-        Happening::Ran { at, run, ran } => Line::Run { at: *at, job: run.job, ran: *ran },
-        Happening::Logged(record) | Happening::Foreign(record) => {
-            *records += 1;
-            Line::Logged(Entry::new(*records, record))
+/// What ANALYZE looks for.
+fn is_damage(condition: Condition) -> bool {
+    Repair::RestorePostoffice.clears(condition)
+}
+
+/// The first lines of a step, and how many more there are. `records` counts the log's entries.
+fn lines(journal: &Journal, records: &mut u64, lines_max: usize) -> (Vec<Line>, u64) {
+    let mut lines = Vec::new();
+    let mut omitted = 0;
+    for happening in &journal.happenings {
+        match happening {
+            Happening::Ran { .. } if lines.len() == lines_max => omitted += 1,
+            Happening::Ran { at, run, ran } => {
+                lines.push(Line::Run { at: *at, job: run.job, ran: *ran });
+            }
+            Happening::Logged(record) | Happening::Foreign(record) => {
+                let first = *records + 1;
+                *records += u64::from(record.times);
+                let told = (lines_max - lines.len()).min(record.times as usize) as u64;
+                lines.extend((0..told).map(|nth| Line::Logged(Entry::new(first + nth, record))));
+                omitted += u64::from(record.times) - told;
+            }
         }
     }
+    (lines, omitted)
 }

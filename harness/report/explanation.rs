@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use super::account::{Account, StepAccount};
 use super::layout::wrap;
-use super::text::{reason, site};
+use super::text::{analysis, held, reason, site};
 use crate::conditions::{Condition, Repair};
 use crate::invariant::{Evidence, Standing};
+use crate::scenario::Step;
 
 /// The timeline with the evidence for every run, what is masked, and the documented repairs that
 /// clear what holds at the end.
@@ -24,11 +25,14 @@ pub fn explanation(account: &Account) -> String {
 
 fn explain_step(index: usize, step: &StepAccount) -> String {
     let mut text = format!("{:>3}  {}\n", index + 1, step.step);
+    if step.step == Step::Repair(Repair::Analyze) {
+        let _ = writeln!(text, "{}", wrap("     = ", 7, &analysis(step)));
+    }
     let Some(exports) = &step.predicted.exports else { return text };
     let _ = writeln!(text, "{}", wrap("     = ", 7, &reason(exports)));
     if let Some(evidence) = &exports.evidence {
         let _ = writeln!(text, "{}", wrap("       meaning: ", 9, &meaning(evidence)));
-        for repair in helps(evidence.fault.condition) {
+        for repair in helps(evidence.condition()) {
             let _ = writeln!(text, "{}", wrap("       repair:  ", 9, &repair));
         }
     }
@@ -39,13 +43,16 @@ fn explain_step(index: usize, step: &StepAccount) -> String {
 }
 
 fn meaning(evidence: &Evidence) -> String {
-    let entry = evidence.fault.condition.entry();
-    format!("{}; the run is stopped at the barrier \"{}\"", entry.meaning, entry.barrier)
+    let entry = evidence.condition().entry();
+    format!(
+        "{}; the run is stopped at the barrier \"{}\" ({})",
+        entry.meaning, entry.barrier, entry.basis
+    )
 }
 
 /// Every documented repair of a condition, the first to try first.
 fn helps(condition: Condition) -> Vec<String> {
-    condition.cleared_by().map(instruction).collect()
+    condition.cleared_by().iter().map(instruction).collect()
 }
 
 fn instruction(repair: Repair) -> String {
@@ -70,7 +77,7 @@ fn remaining(account: &Account) -> String {
     let _ = writeln!(text, "At the end there holds:");
     for standing in &affecting {
         let entry = standing.fault.condition.entry();
-        let line = format!("{} {}: {}", standing.fault, standing.since, entry.meaning);
+        let line = format!("{}: {}", held(standing), entry.meaning);
         let _ = writeln!(text, "{}", wrap("  - ", 4, &line));
     }
     let _ = writeln!(text, "These repairs, in this order, clear it:");

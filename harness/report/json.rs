@@ -65,14 +65,15 @@ fn exports(exports: &Exports) -> Value {
         ExportKind::Directory => "directory",
     };
     let evidence = exports.evidence.as_ref().map(|evidence| {
-        let entry = evidence.fault.condition.entry();
+        let entry = evidence.condition().entry();
         json!({
-            "condition": evidence.fault.condition.to_string(),
-            "class": evidence.fault.row().class.to_string(),
-            "since-step": since(evidence.since),
+            "condition": evidence.condition().to_string(),
+            "class": evidence.row().class.to_string(),
+            "since-step": since(evidence.standing.since),
+            "basis": entry.basis.to_string(),
             "documents": entry.source.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "masks": evidence.masks.iter().map(|c: Condition| c.to_string()).collect::<Vec<_>>(),
-            "repairs": evidence.fault.condition.cleared_by().map(|r| r.to_string()).collect::<Vec<_>>(),
+            "repairs": evidence.condition().cleared_by().iter().map(|r| r.to_string()).collect::<Vec<_>>(),
         })
     });
     json!({

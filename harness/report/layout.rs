@@ -28,11 +28,6 @@ pub(super) fn wrap(first: &str, indent: usize, text: &str) -> String {
     lines
 }
 
-/// A count with its noun: `1 run`, `2 runs`.
-pub(super) fn count(number: u64, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
 /// `a`, `a and b`, `a, b and c`.
 pub(super) fn listed(items: &[String]) -> String {
     match items {

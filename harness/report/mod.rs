@@ -4,16 +4,20 @@
 //! or a value; none of them prints.
 
 mod account;
+mod counterexample;
 mod explanation;
 mod json;
 mod junit;
 mod layout;
+mod observation;
 mod summary;
 mod text;
 
-pub use account::{Account, Line, StepAccount};
+pub use account::{Account, LINES_MAX, Line, StepAccount};
+pub use counterexample::{Counterexample, Provenance};
 pub use explanation::explanation;
 pub use json::{account_json, faulty_json};
 pub use junit::{Case, junit};
+pub use observation::observation;
 pub use summary::Summary;
 pub use text::{headline, story};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::account::Account;
 use crate::judge::Verdict;
-use crate::words::Word;
+use crate::words::{Word, count};
 
 /// The counts of a run over scenario files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,12 +36,6 @@ impl Summary {
         self.verdicts[verdict as usize]
     }
 
-    /// How many files yielded no scenario.
-    #[must_use]
-    pub fn invalid(&self) -> u64 {
-        self.invalid
-    }
-
     /// How many scenarios were played.
     #[must_use]
     pub fn scenarios(&self) -> u64 {
@@ -51,8 +45,8 @@ impl Summary {
     /// One sentence for a person.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let scenarios = super::layout::count(self.scenarios(), "scenario");
-        let steps = super::layout::count(self.steps, "step");
+        let scenarios = count(self.scenarios(), "scenario");
+        let steps = count(self.steps, "step");
         let (predicted, logged) = (self.predicted, self.logged);
         let agree = self.of(Verdict::Agree);
         format!(

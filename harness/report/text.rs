@@ -3,12 +3,13 @@
 use std::fmt::Write;
 
 use super::account::{Account, Line, StepAccount};
-use super::layout::{count, listed, wrap};
-use crate::conditions::{Condition, Outcome};
-use crate::event_log::{Entry, clock};
-use crate::invariant::{Evidence, ExportKind, Exports};
+use super::layout::{listed, wrap};
+use crate::conditions::{Condition, Outcome, Repair, Setting};
+use crate::event_log::{Category, Entry, clock};
+use crate::invariant::{Evidence, ExportKind, Exports, Standing};
 use crate::judge::Verdict;
-use crate::scenario::{Setup, Step};
+use crate::scenario::{LoggingChange, Setup, Step};
+use crate::words::{Word, count};
 
 /// One line: the verdict, how many Event 70 there were, the name, the title.
 #[must_use]
@@ -40,12 +41,10 @@ pub fn story(account: &Account) -> String {
 
 /// The site in one sentence.
 pub(super) fn site(setup: &Setup) -> String {
-    let logging = match setup.logging.uniform() {
-        Some(level) => level.to_string(),
-        None => {
-            crate::scenario::Step::Logging(all_levels(setup)).to_string().replace("logging ", "")
-        }
+    let levels = |change: LoggingChange, category: &Category| {
+        change.with(*category, setup.logging.level(*category))
     };
+    let logging = Category::ALL.iter().fold(LoggingChange::default(), levels);
     let wrong: Vec<String> =
         setup.conditions.iter().map(|condition| condition.to_string()).collect();
     let wrong = if wrong.is_empty() { "nothing".to_owned() } else { listed(&wrong) };
@@ -55,22 +54,13 @@ pub(super) fn site(setup: &Setup) -> String {
     )
 }
 
-fn all_levels(setup: &Setup) -> crate::scenario::LoggingChange {
-    use crate::words::Word;
-    crate::event_log::Category::ALL
-        .iter()
-        .fold(crate::scenario::LoggingChange::default(), |change, category| {
-            change.with(*category, setup.logging.level(*category))
-        })
-}
-
 fn step_story(index: usize, step: &StepAccount) -> String {
     let mut text = format!("{:>3}  {}\n", index + 1, step.step);
     for line in &step.lines {
         let _ = writeln!(text, "{}", line_story(line));
     }
     if step.lines_omitted > 0 {
-        let _ = writeln!(text, "       … and {}", count(step.lines_omitted as u64, "more line"));
+        let _ = writeln!(text, "       … and {}", count(step.lines_omitted, "more line"));
     }
     if let Some(because) = because(step) {
         let _ = writeln!(text, "{}", wrap("     = ", 7, &because));
@@ -102,15 +92,30 @@ fn logged(entry: &Entry) -> String {
 
 /// Why the step logged what it did, if EXPORT ran in it or maintenance was done.
 fn because(step: &StepAccount) -> Option<String> {
-    if let Step::Repair(crate::conditions::Repair::Analyze) = step.step {
-        let found = if step.verified {
-            "found nothing: the maintenance is verified"
-        } else {
-            "found what is left"
-        };
-        return Some(format!("ANALYZE {found} (C10)"));
+    if step.step == Step::Repair(Repair::Analyze) {
+        return Some(analysis(step));
     }
     step.predicted.exports.as_ref().map(reason)
+}
+
+/// What ANALYZE says (C10).
+pub(super) fn analysis(step: &StepAccount) -> String {
+    if step.verified {
+        return "ANALYZE finds nothing: the maintenance is verified".to_owned();
+    }
+    let left: Vec<String> = step.damage.iter().map(left).collect();
+    format!("ANALYZE repairs nothing and finds {}", listed(&left))
+}
+
+/// A condition that holds, with what is left of it.
+pub(super) fn left(standing: &Standing) -> String {
+    match standing.fault.setting {
+        Setting::Passes(passes) if passes > 1 => {
+            let of = format!("{} of {passes} passes left", standing.passes_left);
+            format!("{} ({of})", standing.fault.condition)
+        }
+        _ => standing.fault.to_string(),
+    }
 }
 
 /// How the EXPORT runs of a step must end, and why.
@@ -131,18 +136,26 @@ pub(super) fn reason(exports: &Exports) -> String {
 
 /// The evidence as a sentence: what decided, since when, by which document, and what it masks.
 pub(super) fn why(evidence: &Evidence) -> String {
-    let entry = evidence.fault.condition.entry();
-    let row = evidence.fault.row();
+    let entry = evidence.condition().entry();
+    let row = evidence.row();
     let documents: Vec<String> = entry.source.iter().map(ToString::to_string).collect();
     let masked: Vec<String> = evidence.masks.iter().map(|c: Condition| c.to_string()).collect();
     let masks =
         if masked.is_empty() { String::new() } else { format!("; masks {}", listed(&masked)) };
+    format!("{} ({}; {}){masks}", held(&evidence.standing), row.class, documents.join(", "))
+}
+
+/// What holds and since when, with its setting's own time where it was set anew.
+pub(super) fn held(standing: &Standing) -> String {
+    let Standing { fault, since, set, .. } = standing;
+    let what = left(standing);
+    if fault.setting == Setting::None || set == since {
+        return format!("{what} {since}");
+    }
     format!(
-        "{} {} ({}; {}){masks}",
-        evidence.fault,
-        evidence.since,
-        row.class,
-        documents.join(", ")
+        "{} {since}, {} {set}",
+        fault.condition,
+        what.replace(&format!("{} ", fault.condition), "as ")
     )
 }
 

@@ -2,15 +2,20 @@
 //!
 //! A [`Scenario`] is a small value: it is drawn, played, judged, reduced and compared without a
 //! file in sight. A [`ScenarioFile`] is a scenario that a person keeps: with a title, its sources
-//! and what its author expects. The folder [`file`] reads and writes those.
+//! and what its author expects. The folder [`file`] reads and writes those; [`draw`] and
+//! [`Scenarios`] draw scenarios at random.
 
+pub mod draw;
+mod edit;
 pub mod file;
 mod setup;
 mod step;
+mod strategy;
 
 pub use file::ScenarioFile;
 pub use setup::Setup;
 pub use step::{LoggingChange, Operation, Step};
+pub use strategy::{ScenarioTree, Scenarios};
 
 /// A site together with a timeline.
 ///

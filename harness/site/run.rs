@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::view::Tab;
+use crate::conditions::Direction;
+use crate::event_log::{Insert, Printed};
 use crate::files::{DirectoryExport, DirectoryImport, FileName};
 
 /// What a connector asks the site to execute, in place of a command line.
@@ -59,6 +61,16 @@ impl Job {
         }
     }
 
+    /// Towards which side the run moves messages, if that is what it does.
+    #[must_use]
+    pub fn moves_messages(self) -> Option<Direction> {
+        match self {
+            Self::ExportMessages(_) => Some(Direction::Exchange),
+            Self::ImportMessages => Some(Direction::CcMail),
+            Self::ExportDirectory(_) | Self::ImportDirectory(_) => None,
+        }
+    }
+
     /// Whether the program is EXPORT.
     #[must_use]
     pub fn is_export(self) -> bool {
@@ -90,11 +102,11 @@ impl Ran {
 
     /// What the program, or the system in its place, printed.
     #[must_use]
-    pub const fn console(self) -> &'static str {
+    pub const fn printed(self) -> Insert {
         match self {
-            Self::Exited { .. } | Self::Unfinished => "",
-            Self::NotFound => "The system cannot find the file specified.",
-            Self::Failed => "R0002 Resource file not found: C:\\WINNT\\IE.RI.",
+            Self::Exited { .. } | Self::Unfinished => Insert::Empty,
+            Self::NotFound => Insert::Printed(Printed::NotFound),
+            Self::Failed => Insert::Printed(Printed::NoResourceFile),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::ops::Range;
 
 use super::keys::FILE_BYTES_MAX;
+use crate::words::count;
 
 /// One fault in the text of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct Complaint {
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The text is not a scenario; every fault that was found, in the order of the text.
-    #[error("{} in the text", plural(.complaints.len(), "fault"))]
+    #[error("{} in the text", count(.complaints.len() as u64, "fault"))]
     Faulty {
         /// The text.
         text: String,
@@ -42,6 +43,9 @@ pub enum FileError {
     /// A link to a folder that holds it, or to itself.
     #[error("a link that leads in a circle; remove it")]
     Circle,
+    /// A folder below so many others that something must be wrong.
+    #[error("too many folders deep")]
+    TooDeep,
     /// The system would not read it.
     #[error("cannot be read: {0}")]
     Io(#[from] io::Error),
@@ -61,14 +65,11 @@ impl Position {
     #[must_use]
     pub fn of(text: &str, byte: usize) -> Self {
         let before = text.get(..byte.min(text.len())).unwrap_or(text);
+        let before = before.strip_prefix('\u{feff}').unwrap_or(before);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Self {
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
         }
     }
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -143,7 +143,13 @@ impl Decoder {
             return Some(number);
         }
         let (least, most) = (bounds.start(), bounds.end());
-        let message = format!("`{what}` is {digits}, which is not from {least} to {most}");
+        let prefix = match integer.radix() {
+            16 => "0x",
+            8 => "0o",
+            2 => "0b",
+            _ => "",
+        };
+        let message = format!("`{what}` is {prefix}{digits}, which is not from {least} to {most}");
         self.complain(value.span(), message, None);
         None
     }

@@ -27,8 +27,8 @@ const DEPTH_MAX: usize = 32;
 pub fn discover(root: &Path) -> Vec<Found> {
     let mut found = Vec::new();
     if root.is_dir() {
-        let home = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-        walk(root, &home, 0, &mut found);
+        let mut walk = Walk { above: Vec::new(), found: &mut found };
+        walk.folder(root);
     } else {
         found.push(Found { name: name_of(root), path: root.to_owned(), problem: None });
     }
@@ -52,48 +52,67 @@ pub fn name_of(path: &Path) -> String {
     name.strip_suffix(".toml").map_or(name.clone(), str::to_owned)
 }
 
-fn walk(folder: &Path, home: &Path, depth: usize, found: &mut Vec<Found>) {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) => return push(found, folder, Some(error.into())),
-    };
-    for entry in entries.filter_map(Result::ok) {
-        let path = entry.path();
-        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-        let named_like_a_file = path.extension().is_some_and(|extension| extension == "toml");
-        if is_link && let Some(problem) = link_problem(&path, home) {
-            if named_like_a_file || !matches!(problem, FileError::Io(_)) {
-                push(found, &path, Some(problem));
-            }
-        } else if named_like_a_file {
-            let problem = path.is_dir().then_some(FileError::NotAFile);
-            push(found, &path, problem);
-        } else if path.is_dir() {
-            if depth == DEPTH_MAX {
-                push(found, &path, Some(FileError::Circle));
-            } else {
-                walk(&path, home, depth + 1, found);
+/// A walk through folders, in one of them.
+struct Walk<'a> {
+    /// The real paths of this folder and of those that the walk came through, the root first.
+    above: Vec<PathBuf>,
+    found: &'a mut Vec<Found>,
+}
+
+impl Walk<'_> {
+    fn folder(&mut self, folder: &Path) {
+        let entries = folder.canonicalize().and_then(|real| Ok((real, fs::read_dir(folder)?)));
+        let (real, entries) = match entries {
+            Ok(entries) => entries,
+            Err(error) => return self.push(folder, Some(error.into())),
+        };
+        if self.above.contains(&real) {
+            return self.push(folder, Some(FileError::Circle));
+        }
+        if self.above.len() == DEPTH_MAX {
+            return self.push(folder, Some(FileError::TooDeep));
+        }
+        self.above.push(real);
+        for entry in entries {
+            match entry {
+                Ok(entry) => self.entry(&entry.path()),
+                Err(error) => self.push(folder, Some(error.into())),
             }
         }
+        self.above.pop();
     }
-}
 
-fn push(found: &mut Vec<Found>, path: &Path, problem: Option<FileError>) {
-    found.push(Found { name: name_of(path), path: path.to_owned(), problem });
-}
-
-/// Why a link is not to be followed.
-fn link_problem(link: &Path, home: &Path) -> Option<FileError> {
-    let target = match link.canonicalize() {
-        Ok(target) => target,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Some(error.into()),
-        Err(_) => return Some(FileError::Circle),
-    };
-    let stands_in = link.parent().and_then(|parent| parent.canonicalize().ok());
-    if !target.starts_with(home) {
-        return Some(FileError::LeadsOutside(home.display().to_string()));
+    fn entry(&mut self, path: &Path) {
+        let named_like_a_file = path.extension().is_some_and(|extension| extension == "toml");
+        match self.link_problem(path) {
+            Some(FileError::Io(_)) if !named_like_a_file => {}
+            Some(problem) => self.push(path, Some(problem)),
+            None if named_like_a_file => {
+                let problem = path.is_dir().then_some(FileError::NotAFile);
+                self.push(path, problem);
+            }
+            None if path.is_dir() => self.folder(path),
+            None => {}
+        }
     }
-    stands_in.filter(|parent| parent.starts_with(&target)).map(|_| FileError::Circle)
+
+    /// Why a path is not to be followed, if it is a link.
+    fn link_problem(&self, path: &Path) -> Option<FileError> {
+        if !path.is_symlink() {
+            return None;
+        }
+        let root = self.above.first()?;
+        match path.canonicalize() {
+            Ok(target) if target.starts_with(root) => None,
+            Ok(_) => Some(FileError::LeadsOutside(root.display().to_string())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Some(error.into()),
+            Err(_) => Some(FileError::Circle),
+        }
+    }
+
+    fn push(&mut self, path: &Path, problem: Option<FileError>) {
+        self.found.push(Found { name: name_of(path), path: path.to_owned(), problem });
+    }
 }
 
 #[cfg(test)]

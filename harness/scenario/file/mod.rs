@@ -1,7 +1,7 @@
 //! Scenario files: a scenario that a person wrote, keeps and reviews.
 //!
 //! The format is TOML, one scenario a file. [`read`] turns text into a [`ScenarioFile`] or into a
-//! list of complaints, each with the place in the text; [`discover`] finds files below a folder;
+//! list of complaints, each with the place in the text; [`write`] does the reverse; [`discover`] finds files below a folder;
 //! [`schema`] is the JSON Schema for editors and [`template`] the file to start from. All of them
 //! take the keys and words from one place.
 
@@ -12,6 +12,7 @@ mod keys;
 mod reader;
 mod schema;
 mod template;
+mod write;
 
 pub use complaint::{Complaint, FileError, Position};
 pub use discover::{Found, discover, name_of};
@@ -19,6 +20,7 @@ pub use keys::{CYCLES_MAX, FILE_BYTES_MAX, FORMAT, MAIL_MAX, STEPS_MAX};
 pub use reader::{load, read};
 pub use schema::schema;
 pub use template::template;
+pub use write::{Comments, write};
 
 use super::Scenario;
 

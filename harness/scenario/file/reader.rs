@@ -119,7 +119,7 @@ fn title(decoder: &mut Decoder, fields: &Fields<'_, '_>) -> Option<String> {
         return None;
     };
     let title = decoder.string(value, "a text")?;
-    if title.trim().is_empty() || title.contains(['\n', '\r']) {
+    if title.trim().is_empty() || title.chars().any(char::is_control) {
         decoder.complain(value.span(), "`title` is not one line of text", None);
         return None;
     }
@@ -224,6 +224,7 @@ fn step(decoder: &mut Decoder, value: &Value<'_>) -> Option<(Step, Option<u32>)>
         return None;
     }
     let value = fields.get(verb)?;
+    foreign_settings(decoder, &fields, verb, value);
     let step = match *verb {
         "do" => Step::Do(decoder.word::<Operation>(value, "operation")?),
         "cycles" => Step::Cycles(count(decoder, value, CYCLES_MAX, "cycles")?),
@@ -236,7 +237,6 @@ fn step(decoder: &mut Decoder, value: &Value<'_>) -> Option<(Step, Option<u32>)>
         }
         _ => Step::Logging(logging(decoder, value)?),
     };
-    foreign_settings(decoder, &fields, &step);
     Some((step, expected))
 }
 
@@ -288,16 +288,16 @@ fn index_code(decoder: &mut Decoder, value: &Value<'_>) -> Option<IndexCode> {
     code
 }
 
-/// Complains of settings that belong to another verb or to another condition.
-fn foreign_settings(decoder: &mut Decoder, fields: &Fields<'_, '_>, step: &Step) {
-    let own = match step {
-        Step::Mail(..) => "to",
-        Step::Inject(fault) => match fault.condition {
-            Condition::PostofficeDamaged => "passes",
-            Condition::InstallPathSpace => "outcome",
-            Condition::DirectoryIndexDamaged => "code",
-            _ => "",
-        },
+/// Complains of settings that belong to another verb or to another condition. Where it is not clear
+/// which condition is meant, any setting may be its own.
+fn foreign_settings(decoder: &mut Decoder, fields: &Fields<'_, '_>, verb: &str, value: &Value<'_>) {
+    let condition = value.get_ref().as_str().and_then(Condition::from_word);
+    let own = match (verb, condition) {
+        ("mail", _) => "to",
+        ("inject", Some(Condition::PostofficeDamaged)) => "passes",
+        ("inject", Some(Condition::InstallPathSpace)) => "outcome",
+        ("inject", Some(Condition::DirectoryIndexDamaged)) => "code",
+        ("inject", None) => return,
         _ => "",
     };
     let owners = [

@@ -28,7 +28,7 @@ pub fn schema() -> Value {
         "properties": {
             "format": { "const": FORMAT, "description": "The version of the format." },
             "title": {
-                "type": "string", "minLength": 1, "pattern": "^[^\\r\\n]*\\S[^\\r\\n]*$",
+                "type": "string", "minLength": 1, "pattern": "^[^\\x00-\\x1f\\x7f-\\x9f]*[^\\s\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$",
                 "description": "What the scenario shows, in one line."
             },
             "source": {

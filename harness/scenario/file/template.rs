@@ -1,5 +1,6 @@
 //! The file to start from.
 
+use super::write::quoted;
 use crate::conditions::{Condition, Database, Direction, Exchange, Host, Repair};
 use crate::event_log::Level;
 use crate::scenario::Operation;
@@ -8,15 +9,15 @@ use crate::words::Word;
 /// A commented scenario file that runs as it is: a healthy service, a wrong password, its repair.
 #[must_use]
 pub fn template(title: &str) -> String {
-    let title = toml_string(title);
+    let title = quoted(title);
     let conditions = wrapped(&Condition::all_words());
     let repairs = wrapped(&Repair::all_words());
-    let exchange = quoted(&Exchange::all_words());
-    let host = quoted(&Host::all_words());
-    let database = quoted(&Database::all_words());
-    let levels = quoted(&Level::all_words());
-    let operations = quoted(&Operation::all_words());
-    let directions = quoted(&Direction::all_words());
+    let exchange = choice(&Exchange::all_words());
+    let host = choice(&Host::all_words());
+    let database = choice(&Database::all_words());
+    let levels = choice(&Level::all_words());
+    let operations = choice(&Operation::all_words());
+    let directions = choice(&Direction::all_words());
     format!(
         "format = 1
 title  = {title}
@@ -67,7 +68,7 @@ event-70 = 0
     )
 }
 
-fn quoted(words: &[&str]) -> String {
+fn choice(words: &[&str]) -> String {
     words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" | ")
 }
 
@@ -85,18 +86,4 @@ fn wrapped(words: &[&str]) -> String {
         }
     }
     lines.join("\n")
-}
-
-/// A text as a TOML basic string.
-fn toml_string(text: &str) -> String {
-    let escaped: String = text
-        .chars()
-        .map(|c| match c {
-            '"' => "\\\"".to_owned(),
-            '\\' => "\\\\".to_owned(),
-            c if c.is_control() => format!("\\u{:04X}", c as u32),
-            c => c.to_string(),
-        })
-        .collect();
-    format!("\"{escaped}\"")
 }

@@ -1,0 +1,361 @@
+//! `event70 explore`: random scenarios, and the first disagreement made small.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::run::Format;
+use super::save::write_under_free_name;
+use super::subject::Subject;
+use super::{Output, Status};
+use crate::connector::{Reference, Seeded};
+use crate::report::{Counterexample, Provenance, observation};
+use crate::scenario::Scenario;
+use crate::search::{
+    Bench, Claim, Control, Exploration, Found, Plan, Reduced, Simulation, claims, explore, marks,
+    reduce,
+};
+use crate::trial::{Finding, Trial};
+use crate::words::Word;
+
+/// So many cases are explored where neither `--cases` nor `--for` says otherwise.
+const CASES: u64 = 1_000_000;
+/// How often the clock is looked at.
+const TICK: Duration = Duration::from_millis(50);
+
+/// Explore random scenarios.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: event70 explore --for 60s --seed 5eed")]
+pub(super) struct Args {
+    /// How many cases [default: 1000000, or as many as `--for` has time for].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    cases: Option<u64>,
+    /// For how long, for example `60s` or `5m`.
+    #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+    time: Option<Duration>,
+    /// The seed, up to 16 hexadecimal digits; case i of a seed is the same everywhere [default: drawn].
+    #[arg(long, value_name = "HEX", value_parser = seed)]
+    seed: Option<u64>,
+    /// How many cases at a time [default: one for each processor]. Does not change the result.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Only part I of N of the cases; the counts of all parts add up.
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    shard: Option<(u64, u64)>,
+    /// Where a counterexample is kept, as a scenario file.
+    #[arg(long, value_name = "DIR", default_value = "scenarios/found")]
+    save: PathBuf,
+    /// Write one JSON line for each case to this file, in Hypothesis' observability format.
+    #[arg(long, value_name = "FILE")]
+    observe: Option<PathBuf>,
+    /// Print in how many cases each claim was met.
+    #[arg(long)]
+    labels: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    subject: Subject,
+}
+
+pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
+    match args.subject.bug {
+        None => run_on(args, &Simulation(Reference::new()), "the reference", output),
+        Some(bug) => {
+            let tested = format!("the reference with the seeded bug {}", bug.word());
+            run_on(args, &Simulation(Seeded::with(bug)), &tested, output)
+        }
+    }
+}
+
+fn run_on<B: Bench>(
+    args: &Args,
+    bench: &B,
+    tested: &str,
+    output: &mut Output,
+) -> io::Result<Status> {
+    let observer = match Observer::open(args.observe.as_deref()) {
+        Ok(observer) => observer,
+        Err(complaint) => {
+            output.complain(complaint)?;
+            return Ok(Status::Usage);
+        }
+    };
+    let plan = plan(args);
+    if args.format == Format::Text {
+        output.line(format!("seed {:016x}", plan.seed))?;
+        output.flush()?;
+    }
+    let began = Instant::now();
+    let exploration = watched(args, &plan, bench, &observer);
+    let seconds = began.elapsed().as_secs_f64();
+    let mut status = Status::Agree;
+    if let Err(error) = observer.close() {
+        output.complain(format!("error: the observations cannot be written: {error}"))?;
+        status = Status::Usage;
+    }
+    let kept = exploration.found.as_ref().map(|found| {
+        let from = Provenance { connector: tested.to_owned(), seed: plan.seed };
+        Kept::of(bench, found, &from)
+    });
+    let verdict = match &kept {
+        Some(kept) => keep(kept, args, output)?.or(Status::from(kept.reduced.class.verdict)),
+        None => Status::Agree,
+    };
+    let claims = claims(&exploration.labels);
+    let unmet: Vec<&Claim> = claims.iter().filter(|claim| claim.met == 0).collect();
+    let unknown =
+        if kept.is_none() && !unmet.is_empty() { Status::Disagree } else { Status::Agree };
+    let result = Outcome { plan: &plan, exploration, kept, claims: &claims, seconds };
+    match args.format {
+        Format::Text => result.print(args.labels, output)?,
+        Format::Json => output.line(result.json())?,
+    }
+    Ok(status.or(verdict).or(unknown))
+}
+
+fn plan(args: &Args) -> Plan {
+    let most = if args.time.is_some() { u64::MAX } else { CASES };
+    let mut plan = Plan::new(args.seed.unwrap_or_else(drawn_seed), args.cases.unwrap_or(most));
+    if let Some((part, parts)) = args.shard {
+        (plan.shard, plan.shards) = (part - 1, parts);
+    }
+    plan
+}
+
+/// A seed from the hasher's own randomness, which differs from run to run.
+fn drawn_seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(0)
+}
+
+/// Explores while a second thread watches the clock, draws the progress bar and heeds Ctrl-C.
+fn watched<B: Bench>(args: &Args, plan: &Plan, bench: &B, observer: &Observer) -> Exploration {
+    let control = Arc::new(Control::default());
+    let on_interrupt = Arc::clone(&control);
+    // Where no handler can be set, Ctrl-C ends the program at once; nothing else is lost.
+    let _ = ctrlc::set_handler(move || on_interrupt.stop.store(true, Ordering::Relaxed));
+    let jobs = args.jobs.map_or_else(
+        || thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        usize::from,
+    );
+    let deadline = args.time.map(|time| Instant::now() + time);
+    let bar = progress_bar(args, plan);
+    thread::scope(|scope| {
+        let search = scope.spawn(|| {
+            explore(plan, bench, jobs, &control, &|case, scenario, finding, trial| {
+                observer.see(case, scenario, finding, trial);
+            })
+        });
+        while !search.is_finished() {
+            thread::park_timeout(TICK);
+            bar.set_position(control.done.load(Ordering::Relaxed));
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                control.stop.store(true, Ordering::Relaxed);
+            }
+        }
+        bar.finish_and_clear();
+        search.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// On a terminal only.
+fn progress_bar(args: &Args, plan: &Plan) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let (bar, template) = if args.time.is_some() && args.cases.is_none() {
+        (ProgressBar::no_length(), "{spinner} {human_pos} cases, {per_sec}, {elapsed}")
+    } else {
+        let length = plan.cases / plan.shards;
+        (ProgressBar::new(length), "{wide_bar} {human_pos}/{human_len} cases, {per_sec}, {eta}")
+    };
+    let style = ProgressStyle::with_template(template);
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// A finding, made small and told.
+struct Kept {
+    case: u64,
+    reduced: Reduced,
+    counterexample: Counterexample,
+}
+
+impl Kept {
+    fn of<B: Bench>(bench: &B, found: &Found, from: &Provenance) -> Self {
+        let reduced = reduce(bench, &found.scenario).unwrap_or_else(|| found.unreduced());
+        let marks = marks(bench, &reduced.scenario, &reduced.class);
+        let counterexample = Counterexample::new(found, &reduced, &marks, from);
+        Self { case: found.case, reduced, counterexample }
+    }
+}
+
+/// Writes the counterexample where it is to be kept. Where that fails, it is printed whole, and the
+/// status says so.
+fn keep(kept: &Kept, args: &Args, output: &mut Output) -> io::Result<Status> {
+    let Counterexample { stem, file, text } = &kept.counterexample;
+    if args.format == Format::Text {
+        let verdict = kept.reduced.class.verdict;
+        output.verdict_line(verdict, &format!("{verdict}  case {}: {}", kept.case, file.title))?;
+        output.line(format!("\n{text}"))?;
+    }
+    match write_under_free_name(&args.save, stem, text) {
+        Ok(path) => {
+            output.complain(format!("kept as {}", path.display()))?;
+            Ok(Status::Agree)
+        }
+        Err(error) => {
+            let folder = args.save.display();
+            let text = if args.format == Format::Json { text } else { "" };
+            output.complain(format!("error: {folder}: cannot be written: {error}\n{text}"))?;
+            Ok(Status::Usage)
+        }
+    }
+}
+
+struct Outcome<'a> {
+    plan: &'a Plan,
+    exploration: Exploration,
+    kept: Option<Kept>,
+    claims: &'a [Claim],
+    seconds: f64,
+}
+
+impl Outcome<'_> {
+    fn unmet(&self) -> impl Iterator<Item = &Claim> {
+        self.claims.iter().filter(|claim| claim.met == 0)
+    }
+
+    fn print(&self, labels: bool, output: &mut Output) -> io::Result<()> {
+        if labels {
+            for claim in self.claims {
+                output.line(format!("{:>12}  {}", claim.met, claim.says))?;
+            }
+        }
+        if self.kept.is_none() {
+            for claim in self.unmet() {
+                output.line(format!("unknown: in no case {}", claim.says))?;
+            }
+            let rarest = self.claims.iter().min_by_key(|claim| claim.met);
+            if let Some(rarest) = rarest.filter(|claim| claim.met > 0) {
+                let claims = self.claims.len();
+                let (says, met) = (&rarest.says, rarest.met);
+                let counted = self.exploration.labels.cases;
+                output.line(format!(
+                    "all {claims} claims met; the rarest in {met} of {counted} cases counted: {says}"
+                ))?;
+            } else {
+                output.line("a claim that is never met proves nothing: explore more cases")?;
+            }
+        }
+        let cases = self.cases();
+        let steps = self.exploration.steps;
+        let found = usize::from(self.kept.is_some());
+        let unknown = if self.kept.is_some() { 0 } else { self.unmet().count() };
+        let rate = cases as f64 / self.seconds.max(1e-9);
+        output.line(format!(
+            "cases={cases} steps={steps} found={found} unknown={unknown} seed={:016x} \
+             seconds={:.3} rate={rate:.0}",
+            self.plan.seed, self.seconds
+        ))
+    }
+
+    /// With a finding the cases up to it, which do not depend on the number of jobs.
+    fn cases(&self) -> u64 {
+        match &self.kept {
+            Some(kept) => kept.case / self.plan.shards + 1,
+            None => self.exploration.cases,
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let claims = self.claims.iter().map(|c| json!({ "says": c.says, "met": c.met }));
+        let found = self.kept.as_ref().map(|kept| {
+            json!({
+                "case": kept.case,
+                "class": kept.reduced.class.to_string(),
+                "title": kept.counterexample.file.title,
+                "runs": kept.reduced.certificate.runs,
+                "one-minimal": kept.reduced.certificate.one_minimal,
+                "two-minimal": kept.reduced.certificate.two_minimal,
+                "scenario": kept.counterexample.text,
+            })
+        });
+        json!({
+            "seed": format!("{:016x}", self.plan.seed),
+            "cases": self.cases(),
+            "seconds": self.seconds,
+            "found": found,
+            "unknown": self.unmet().map(|claim| claim.says.clone()).collect::<Vec<_>>(),
+            "claims": claims.collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// Writes observations, if they are wanted.
+struct Observer {
+    file: Option<Mutex<BufWriter<File>>>,
+    failed: Mutex<Option<io::Error>>,
+    run_start: f64,
+}
+
+impl Observer {
+    fn open(path: Option<&std::path::Path>) -> Result<Self, String> {
+        let open = |path: &std::path::Path| {
+            File::create(path).map_err(|error| format!("error: {}: {error}", path.display()))
+        };
+        let file = path.map(open).transpose()?;
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Ok(Self {
+            file: file.map(|file| Mutex::new(BufWriter::new(file))),
+            failed: Mutex::new(None),
+            run_start: since_1970.as_secs_f64(),
+        })
+    }
+
+    fn see(&self, case: u64, scenario: &Scenario, finding: Option<&Finding>, trial: &Trial) {
+        let Some(file) = &self.file else { return };
+        let line = observation(case, scenario, finding, trial.invariant(), self.run_start);
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = writeln!(file, "{line}") {
+            self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    }
+
+    fn close(self) -> io::Result<()> {
+        if let Some(error) = self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(error);
+        }
+        match self.file {
+            Some(file) => file.into_inner().unwrap_or_else(PoisonError::into_inner).flush(),
+            None => Ok(()),
+        }
+    }
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    u64::from_str_radix(digits, 16).map_err(|_| "not a number of 1 to 16 hexadecimal digits".into())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let parsed: Result<jiff::SignedDuration, _> = text.parse();
+    let positive = parsed.ok().filter(jiff::SignedDuration::is_positive);
+    positive
+        .and_then(|duration| Duration::try_from(duration).ok())
+        .ok_or_else(|| "not a time such as 60s or 5m".to_owned())
+}
+
+fn shard(text: &str) -> Result<(u64, u64), String> {
+    let parsed = text.split_once('/').and_then(|(part, parts)| {
+        Some((part.parse().ok()?, parts.parse().ok()?)).filter(|(p, n)| (1..=*n).contains(p))
+    });
+    parsed.ok_or_else(|| "not a part such as 1/4".to_owned())
+}

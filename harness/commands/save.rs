@@ -1,0 +1,44 @@
+//! Writing files that are whole or not there.
+
+use std::fs;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// Writes a file whole or not at all, and never over another: a temporary file beside it, then a
+/// rename that fails where the name is taken.
+pub(super) fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    // Of the errors here only the last may say that something is there already: the file itself.
+    fs::create_dir_all(folder)
+        .map_err(|error| io::Error::other(format!("{}: {error}", folder.display())))?;
+    let mut file = tempfile::Builder::new().permissions(readable()).tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Writes `text` below `folder` under the first free of the names `stem.toml`, `stem-2.toml` and so
+/// on, unless one of them holds the same text already. Returns the path that holds it.
+pub(super) fn write_under_free_name(folder: &Path, stem: &str, text: &str) -> io::Result<PathBuf> {
+    let mut number: u32 = 1;
+    loop {
+        let suffix = if number == 1 { String::new() } else { format!("-{number}") };
+        let path = folder.join(format!("{stem}{suffix}.toml"));
+        match write_new(&path, text) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                if fs::read_to_string(&path).is_ok_and(|there| there == text) {
+                    return Ok(path);
+                }
+                number += 1;
+            }
+            written => return written.map(|()| path),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn readable() -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::Permissions::from_mode(0o644)
+}

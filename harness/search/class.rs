@@ -1,0 +1,58 @@
+//! Which failure a failure is.
+//!
+//! Making a scenario smaller must not slide from one bug to another. Two failures are of one class
+//! if they have the same verdict, the same flaw, and the same condition decides the run.
+
+use std::fmt;
+
+use crate::conditions::Condition;
+use crate::invariant::{ExportKind, StepPrediction};
+use crate::judge::{Disagreement, Flaw, Verdict};
+
+/// The class of a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FailureClass {
+    /// Missing, extra, malformed or failed.
+    pub verdict: Verdict,
+    /// Which field or rule is malformed.
+    pub flaw: Option<&'static str>,
+    /// The condition that decides the runs of the failing step, by the invariant.
+    pub condition: Option<Condition>,
+    /// What is exported in the failing step.
+    pub exports: Option<ExportKind>,
+}
+
+impl FailureClass {
+    /// The class of a disagreement about a step that was predicted so.
+    #[must_use]
+    pub fn of(disagreement: &Disagreement, predicted: Option<&StepPrediction>) -> Self {
+        let flaw = match disagreement {
+            Disagreement::Malformed(Flaw::Field { field, .. }) => Some(*field),
+            Disagreement::Malformed(Flaw::Sequence { .. }) => Some("sequence"),
+            Disagreement::Malformed(Flaw::Time { .. }) => Some("time"),
+            Disagreement::Malformed(Flaw::Mail { .. }) => Some("mail"),
+            _ => None,
+        };
+        let exports = predicted.and_then(|step| step.exports);
+        let condition = exports.and_then(|exports| exports.evidence).map(|e| e.condition());
+        let exports = exports.map(|exports| exports.kind);
+        Self { verdict: disagreement.verdict(), flaw, condition, exports }
+    }
+}
+
+/// As a name: `missing-site-entry-missing`, `malformed-file-tab-path-wrong`, `extra-in-dirsync`.
+impl fmt::Display for FailureClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.verdict)?;
+        if let Some(flaw) = self.flaw {
+            write!(f, "-{flaw}")?;
+        }
+        if let Some(condition) = self.condition {
+            write!(f, "-{condition}")?;
+        }
+        if self.exports == Some(ExportKind::Directory) {
+            f.write_str("-in-dirsync")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,217 @@
+//! Random exploration: case after case of a seed, on as many jobs as wanted.
+//!
+//! Case `i` of seed `s` is a pure function, so a case can be named by its number. Jobs take blocks
+//! of cases in order; when one finds a disagreement, every lower case is still tried, so that the
+//! finding reported is the one with the lowest number, whatever the number of jobs.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+
+use super::labels::{EventsSeen, Labels};
+use super::reduce::{Certificate, Reduced};
+use super::{Bench, FailureClass};
+use crate::scenario::{Scenario, draw};
+use crate::trial::{Finding, Trial};
+
+/// Labels are counted in each of so many first cases …
+const COUNTED_FIRST: u64 = 1 << 16;
+/// … and in every so many-th case after them; counting costs a sixth of the time of a case.
+const COUNTED_EVERY: u64 = 16;
+/// A job takes so many cases at a time: enough that taking them costs nothing.
+const BLOCK: u64 = 1024;
+
+/// Which cases are explored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The seed.
+    pub seed: u64,
+    /// Only cases below this number.
+    pub cases: u64,
+    /// Only the cases that leave this remainder …
+    pub shard: u64,
+    /// … when divided by this number, at least 1.
+    pub shards: u64,
+    /// How long timelines are.
+    pub lengths: draw::Lengths,
+}
+
+impl Plan {
+    /// So many cases of a seed.
+    #[must_use]
+    pub fn new(seed: u64, cases: u64) -> Self {
+        Self { seed, cases, shard: 0, shards: 1, lengths: draw::Lengths::default() }
+    }
+
+    /// The number of the `nth` case of this shard, if there is one.
+    fn case(&self, nth: u64) -> Option<u64> {
+        let number = nth.checked_mul(self.shards)?.checked_add(self.shard)?;
+        (number < self.cases).then_some(number)
+    }
+}
+
+/// How a search is watched and ended from outside.
+#[derive(Debug, Default)]
+pub struct Control {
+    /// Set this to end the search after the cases in hand.
+    pub stop: AtomicBool,
+    /// How many cases are done; grows while the search runs.
+    pub done: AtomicU64,
+}
+
+/// What an exploration came to.
+#[derive(Debug, Clone, Default)]
+pub struct Exploration {
+    /// How many cases were played.
+    pub cases: u64,
+    /// How many steps they had.
+    pub steps: u64,
+    /// What was seen in those cases without a finding that were counted: each of the first 65,536,
+    /// and one in sixteen after them.
+    pub labels: Labels,
+    /// The finding with the lowest number.
+    pub found: Option<Found>,
+}
+
+/// A case that disagrees.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The number of the case.
+    pub case: u64,
+    /// The case.
+    pub scenario: Scenario,
+    /// Its first disagreement.
+    pub finding: Finding,
+    /// Which failure it is.
+    pub class: FailureClass,
+}
+
+impl Found {
+    /// The finding as it is, for a connector that does not fail a second time.
+    #[must_use]
+    pub fn unreduced(&self) -> Reduced {
+        let certificate = Certificate {
+            elements: self.scenario.elements(),
+            one_minimal: false,
+            two_minimal: false,
+            values_minimal: false,
+            runs: 1,
+        };
+        Reduced {
+            scenario: self.scenario.clone(),
+            step: self.finding.step,
+            class: self.class,
+            certificate,
+        }
+    }
+}
+
+/// Explores the cases of `plan` on `jobs` jobs. `observe` is shown every case that was played.
+pub fn explore<B: Bench>(
+    plan: &Plan,
+    bench: &B,
+    jobs: usize,
+    control: &Control,
+    observe: &(impl Fn(u64, &Scenario, Option<&Finding>, &Trial) + Sync),
+) -> Exploration {
+    let shared = Shared {
+        next: AtomicU64::new(0),
+        lowest: AtomicU64::new(u64::MAX),
+        exploration: Mutex::new(Exploration::default()),
+    };
+    thread::scope(|scope| {
+        for _ in 0..jobs.max(1) {
+            scope.spawn(|| Job { plan, bench, control, shared: &shared }.work(observe));
+        }
+    });
+    shared.exploration.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// What the jobs of one exploration share.
+struct Shared {
+    /// The next block that nobody has taken.
+    next: AtomicU64,
+    /// The lowest number of a finding so far.
+    lowest: AtomicU64,
+    /// What the jobs that are done have come to.
+    exploration: Mutex<Exploration>,
+}
+
+struct Job<'a, B> {
+    plan: &'a Plan,
+    bench: &'a B,
+    control: &'a Control,
+    shared: &'a Shared,
+}
+
+impl<B: Bench> Job<'_, B> {
+    fn work(&self, observe: &impl Fn(u64, &Scenario, Option<&Finding>, &Trial)) {
+        let mut connector = self.bench.connector();
+        let mut trial = Trial::new();
+        let mut scenario = Scenario::default();
+        let mut mine = Exploration::default();
+        while !self.control.stop.load(Ordering::Relaxed) {
+            let first = self.shared.next.fetch_add(1, Ordering::Relaxed).saturating_mul(BLOCK);
+            let Some(number) = self.plan.case(first) else { break };
+            if number > self.shared.lowest.load(Ordering::Relaxed) {
+                break;
+            }
+            for nth in first..first + BLOCK {
+                let Some(case) = self.plan.case(nth) else { break };
+                draw::case(self.plan.seed, case, &self.plan.lengths, &mut scenario);
+                let counted = case < COUNTED_FIRST || case % COUNTED_EVERY == 0;
+                let labels = counted.then_some(&mut mine.labels);
+                mine.cases += 1;
+                mine.steps += scenario.timeline.len() as u64;
+                let finding = self.play(&scenario, &mut trial, &mut connector, labels);
+                observe(case, &scenario, finding.as_ref(), &trial);
+                if let Some(finding) = finding {
+                    mine.found = Some(self.found(case, &scenario, finding, &trial));
+                    break;
+                }
+            }
+            self.control.done.fetch_add(BLOCK, Ordering::Relaxed);
+            if mine.found.is_some() {
+                break;
+            }
+        }
+        self.hand_in(mine);
+    }
+
+    fn play(
+        &self,
+        scenario: &Scenario,
+        trial: &mut Trial,
+        connector: &mut B::Connector,
+        labels: Option<&mut Labels>,
+    ) -> Option<Finding> {
+        let site = self.bench.site(&scenario.setup);
+        let Some(labels) = labels else { return trial.first_finding(scenario, site, connector) };
+        let mut events = EventsSeen::default();
+        let look = |seen: crate::trial::Seen<'_>| events.see(seen.journal);
+        let finding = trial.until_finding(scenario, site, connector, look);
+        if finding.is_none() {
+            labels.count(scenario, trial.invariant(), events);
+        }
+        finding
+    }
+
+    fn found(&self, case: u64, scenario: &Scenario, finding: Finding, trial: &Trial) -> Found {
+        self.shared.lowest.fetch_min(case, Ordering::Relaxed);
+        let predicted = trial.invariant().predictions().get(finding.step);
+        let class = FailureClass::of(&finding.disagreement, predicted);
+        Found { case, scenario: scenario.clone(), finding, class }
+    }
+
+    fn hand_in(&self, mine: Exploration) {
+        let mut all =
+            self.shared.exploration.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        all.cases += mine.cases;
+        all.steps += mine.steps;
+        all.labels.add(&mine.labels);
+        let is_lower = |found: &Found| all.found.as_ref().is_none_or(|f| found.case < f.case);
+        if mine.found.as_ref().is_some_and(is_lower) {
+            all.found = mine.found;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Ways to choose scenarios, and to make a failing one small. One file for each search.
+//!
+//! A search never knows which connector or site it drives: it is given a [`Bench`] that makes them.
+
+mod claims;
+mod class;
+mod explore;
+mod labels;
+mod marks;
+mod reduce;
+
+pub use claims::{Claim, claims};
+pub use class::FailureClass;
+pub use explore::{Control, Exploration, Found, Plan, explore};
+pub use labels::Labels;
+pub use marks::{Mark, marks};
+pub use reduce::{Certificate, Reduced, reduce};
+
+use crate::connector::Connector;
+use crate::scenario::{Scenario, Setup};
+use crate::site::Site;
+use crate::trial::Trial;
+
+/// Makes the connector and the sites of a search.
+pub trait Bench: Sync {
+    /// Who is tested.
+    type Connector: Connector;
+    /// Where.
+    type Site: Site;
+
+    /// A connector; each job of a search has one of its own.
+    fn connector(&self) -> Self::Connector;
+
+    /// The site as a scenario begins with it.
+    fn site(&self, setup: &Setup) -> Self::Site;
+}
+
+/// A connector made anew for each job, on simulated sites.
+#[derive(Debug, Clone, Copy)]
+pub struct Simulation<C>(pub C);
+
+impl<C: Connector + Clone + Sync> Bench for Simulation<C> {
+    type Connector = C;
+    type Site = crate::site::Simulated;
+
+    fn connector(&self) -> C {
+        self.0.clone()
+    }
+
+    fn site(&self, setup: &Setup) -> Self::Site {
+        Self::Site::new(setup)
+    }
+}
+
+/// How a scenario fails on this bench, if it does.
+pub(crate) fn failure<B: Bench>(
+    bench: &B,
+    trial: &mut Trial,
+    connector: &mut B::Connector,
+    scenario: &Scenario,
+) -> Option<(usize, FailureClass)> {
+    let finding = trial.first_finding(scenario, bench.site(&scenario.setup), connector)?;
+    let predicted = trial.invariant().predictions().get(finding.step);
+    Some((finding.step, FailureClass::of(&finding.disagreement, predicted)))
+}
