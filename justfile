@@ -11,6 +11,10 @@ test *ARGS:
 run *PATHS:
     cargo run -- run {{PATHS}}
 
+# Random scenarios for a minute; another seed each time.
+explore *ARGS="--for 60s":
+    cargo run --release -- explore {{ARGS}}
+
 # Look at snapshots that changed, one by one (cargo install cargo-insta).
 review:
     cargo insta review

@@ -148,11 +148,15 @@ fn watched<B: Bench>(args: &Args, plan: &Plan, bench: &B, observer: &Observer) -
     );
     let deadline = args.time.map(|time| Instant::now() + time);
     let bar = progress_bar(args, plan);
+    let watcher = thread::current();
     thread::scope(|scope| {
         let search = scope.spawn(|| {
-            explore(plan, bench, jobs, &control, &|case, scenario, finding, trial| {
+            let observe = |case, scenario: &Scenario, finding: Option<&Finding>, trial: &Trial| {
                 observer.see(case, scenario, finding, trial);
-            })
+            };
+            let exploration = explore(plan, bench, jobs, &control, &observe);
+            watcher.unpark();
+            exploration
         });
         while !search.is_finished() {
             thread::park_timeout(TICK);

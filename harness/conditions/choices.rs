@@ -23,39 +23,32 @@ pub static CHOICES: [Choice; 20] = [
     choice(2, "Within one barrier the condition that stands higher in the table decides."),
     choice(
         3,
-        "Starting the service runs one EXPORT at once, so cause 5 shows at every start and again \
-         in each cycle until the site entry exists.",
+        "A start has one EXPORT run at once, outside the cycles: cause 5 therefore shows at each start, and in every cycle, until the site entry is there.",
     ),
     choice(
         4,
-        "Each message EXPORT takes the next file number, successful or not; the number survives \
-         stop, restart and kill and wraps from FFFF to 0000. The reference starts at 0001.",
+        "The file number goes up by one with every message EXPORT, whatever becomes of the run; neither stop nor restart nor kill sets it back, and 0000 follows FFFF. The reference begins with 0001.",
     ),
     choice(
         5,
-        "A cycle of 15 s is EXPORT, again at once while a run moved exactly 16 messages, then \
-         IMPORT of up to 5 messages a run while outbound mail waits.",
+        "Every 15 s one cycle: EXPORT, and another at once after each that moved 16 messages; then, while outbound mail waits, IMPORT with up to 5 messages a run.",
     ),
     choice(
         6,
-        "Dirsync is 14001, three directory EXPORTs, two IMPORTs, 14031; the first run that does \
-         not exit 0 ends it; the IMPORT of CCMDIR.IMP creates the site entry.",
+        "A dirsync logs 14001, exports directory, mailing lists and bulletin boards, imports deletions and additions, and logs 14031; it ends early with the first run that does not exit 0. The additions bring the site entry.",
     ),
-    choice(7, "An edit of the Postoffice tab counts from the next run on."),
+    choice(7, "What is entered on the Postoffice tab is in force from the next run."),
     choice(
         8,
-        "A program that is not found logs 43 and then 86 with the number of restarts so far; the \
-         26th in one life of the service logs 43 and 85, and the service stops.",
+        "For a program that is not found there is a 43, then an 86 that counts the restarts of this life of the service; at the 26th there is an 85 in its place, and the service is down.",
     ),
     choice(
         9,
-        "Error events are logged at every level; 58, 67, 11001, 14001 and 14031 only at Maximum \
-         of their category.",
+        "No level keeps an Error event back; 58, 67, 11001, 14001 and 14031 need their category at Maximum.",
     ),
     choice(
         10,
-        "CHKSTAT repairs one pass of damage, RECLAIM cures fragmentation when no damage is left, \
-         ANALYZE repairs nothing. A session is verified when ANALYZE ran last and found nothing.",
+        "One CHKSTAT takes away one pass of damage; RECLAIM cures fragmentation once no damage is left; ANALYZE only looks. Maintenance is verified if ANALYZE came last and found nothing.",
     ),
     choice(
         11,

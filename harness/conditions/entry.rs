@@ -235,12 +235,20 @@ impl fmt::Display for Outcome {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.condition)?;
         match self.setting {
-            Setting::None => Ok(()),
-            Setting::Passes(passes) => write!(f, " (passes {passes})"),
-            Setting::Outcome(outcome) => write!(f, " (outcome {outcome})"),
-            Setting::Code(code) => write!(f, " (code {code})"),
+            Setting::None => write!(f, "{}", self.condition),
+            setting => write!(f, "{} ({setting})", self.condition),
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => Ok(()),
+            Self::Passes(passes) => write!(f, "passes {passes}"),
+            Self::Outcome(outcome) => write!(f, "outcome {outcome}"),
+            Self::Code(code) => write!(f, "code {code}"),
         }
     }
 }

@@ -107,14 +107,21 @@ pub(super) fn analysis(step: &StepAccount) -> String {
     format!("ANALYZE repairs nothing and finds {}", listed(&left))
 }
 
-/// A condition that holds, with what is left of it.
+/// A condition that holds, with its setting or what is left of it.
 pub(super) fn left(standing: &Standing) -> String {
+    match setting(standing) {
+        Some(setting) => format!("{} ({setting})", standing.fault.condition),
+        None => standing.fault.condition.to_string(),
+    }
+}
+
+fn setting(standing: &Standing) -> Option<String> {
     match standing.fault.setting {
-        Setting::Passes(passes) if passes > 1 => {
-            let of = format!("{} of {passes} passes left", standing.passes_left);
-            format!("{} ({of})", standing.fault.condition)
+        Setting::None | Setting::Passes(1) => None,
+        Setting::Passes(passes) => {
+            Some(format!("{} of {passes} passes left", standing.passes_left))
         }
-        _ => standing.fault.to_string(),
+        setting => Some(setting.to_string()),
     }
 }
 
@@ -148,15 +155,12 @@ pub(super) fn why(evidence: &Evidence) -> String {
 /// What holds and since when, with its setting's own time where it was set anew.
 pub(super) fn held(standing: &Standing) -> String {
     let Standing { fault, since, set, .. } = standing;
-    let what = left(standing);
-    if fault.setting == Setting::None || set == since {
-        return format!("{what} {since}");
+    match setting(standing) {
+        Some(setting) if set != since => {
+            format!("{} {since}, with {setting} {set}", fault.condition)
+        }
+        _ => format!("{} {since}", left(standing)),
     }
-    format!(
-        "{} {since}, {} {set}",
-        fault.condition,
-        what.replace(&format!("{} ", fault.condition), "as ")
-    )
 }
 
 fn verdict(account: &Account) -> String {
