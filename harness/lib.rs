@@ -53,6 +53,7 @@
 //! - [`report`]: how it is shown;
 //! - [`commands`]: the program.
 #![forbid(unsafe_code)]
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod commands;
 pub mod conditions;
