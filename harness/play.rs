@@ -37,6 +37,17 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
         Ok(Self { site, connector, journal, running: false, at: 0 })
     }
 
+    /// A player in the middle of a timeline, with a connector and a site that have come so far.
+    pub fn resume(
+        site: S,
+        connector: &'a mut C,
+        journal: &'a mut Journal,
+        running: bool,
+        at: u32,
+    ) -> Self {
+        Self { site, connector, journal, running, at }
+    }
+
     /// Plays one step. Afterwards [`journal`](Self::journal) holds what happened in it.
     ///
     /// # Errors
@@ -58,6 +69,12 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
     #[must_use]
     pub fn journal(&self) -> &Journal {
         self.journal
+    }
+
+    /// Whether the service runs.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.running
     }
 
     /// The site as it is now.

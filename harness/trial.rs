@@ -114,7 +114,7 @@ impl Trial {
             let expected = expected.get(index).copied().flatten();
             let played = player.step(step).map_err(|failure| Disagreement::Failed(failure).into());
             let judged = played.and_then(|()| {
-                judge.step(step, predicted, expected, player.journal(), player.site())
+                judge.step(step, predicted.event_70(), expected, player.journal(), player.site())
             });
             let disagreement = judged.err();
             look(Seen {

@@ -89,6 +89,10 @@ fn run_on<B: Bench>(
         }
     };
     let plan = plan(args);
+    if plan.is_empty() {
+        output.complain("error: this part has no case; explore more cases or in fewer parts")?;
+        return Ok(Status::Usage);
+    }
     if args.format == Format::Text {
         output.line(format!("seed {:016x}", plan.seed))?;
         output.flush()?;
@@ -346,7 +350,10 @@ impl Observer {
 
 fn seed(text: &str) -> Result<u64, String> {
     let digits = text.strip_prefix("0x").unwrap_or(text);
-    u64::from_str_radix(digits, 16).map_err(|_| "not a number of 1 to 16 hexadecimal digits".into())
+    let plain = Some(digits).filter(|digits| digits.bytes().all(|d| d.is_ascii_hexdigit()));
+    plain
+        .and_then(|digits| u64::from_str_radix(digits, 16).ok())
+        .ok_or_else(|| "not a number of 1 to 16 hexadecimal digits".to_owned())
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -7,6 +7,7 @@ mod explore;
 mod input;
 mod new;
 mod output;
+mod prove;
 mod run;
 mod save;
 mod schema;
@@ -43,6 +44,8 @@ enum Command {
     Explain(explain::Args),
     /// Play random scenarios until one disagrees, and make that one small.
     Explore(explore::Args),
+    /// Prove that connector and invariant agree on timelines of any length.
+    Prove(prove::Args),
     /// Write a commented scenario file to start from.
     New(new::Args),
     /// Print the JSON Schema of scenario files.
@@ -60,6 +63,7 @@ impl Cli {
             Some(Command::Run(args)) => run::run(&args, output),
             Some(Command::Explain(args)) => explain::explain(&args, output),
             Some(Command::Explore(args)) => explore::run(&args, output),
+            Some(Command::Prove(args)) => prove::prove(&args, output),
             Some(Command::New(args)) => new::new(&args, output),
             Some(Command::Schema) => schema::print(output),
         }

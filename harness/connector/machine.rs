@@ -60,6 +60,25 @@ impl<D> Machine<D> {
     pub const fn deviating(deviation: D) -> Self {
         Self { exports: 0, handed_over: 0, restarts: 0, deviation }
     }
+
+    /// How many of the waiting outbound messages were handed over already.
+    #[must_use]
+    pub fn handed_over(&self) -> u32 {
+        self.handed_over
+    }
+
+    /// The same connector as if it had run no message EXPORT yet and handed over so many messages:
+    /// for a proof that keeps file numbers and lengths of queues out of the state. One that does not
+    /// run has no restarts left to count, if its next life begins without any.
+    #[must_use]
+    pub fn folded(self, handed_over: u32, running: bool) -> Self
+    where
+        D: Deviation,
+    {
+        let forgotten = !running && self.deviation.restarts_at_start(self.restarts) == 0;
+        let restarts = if forgotten { 0 } else { self.restarts };
+        Self { exports: 0, handed_over, restarts, ..self }
+    }
 }
 
 impl<D: Deviation> Machine<D> {

@@ -1,8 +1,8 @@
 //! What must be: predicts Event 70 from the timeline and the catalogue alone.
 //!
 //! The invariant has never seen a connector or a site. It reads the history of a timeline as a
-//! historian would: *over which steps did each condition hold* ([`history`]), *when was the service
-//! up* ([`service`]), and then, for every EXPORT run that the documents call for, *which of the
+//! historian would: *over which steps did each condition hold* (`history`), *when was the service
+//! up* (`service`), and then, for every EXPORT run that the documents call for, *which of the
 //! conditions that held stood first in its way* ([`predict`](Invariant::predict)).
 //! For each step it returns how many runs there are, how they end, and the evidence: the condition
 //! that decided, since when it holds, and what it masks.
@@ -11,6 +11,7 @@
 //! independent writings of the same rule, and comparing them is what this project is for.
 
 mod history;
+mod moment;
 mod prediction;
 mod remedy;
 mod service;
@@ -18,6 +19,7 @@ mod service;
 use enumset::EnumSet;
 
 pub use history::{Since, Standing};
+pub use moment::{Moment, Outlook};
 pub use prediction::{Evidence, ExportKind, Exports, StepPrediction};
 pub use remedy::remedy;
 
@@ -42,7 +44,7 @@ pub struct Invariant {
 }
 
 /// Which conditions stop which kind of run, on one edition of Exchange.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Stops {
     message_export: EnumSet<Condition>,
     directory_export: EnumSet<Condition>,

@@ -15,7 +15,7 @@ use crate::scenario::{Operation, Step};
 const LAST_LAUNCH: u32 = 26;
 
 /// The service up to some step.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) struct Service {
     up: bool,
     /// Launches of programs that were not found, in this life.
@@ -32,6 +32,17 @@ pub(super) struct Launched {
 }
 
 impl Service {
+    /// Whether it is up, how many launches in this life found no program, whether outbound mail
+    /// waits.
+    pub(super) fn summary(&self) -> (bool, u32, bool) {
+        (self.up, self.not_found, self.outbound_waits)
+    }
+
+    /// The same, with outbound mail waiting or not.
+    pub(super) fn fold(&mut self, outbound_waits: bool) {
+        self.outbound_waits = outbound_waits;
+    }
+
     /// Reads one step that acts upon the service, and what holds during it.
     pub(super) fn next(
         &mut self,
@@ -47,7 +58,7 @@ impl Service {
                 self.launch(ExportKind::Messages, 1, 1, found)
             }
             Step::Do(Operation::Stop | Operation::Kill) => {
-                self.up = false;
+                (self.up, self.not_found) = (false, 0);
                 None
             }
             Step::Do(Operation::Dirsync) if self.up => {
@@ -83,7 +94,7 @@ impl Service {
             self.not_found += commands * each;
             return Some(Launched { kind, commands });
         }
-        self.up = false;
+        (self.up, self.not_found) = (false, 0);
         Some(Launched { kind, commands: left.div_ceil(each) })
     }
 }

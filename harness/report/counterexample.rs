@@ -49,8 +49,9 @@ fn scenario_file(reduced: &Reduced) -> ScenarioFile {
     let mut invariant = Invariant::new();
     let predicted = invariant.predict(&reduced.scenario);
     let mut expected = vec![None; predicted.len()];
-    if let (Some(last), Some(predicted)) = (expected.get_mut(reduced.step), predicted.last()) {
-        *last = Some(predicted.event_70());
+    let step = reduced.finding.step;
+    if let (Some(expected), Some(predicted)) = (expected.get_mut(step), predicted.get(step)) {
+        *expected = Some(predicted.event_70());
     }
     let condition = reduced.class.condition;
     let source = condition.map_or_else(Vec::new, |condition| {
@@ -82,10 +83,9 @@ fn title(reduced: &Reduced) -> String {
 
 fn head(found: &Found, reduced: &Reduced, from: &Provenance) -> Vec<String> {
     let certificate = &reduced.certificate;
-    let minimal = |holds: bool, what: &str| {
-        if holds { what.to_owned() } else { format!("NOT {what}") }
-    };
-    let disagreement = &found.finding.disagreement;
+    let minimal =
+        |holds: bool, what: &'static str, not: &'static str| if holds { what } else { not };
+    let disagreement = &reduced.finding.disagreement;
     vec![
         format!("Tested: {}. {}.", from.connector, sentence(&disagreement.to_string())),
         format!(
@@ -98,16 +98,16 @@ fn head(found: &Found, reduced: &Reduced, from: &Provenance) -> Vec<String> {
         ),
         format!(
             "Checked: {}, {}, {}.",
-            minimal(certificate.one_minimal, "1-minimal"),
-            minimal(certificate.two_minimal, "2-minimal"),
-            minimal(certificate.values_minimal, "no value can be simpler"),
+            minimal(certificate.one_minimal, "1-minimal", "NOT 1-minimal"),
+            minimal(certificate.two_minimal, "2-minimal", "NOT 2-minimal"),
+            minimal(certificate.values_minimal, "no value can be simpler", "values NOT minimal"),
         ),
     ]
 }
 
 fn step_comments(reduced: &Reduced, marks: &[Mark]) -> Vec<(usize, String)> {
     let marks = marks.iter().filter_map(|mark| Some((mark.step?, mark_line(mark))));
-    let fails = (reduced.step, format!("here it disagrees: {}", reduced.class.verdict));
+    let fails = (reduced.finding.step, format!("here it disagrees: {}", reduced.class.verdict));
     marks.chain([fails]).collect()
 }
 

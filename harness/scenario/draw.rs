@@ -265,13 +265,15 @@ impl Author {
     }
 }
 
-/// Mostly one cycle, sometimes as many as end a life of the service (C8).
+/// Mostly one cycle, sometimes as many as end a life of the service (C8), and once in a long while
+/// as many as a number of two digits can count.
 fn cycles(bits: &mut Bits) -> u16 {
     match bits.take(6) {
         0..=47 => 1,
         48..=57 => 2,
         58..=61 => 3,
         62 => 4 + bits.take(3) as u16,
+        _ if bits.once_in(6) => 256 + bits.take(4) as u16,
         _ => 12 + bits.take(4) as u16,
     }
 }

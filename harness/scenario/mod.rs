@@ -2,7 +2,7 @@
 //!
 //! A [`Scenario`] is a small value: it is drawn, played, judged, reduced and compared without a
 //! file in sight. A [`ScenarioFile`] is a scenario that a person keeps: with a title, its sources
-//! and what its author expects. The folder [`file`] reads and writes those; [`draw`] and
+//! and what its author expects. The folder [`mod@file`] reads and writes those; [`draw`] and
 //! [`Scenarios`] draw scenarios at random.
 
 pub mod draw;

@@ -43,7 +43,7 @@ impl Strategy for Scenarios {
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let mut scenario = Scenario::default();
         draw(&mut Runner(runner), &self.lengths, &mut scenario);
-        Ok(ScenarioTree::new(scenario))
+        Ok(ScenarioTree { current: scenario, before: None, candidates: None })
     }
 }
 
@@ -62,14 +62,8 @@ impl Source for Runner<'_> {
 pub struct ScenarioTree {
     current: Scenario,
     before: Option<Scenario>,
-    candidates: std::vec::IntoIter<Scenario>,
-}
-
-impl ScenarioTree {
-    fn new(scenario: Scenario) -> Self {
-        let candidates = candidates(&scenario).into_iter();
-        Self { current: scenario, before: None, candidates }
-    }
+    /// Simpler forms of the scenario that failed last; made when the first is asked for.
+    candidates: Option<std::vec::IntoIter<Scenario>>,
 }
 
 /// Everything that is one edit simpler, the greatest cuts first.
@@ -96,7 +90,7 @@ impl ValueTree for ScenarioTree {
     /// The current scenario failed: its own simpler forms are next.
     fn simplify(&mut self) -> bool {
         if self.before.take().is_some() {
-            self.candidates = candidates(&self.current).into_iter();
+            self.candidates = None;
         }
         self.complicate_from(self.current.clone())
     }
@@ -112,7 +106,8 @@ impl ValueTree for ScenarioTree {
 
 impl ScenarioTree {
     fn complicate_from(&mut self, failing: Scenario) -> bool {
-        match self.candidates.next() {
+        let candidates = self.candidates.get_or_insert_with(|| candidates(&failing).into_iter());
+        match candidates.next() {
             Some(simpler) => {
                 self.current = simpler;
                 self.before = Some(failing);

@@ -43,6 +43,12 @@ impl Plan {
         Self { seed, cases, shard: 0, shards: 1, lengths: draw::Lengths::default() }
     }
 
+    /// Whether there is no case in this shard.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.case(0).is_none()
+    }
+
     /// The number of the `nth` case of this shard, if there is one.
     fn case(&self, nth: u64) -> Option<u64> {
         let number = nth.checked_mul(self.shards)?.checked_add(self.shard)?;
@@ -99,7 +105,7 @@ impl Found {
         };
         Reduced {
             scenario: self.scenario.clone(),
-            step: self.finding.step,
+            finding: self.finding.clone(),
             class: self.class,
             certificate,
         }

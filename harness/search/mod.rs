@@ -7,6 +7,7 @@ mod class;
 mod explore;
 mod labels;
 mod marks;
+mod prove;
 mod reduce;
 
 pub use claims::{Claim, claims};
@@ -14,12 +15,15 @@ pub use class::FailureClass;
 pub use explore::{Control, Exploration, Found, Plan, explore};
 pub use labels::Labels;
 pub use marks::{Mark, marks};
+pub use prove::{
+    Product, Scope, TOGETHER, Walk, alphabet, class_of_inbound, combinations, kinds, scopes, walk,
+};
 pub use reduce::{Certificate, Reduced, reduce};
 
 use crate::connector::Connector;
 use crate::scenario::{Scenario, Setup};
 use crate::site::Site;
-use crate::trial::Trial;
+use crate::trial::{Finding, Trial};
 
 /// Makes the connector and the sites of a search.
 pub trait Bench: Sync {
@@ -53,13 +57,14 @@ impl<C: Connector + Clone + Sync> Bench for Simulation<C> {
 }
 
 /// How a scenario fails on this bench, if it does.
-pub(crate) fn failure<B: Bench>(
+fn failure<B: Bench>(
     bench: &B,
     trial: &mut Trial,
     connector: &mut B::Connector,
     scenario: &Scenario,
-) -> Option<(usize, FailureClass)> {
+) -> Option<(Finding, FailureClass)> {
     let finding = trial.first_finding(scenario, bench.site(&scenario.setup), connector)?;
     let predicted = trial.invariant().predictions().get(finding.step);
-    Some((finding.step, FailureClass::of(&finding.disagreement, predicted)))
+    let class = FailureClass::of(&finding.disagreement, predicted);
+    Some((finding, class))
 }

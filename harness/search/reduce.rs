@@ -10,15 +10,15 @@ use std::collections::HashMap;
 use super::{Bench, FailureClass, failure};
 use crate::conditions::Condition;
 use crate::scenario::{Operation, Scenario, Step};
-use crate::trial::Trial;
+use crate::trial::{Finding, Trial};
 
 /// A scenario that was made small.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reduced {
-    /// The small scenario.
+    /// The small scenario; it fails in its last step.
     pub scenario: Scenario,
-    /// In which of its steps it fails, from 0.
-    pub step: usize,
+    /// How it fails.
+    pub finding: Finding,
     /// The class of the failure, which is that of the original.
     pub class: FailureClass,
     /// How minimal it is.
@@ -45,48 +45,54 @@ pub fn reduce<B: Bench>(bench: &B, scenario: &Scenario) -> Option<Reduced> {
     let mut trial = Trial::new();
     let mut connector = bench.connector();
     let mut play = |scenario: &Scenario| failure(bench, &mut trial, &mut connector, scenario);
-    let (step, class) = play(scenario)?;
-    let mut current = scenario.clone();
-    current.timeline.truncate(step + 1);
-    let mut known = HashMap::new();
-    known.insert(current.clone(), true);
+    let (finding, class) = play(scenario)?;
+    let current = cut_after(scenario.clone(), finding.step);
+    let known = HashMap::from([(current.clone(), Some(finding.step))]);
     let mut reducer = Reducer { play: &mut play, class, known, runs: 1, current };
     reducer.run();
     let certificate = reducer.certify();
     let scenario = reducer.current;
-    let step = scenario.timeline.len().saturating_sub(1);
-    Some(Reduced { scenario, step, class, certificate })
+    let (finding, _) = play(&scenario)?;
+    Some(Reduced { scenario, finding, class, certificate })
+}
+
+/// What happens after the step that fails does not matter.
+fn cut_after(mut scenario: Scenario, step: usize) -> Scenario {
+    scenario.timeline.truncate(step + 1);
+    scenario
 }
 
 struct Reducer<'a, F> {
     play: &'a mut F,
     class: FailureClass,
-    known: HashMap<Scenario, bool>,
+    /// What was played, with the step in which it failed in the class that is kept.
+    known: HashMap<Scenario, Option<usize>>,
     runs: usize,
     current: Scenario,
 }
 
-impl<F: FnMut(&Scenario) -> Option<(usize, FailureClass)>> Reducer<'_, F> {
-    /// Whether a scenario fails in the same class, in its last step.
-    fn fails(&mut self, scenario: &Scenario) -> bool {
+impl<F: FnMut(&Scenario) -> Option<(Finding, FailureClass)>> Reducer<'_, F> {
+    /// In which step a scenario fails in the same class, if it does.
+    fn fails(&mut self, scenario: &Scenario) -> Option<usize> {
         if let Some(known) = self.known.get(scenario) {
             return *known;
         }
         self.runs += 1;
-        let last = scenario.timeline.len().wrapping_sub(1);
-        let failure = (self.play)(scenario);
-        let same = failure.is_some_and(|(step, class)| class == self.class && step == last);
-        self.known.insert(scenario.clone(), same);
-        same
+        let failure = (self.play)(scenario).filter(|(_, class)| *class == self.class);
+        let step = failure.map(|(finding, _)| finding.step);
+        self.known.insert(scenario.clone(), step);
+        step
     }
 
-    /// Takes a candidate if it fails.
+    /// Takes a candidate if it fails, up to where it does.
     fn take(&mut self, candidate: Scenario) -> bool {
-        let taken = candidate != self.current && self.fails(&candidate);
-        if taken {
-            self.current = candidate;
+        if candidate == self.current {
+            return false;
         }
-        taken
+        let Some(step) = self.fails(&candidate) else { return false };
+        self.current = cut_after(candidate, step);
+        self.known.insert(self.current.clone(), Some(step));
+        true
     }
 
     fn run(&mut self) {
@@ -148,7 +154,7 @@ impl<F: FnMut(&Scenario) -> Option<(usize, FailureClass)>> Reducer<'_, F> {
         let mut cut = false;
         let mut element = self.current.elements();
         while element > 0 {
-            element -= 1;
+            element = (element - 1).min(self.current.elements() - 1);
             let candidate = self.current.without(|other| other == element);
             cut |= self.take(candidate);
         }
@@ -178,14 +184,15 @@ impl<F: FnMut(&Scenario) -> Option<(usize, FailureClass)>> Reducer<'_, F> {
     fn certify(&mut self) -> Certificate {
         let current = self.current.clone();
         let elements = current.elements();
-        let one_minimal =
-            (0..elements).all(|one| !self.fails(&current.without(|element| element == one)));
+        let one_minimal = (0..elements)
+            .all(|one| self.fails(&current.without(|element| element == one)).is_none());
         let two_minimal = (0..elements).all(|one| {
             (0..one).all(|other| {
-                !self.fails(&current.without(|element| element == one || element == other))
+                let without = current.without(|element| element == one || element == other);
+                self.fails(&without).is_none()
             })
         });
-        let values_minimal = current.simpler_values().all(|simpler| !self.fails(&simpler));
+        let values_minimal = current.simpler_values().all(|simpler| self.fails(&simpler).is_none());
         Certificate { elements, one_minimal, two_minimal, values_minimal, runs: self.runs }
     }
 }

@@ -1,7 +1,7 @@
 //! Scenario files: a scenario that a person wrote, keeps and reviews.
 //!
 //! The format is TOML, one scenario a file. [`read`] turns text into a [`ScenarioFile`] or into a
-//! list of complaints, each with the place in the text; [`write`] does the reverse; [`discover`] finds files below a folder;
+//! list of complaints, each with the place in the text; [`write()`] does the reverse; [`discover`] finds files below a folder;
 //! [`schema`] is the JSON Schema for editors and [`template`] the file to start from. All of them
 //! take the keys and words from one place.
 

@@ -1,0 +1,136 @@
+//! `event70 prove`: the rule, for timelines of any length.
+
+use std::hash::Hash;
+use std::io;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use super::save::write_under_free_name;
+use super::subject::Subject;
+use super::{Output, Status};
+use crate::connector::{Deviation, Machine, Reference, Seeded};
+use crate::judge::Disagreement;
+use crate::scenario::file::{Comments, write};
+use crate::scenario::{Scenario, ScenarioFile, Setup};
+use crate::search::{TOGETHER, Walk, combinations, kinds, scopes, walk};
+
+/// Prove the rule over every reachable state.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: event70 prove --bug once-per-life")]
+pub(super) struct Args {
+    /// At most so many conditions hold together in the walk; their combinations are all checked.
+    #[arg(long, value_name = "N", default_value_t = TOGETHER)]
+    together: usize,
+    /// Where a counterexample is kept, as a scenario file.
+    #[arg(long, value_name = "DIR", default_value = "scenarios/found")]
+    save: PathBuf,
+    #[command(flatten)]
+    subject: Subject,
+}
+
+pub(super) fn prove(args: &Args, output: &mut Output) -> io::Result<Status> {
+    match args.subject.bug {
+        None => prove_of(args, Reference::new(), output),
+        Some(bug) => prove_of(args, Seeded::with(bug), output),
+    }
+}
+
+fn prove_of<D: Deviation + Eq + Hash>(
+    args: &Args,
+    connector: Machine<D>,
+    output: &mut Output,
+) -> io::Result<Status> {
+    let began = Instant::now();
+    let mut total = Walk { closed: true, ..Walk::default() };
+    for scope in scopes(args.together) {
+        let mut walked = Walk { closed: true, ..Walk::default() };
+        for setup in kinds() {
+            let one = walk(&setup, connector, &scope, |_| {});
+            if let Some((scenario, disagreement)) = one.refuted {
+                return refuted(args, scenario, &disagreement, output);
+            }
+            walked.add(&one);
+        }
+        let (states, transitions) = (walked.states, walked.transitions);
+        output
+            .line(format!("{:<20}{states:>12} states{transitions:>14} transitions", scope.name))?;
+        output.flush()?;
+        total.add(&walked);
+    }
+    let mut combined: u64 = 0;
+    for setup in kinds() {
+        match combinations(&setup) {
+            Ok(count) => combined += count,
+            Err((scenario, difference)) => return differs(&scenario, &difference, output),
+        }
+    }
+    output.line(format!("{:<20}{combined:>12} combinations of conditions", "every kind of run"))?;
+    let verdict = if total.closed { "proved" } else { "unknown" };
+    let sentence = if total.closed {
+        "proved for timelines of any length: connector and invariant agree in every reachable state"
+    } else {
+        "unknown: the walk was given up before it closed"
+    };
+    output.line(format!("\n{sentence}"))?;
+    output.line(format!(
+        "verdict={verdict} states={} transitions={} combinations={combined} seconds={:.3}",
+        total.states,
+        total.transitions,
+        began.elapsed().as_secs_f64()
+    ))?;
+    Ok(if total.closed { Status::Agree } else { Status::Disagree })
+}
+
+fn kind(setup: &Setup) -> String {
+    format!("Exchange {}, {}, {}", setup.exchange, setup.host, setup.database)
+}
+
+/// Tells of the shortest timeline that disagrees, and keeps it.
+fn refuted(
+    args: &Args,
+    scenario: Scenario,
+    disagreement: &Disagreement,
+    output: &mut Output,
+) -> io::Result<Status> {
+    let verdict = disagreement.verdict();
+    let steps = scenario.timeline.len();
+    let file = ScenarioFile {
+        title: format!("The shortest timeline with a verdict of {verdict}"),
+        source: Vec::new(),
+        notes: None,
+        expected: vec![None; steps],
+        scenario,
+    };
+    let head = vec![
+        format!("Found by a walk over every reachable state; no shorter timeline disagrees."),
+        format!("In the last step {disagreement}."),
+    ];
+    let text = write(&file, &Comments { head, ..Comments::default() });
+    output.verdict_line(verdict, &format!("{verdict}  in {steps} steps: {disagreement}"))?;
+    output.line(format!("\n{text}"))?;
+    let kept = write_under_free_name(&args.save, &format!("shortest-{verdict}"), &text);
+    let status = match kept {
+        Ok(path) => {
+            output.complain(format!("kept as {}", path.display()))?;
+            verdict.into()
+        }
+        Err(error) => {
+            let folder = args.save.display();
+            output.complain(format!("error: {folder}: cannot be written: {error}"))?;
+            Status::Usage
+        }
+    };
+    output.line(format!("verdict=refuted steps={steps}"))?;
+    Ok(status)
+}
+
+/// Site and catalogue differ: neither the connector's fault nor the user's.
+fn differs(scenario: &Scenario, difference: &str, output: &mut Output) -> io::Result<Status> {
+    let timeline: Vec<String> = scenario.timeline.iter().map(ToString::to_string).collect();
+    output.complain(format!(
+        "internal error: {}: after {}: {difference}",
+        kind(&scenario.setup),
+        timeline.join("; ")
+    ))?;
+    Ok(Status::Internal)
+}
