@@ -35,3 +35,17 @@ ci:
 # Write the JSON Schema of scenario files anew.
 schema:
     cargo run --quiet -- schema > scenarios/schema.json
+
+# The long tier: every property over many more cases, then an hour of random scenarios.
+long:
+    EVENT70_LONG=1 cargo test --release
+    cargo run --release -- explore --for 1h
+
+# The rule for timelines of any length.
+prove *ARGS:
+    cargo run --release -- prove {{ARGS}}
+
+# Against other libraries doing the same work.
+peers:
+    cd harness/peers && cargo bench --bench proptest_state_machine
+    cd harness/peers && cargo run --release --example shrink

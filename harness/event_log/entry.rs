@@ -4,7 +4,8 @@ use std::fmt;
 
 use jiff::civil::{DateTime, date};
 
-use super::event::{EventType, Insert, Record, Source};
+use super::event::{Insert, Record};
+use super::filing::{EventType, Source};
 use super::messages::message;
 use crate::words::Word;
 

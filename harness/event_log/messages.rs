@@ -4,7 +4,7 @@
 //! the letter. Where the articles name an event without its text, the text here follows the
 //! sibling that it has in the same table, and its basis says *inferred*.
 
-use super::event::{Category, EventType};
+use super::filing::{Category, EventType};
 use crate::conditions::{Basis, Passage};
 
 use Basis::{Inferred, Stated};

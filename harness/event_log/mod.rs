@@ -8,10 +8,12 @@
 
 mod entry;
 mod event;
+mod filing;
 mod messages;
 
 pub use entry::{COMPUTER, Entry, clock};
-pub use event::{Category, Event, EventType, Insert, Level, Logging, Printed, Record, Source};
+pub use event::{Event, Insert, Printed, Record};
+pub use filing::{Category, EventType, Level, Logging, Source};
 pub use messages::{MESSAGES, Message, message, message_index};
 
 /// The number that this project exists for.

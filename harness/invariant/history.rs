@@ -5,35 +5,12 @@
 //! injected anew. A moment is the state just before a step: what a run in step `k` meets are the
 //! episodes that cover moment `k`.
 
-use std::fmt;
-
 use enumset::EnumSet;
 
 use super::prediction::Evidence;
+use super::standing::{Since, Standing};
 use crate::conditions::{Clearing, Condition, Fault, Repair, Setting};
 use crate::scenario::{Scenario, Step};
-
-/// Since when a condition holds without a break.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Since {
-    /// Since before the first step.
-    Beginning,
-    /// Since this step, counted from 0.
-    Step(u32),
-}
-
-/// A condition that holds at some moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
-    /// What holds, in the setting of its latest injection.
-    pub fault: Fault,
-    /// Since when.
-    pub since: Since,
-    /// Since when in this setting.
-    pub set: Since,
-    /// How many CHKSTAT passes of damage are left; 1 for every other condition.
-    pub passes_left: u8,
-}
 
 /// The moments `from..to` over which one injection holds.
 #[derive(Debug, Clone, Copy)]
@@ -229,14 +206,5 @@ fn moment_as_since(moment: usize) -> Since {
         Ok(0) => Since::Beginning,
         Ok(moment) => Since::Step(moment - 1),
         Err(_) => Since::Step(u32::MAX),
-    }
-}
-
-impl fmt::Display for Since {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Beginning => f.write_str("from the beginning"),
-            Self::Step(step) => write!(f, "since step {}", step + 1),
-        }
     }
 }

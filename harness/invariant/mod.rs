@@ -15,13 +15,14 @@ mod moment;
 mod prediction;
 mod remedy;
 mod service;
+mod standing;
 
 use enumset::EnumSet;
 
-pub use history::{Since, Standing};
 pub use moment::{Moment, Outlook};
 pub use prediction::{Evidence, ExportKind, Exports, StepPrediction};
 pub use remedy::remedy;
+pub use standing::{Since, Standing};
 
 use crate::conditions::{CATALOGUE, Condition, Direction, Exchange, Outcome, Row};
 use crate::scenario::{Scenario, Step};

@@ -2,7 +2,7 @@
 
 use enumset::EnumSet;
 
-use super::history::Standing;
+use super::standing::Standing;
 use crate::conditions::{Condition, Outcome, Row};
 
 /// The prediction for one step.

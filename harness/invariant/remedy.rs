@@ -1,6 +1,6 @@
 //! Which documented repairs end the trouble.
 
-use super::history::Standing;
+use super::standing::Standing;
 use crate::conditions::{Clearing, Condition, Repair};
 use crate::scenario::Setup;
 

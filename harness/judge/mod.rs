@@ -65,13 +65,21 @@ impl Judge {
         if let Step::Mail(to, messages) = step {
             self.queue(*to).sent += u64::from(*messages);
         }
+        let nothing_is_due = predicted == 0 && expected.is_none_or(|expected| expected == 0);
+        if journal.happenings.is_empty() && nothing_is_due {
+            return self.mail_balances(site);
+        }
         let (mut any_timeline, mut well_formed): (Judged, Judged) = (Ok(()), Ok(()));
         let (mut found, mut calls): (u32, u32) = (0, 0);
         for happening in &journal.happenings {
-            any_timeline = any_timeline.and(self.happens(happening));
+            if let Err(first) = self.happens(happening) {
+                any_timeline = any_timeline.and(Err(first));
+            }
             calls += u32::from(calls_for_70(happening).is_some());
             if let Happening::Logged(record) = happening {
-                well_formed = well_formed.and(record::check(&record.event));
+                if let Err(first) = record::check(&record.event) {
+                    well_formed = well_formed.and(Err(first));
+                }
                 if record.event.id == EVENT_70 {
                     found = found.saturating_add(record.times);
                 }
@@ -86,6 +94,10 @@ impl Judge {
         }
         well_formed?;
         any_timeline?;
+        self.mail_balances(site)
+    }
+
+    fn mail_balances(&self, site: &impl Site) -> Judged {
         self.to_exchange.balances(Direction::Exchange, site)?;
         self.to_cc_mail.balances(Direction::CcMail, site)
     }
@@ -156,6 +168,7 @@ fn event_70(happening: &Happening) -> Option<&Record> {
     }
 }
 
+#[inline]
 fn held_against(expected: u32, found: u32, by: Expected) -> Judged {
     match found.cmp(&expected) {
         std::cmp::Ordering::Equal => Ok(()),
