@@ -10,7 +10,7 @@ use enumset::EnumSet;
 use event70::conditions::{Condition, Direction, Fault, Repair};
 use event70::connector::{Bug, Happening, Journal, Reference, Seeded};
 use event70::event_log::EventType;
-use event70::invariant::{Since, Standing, remedy};
+use event70::invariant::{Rules, Since, Standing, remedy};
 use event70::scenario::draw::{Lengths, case};
 use event70::scenario::{Operation, Scenario, Setup, Step};
 use event70::search::{Product, TOGETHER, Walk, alphabet, combinations, kinds, scopes, walk};
@@ -19,11 +19,15 @@ use event70::trial::Trial;
 use event70::words::Word;
 use rstest::rstest;
 
+fn rules() -> Rules {
+    Rules::documented()
+}
+
 fn walked(together: usize) -> Walk {
     let mut total = Walk { closed: true, ..Walk::default() };
     for scope in scopes(together) {
         for setup in kinds() {
-            let one = walk(&setup, Reference::new(), &scope, |_| {});
+            let one = walk(&setup, Reference::new(), &rules(), &scope, |_| {});
             assert_eq!(one.refuted, None, "{}", scope.name);
             total.add(&one);
         }
@@ -47,7 +51,7 @@ fn every_kind_of_run_ends_as_the_catalogue_says_for_every_combination_of_conditi
         fitting.map(|condition| condition.settings().len() as u64 + 1).product::<u64>()
     };
     for setup in kinds().filter(|setup| setup.exchange == Setup::default().exchange) {
-        assert_eq!(combinations(&setup), Ok(expected(&setup)), "{setup:?}");
+        assert_eq!(combinations(&setup, &rules()), Ok(expected(&setup)), "{setup:?}");
     }
 }
 
@@ -64,7 +68,7 @@ fn an_error_in_the_connector_is_met_with_the_shortest_timeline(
     let setup = Setup::default();
     let mut shortest: Option<(Scenario, _)> = None;
     for scope in scopes(TOGETHER) {
-        let found = walk(&setup, Seeded::with(bug), &scope, |_| {}).refuted;
+        let found = walk(&setup, Seeded::with(bug), &rules(), &scope, |_| {}).refuted;
         let shorter = |(s, _): &(Scenario, _)| {
             shortest.as_ref().is_none_or(|(least, _)| s.timeline.len() < least.timeline.len())
         };
@@ -85,9 +89,9 @@ fn trouble<D: event70::connector::Deviation>(mut state: Product<D>, repairs: &[R
     let mail = [Step::Mail(Direction::Exchange, 1), Step::Mail(Direction::CcMail, 1)];
     let start = [Step::Do(Operation::Start), Step::Cycles(1)];
     let repairs = repairs.iter().map(|repair| Step::Repair(*repair));
-    let mut journal = Journal::default();
+    let (mut journal, rules) = (Journal::default(), rules());
     for step in repairs.chain(mail).chain(start) {
-        state.step(step, &mut journal).expect("the reference agrees");
+        state.step(step, &rules, &mut journal).expect("the reference agrees");
     }
     let is_error = |happening: &Happening| matches!(happening, Happening::Logged(r) if r.event.event_type == EventType::Error);
     let waits = |to| state.site().waiting(to) > 0;
@@ -117,7 +121,7 @@ fn from_every_reachable_state_the_named_repairs_clear_and_without_any_of_them_tr
     let mut states = 0;
     for setup in setups {
         for scope in scopes(2) {
-            walk(&setup, Reference::new(), &scope, |state| {
+            walk(&setup, Reference::new(), &rules(), &scope, |state| {
                 states += 1;
                 let repairs = remedy(&setup, &standing(state));
                 assert!(!trouble(*state, &repairs), "{repairs:?} do not clear {state:?}");
@@ -153,14 +157,15 @@ fn shown(journal: &Journal) -> Vec<(String, u16)> {
 #[test]
 fn a_folded_state_behaves_like_the_state_that_was_folded() {
     let (mut scenario, mut journal) = (Scenario::default(), Journal::default());
+    let rules = rules();
     for index in 0..20_000 {
         case(0xf01d, index, &Lengths::default(), &mut scenario);
         let mut real = Product::first(&scenario.setup, Reference::new());
         let mut folded = real;
         for step in &scenario.timeline {
-            real.step(*step, &mut journal).expect("the reference agrees");
+            real.step(*step, &rules, &mut journal).expect("the reference agrees");
             let by_real = shown(&journal);
-            folded.step(*step, &mut journal).expect("the reference agrees");
+            folded.step(*step, &rules, &mut journal).expect("the reference agrees");
             assert_eq!(by_real, shown(&journal), "case {index}, {step}");
             folded = folded.fold();
         }
@@ -174,7 +179,7 @@ fn a_folded_state_behaves_like_the_state_that_was_folded() {
 /// many hold shows what the state shows in which only those that decide hold.
 #[test]
 fn what_a_state_shows_depends_on_at_most_three_of_its_conditions() {
-    let mut journal = Journal::default();
+    let (mut journal, rules) = (Journal::default(), rules());
     for index in 0..20_000 {
         let mut drawn = Scenario::default();
         case(0x3, index, &Lengths(40..=60), &mut drawn);
@@ -185,7 +190,7 @@ fn what_a_state_shows_depends_on_at_most_three_of_its_conditions() {
         let all: Vec<Fault> = injected.collect();
         let mut full = Product::first(&drawn.setup, Reference::new());
         for fault in &all {
-            full.step(Step::Inject(*fault), &mut journal).expect("agrees");
+            full.step(Step::Inject(*fault), &rules, &mut journal).expect("agrees");
         }
         let decisive = deciding(&full, &drawn.setup);
         assert!(decisive.len() <= TOGETHER);
@@ -195,7 +200,7 @@ fn what_a_state_shows_depends_on_at_most_three_of_its_conditions() {
         );
         for condition in decisive {
             let fault = full.moment().fault(condition);
-            few.step(Step::Inject(fault), &mut journal).expect("agrees");
+            few.step(Step::Inject(fault), &rules, &mut journal).expect("agrees");
         }
         for step in [
             Step::Mail(Direction::CcMail, 1),
@@ -203,9 +208,9 @@ fn what_a_state_shows_depends_on_at_most_three_of_its_conditions() {
             Step::Cycles(1),
             Step::Do(Operation::Dirsync),
         ] {
-            full.step(step, &mut journal).expect("agrees");
+            full.step(step, &rules, &mut journal).expect("agrees");
             let by_full = shown(&journal);
-            few.step(step, &mut journal).expect("agrees");
+            few.step(step, &rules, &mut journal).expect("agrees");
             assert_eq!(by_full, shown(&journal), "case {index}, {step}");
         }
     }
@@ -232,14 +237,15 @@ fn deciding<D: event70::connector::Deviation>(
 /// and while they are found the count of restarts does not move.
 #[test]
 fn restarts_move_only_while_the_programs_are_not_found_and_then_nothing_else_decides() {
+    let rules = rules();
     for setup in kinds() {
         let scope = &scopes(TOGETHER)[1];
-        walk(&setup, Reference::new(), scope, |state| {
+        walk(&setup, Reference::new(), &rules, scope, |state| {
             let missing = state.moment().holding().contains(Condition::ProgramsNotOnPath);
             for step in alphabet(&setup, scope) {
                 let (before, mut after) = (state.moment().service().1, *state);
                 let mut journal = Journal::default();
-                after.step(step, &mut journal).expect("the reference agrees");
+                after.step(step, &rules, &mut journal).expect("the reference agrees");
                 let ran = journal.happenings.iter().filter_map(|happening| match happening {
                     Happening::Ran { ran, .. } => Some(*ran),
                     _ => None,

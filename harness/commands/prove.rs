@@ -9,6 +9,7 @@ use super::save::write_under_free_name;
 use super::subject::Subject;
 use super::{Output, Status};
 use crate::connector::{Deviation, Machine, Reference, Seeded};
+use crate::invariant::Rules;
 use crate::judge::Disagreement;
 use crate::scenario::file::{Comments, write};
 use crate::scenario::{Scenario, ScenarioFile, Setup};
@@ -41,11 +42,12 @@ fn prove_of<D: Deviation + Eq + Hash>(
     output: &mut Output,
 ) -> io::Result<Status> {
     let began = Instant::now();
+    let rules = Rules::documented();
     let mut total = Walk { closed: true, ..Walk::default() };
     for scope in scopes(args.together) {
         let mut walked = Walk { closed: true, ..Walk::default() };
         for setup in kinds() {
-            let one = walk(&setup, connector, &scope, |_| {});
+            let one = walk(&setup, connector, &rules, &scope, |_| {});
             if let Some((scenario, disagreement)) = one.refuted {
                 return refuted(args, scenario, &disagreement, output);
             }
@@ -59,7 +61,7 @@ fn prove_of<D: Deviation + Eq + Hash>(
     }
     let mut combined: u64 = 0;
     for setup in kinds() {
-        match combinations(&setup) {
+        match combinations(&setup, &rules) {
             Ok(count) => combined += count,
             Err((scenario, difference)) => return differs(&scenario, &difference, output),
         }

@@ -14,6 +14,7 @@ mod history;
 mod moment;
 mod prediction;
 mod remedy;
+mod rules;
 mod service;
 mod standing;
 
@@ -22,6 +23,7 @@ use enumset::EnumSet;
 pub use moment::{Moment, Outlook};
 pub use prediction::{Evidence, ExportKind, Exports, StepPrediction};
 pub use remedy::remedy;
+pub use rules::{Alteration, Clause, Rules, RunKind, alterations};
 pub use standing::{Since, Standing};
 
 use crate::conditions::{CATALOGUE, Condition, Direction, Exchange, Outcome, Row};
@@ -45,7 +47,7 @@ pub struct Invariant {
 }
 
 /// Which conditions stop which kind of run, on one edition of Exchange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy)]
 struct Stops {
     message_export: EnumSet<Condition>,
     directory_export: EnumSet<Condition>,
@@ -104,7 +106,10 @@ impl Invariant {
                 inbound += u32::from(messages);
             }
             let holding = self.history.holding(index);
-            let Some(launched) = service.next(step, holding, &stops) else { continue };
+            let import_is_stopped = !holding.is_disjoint(stops.import);
+            let Some(launched) = service.next(step, holding, import_is_stopped, |_| true) else {
+                continue;
+            };
             let exports = match launched.kind {
                 ExportKind::Messages => {
                     let in_the_way = holding & stops.message_export;
@@ -171,6 +176,6 @@ fn message_runs(
     if let Step::Cycles(_) = step {
         return commands + std::mem::take(inbound) / FULL_BATCH;
     }
-    *inbound -= (*inbound).min(FULL_BATCH);
-    1
+    *inbound -= (*inbound).min(FULL_BATCH * commands);
+    commands
 }

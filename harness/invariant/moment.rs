@@ -7,19 +7,21 @@
 
 use enumset::EnumSet;
 
-use super::Stops;
+use super::message_runs;
 use super::prediction::ExportKind;
+use super::rules::{Clause, Rules, RunKind};
 use super::service::Service;
-use super::{DIRECTORY_EXPORTS, message_runs};
+use super::{DIRECTORY_EXPORTS, FULL_BATCH};
 use crate::conditions::{
-    Clearing, Condition, Direction, Fault, IndexCode, Outcome, PathOutcome, Repair, Setting,
+    Clearing, Condition, Direction, Exchange, Fault, IndexCode, Outcome, PathOutcome, Repair,
+    Setting,
 };
 use crate::scenario::{Setup, Step};
 
 /// Everything on which predictions of later steps depend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Moment {
-    stops: Stops,
+    exchange: Exchange,
     holding: EnumSet<Condition>,
     outcome: PathOutcome,
     code: IndexCode,
@@ -37,6 +39,8 @@ pub struct Outlook {
     pub runs: u32,
     /// What decides how they end.
     pub decides: Option<Fault>,
+    /// How each of them ends.
+    pub outcome: Outcome,
 }
 
 impl Moment {
@@ -44,7 +48,7 @@ impl Moment {
     #[must_use]
     pub fn first(setup: &Setup) -> Self {
         Self {
-            stops: Stops::on(setup.exchange),
+            exchange: setup.exchange,
             holding: setup.conditions,
             outcome: PathOutcome::Code3,
             code: IndexCode::One,
@@ -86,63 +90,78 @@ impl Moment {
         self.service.fold(outbound_waits);
     }
 
-    /// Moves on by one step and says what must happen in it.
-    pub fn next(&mut self, step: Step) -> Option<Outlook> {
+    /// Moves on by one step under these rules and says what must happen in it.
+    pub fn next(&mut self, step: Step, rules: &Rules) -> Option<Outlook> {
         match step {
-            Step::Inject(fault) => self.inject(fault),
-            Step::Repair(repair) => self.repair(repair),
+            Step::Inject(fault) => self.inject(fault, rules),
+            Step::Repair(repair) => self.repair(repair, rules),
             Step::Mail(Direction::Exchange, messages) => self.inbound += u32::from(messages),
             _ => {}
         }
-        let launched = self.service.next(step, self.holding, &self.stops)?;
-        let (in_the_way, runs) = match launched.kind {
-            ExportKind::Messages => {
-                let in_the_way = self.holding & self.stops.message_export;
-                (in_the_way, message_runs(step, launched.commands, in_the_way, &mut self.inbound))
-            }
-            ExportKind::Directory => {
-                let in_the_way = self.holding & self.stops.directory_export;
-                (in_the_way, if in_the_way.is_empty() { DIRECTORY_EXPORTS } else { 1 })
-            }
+        if !matches!(step, Step::Do(_) | Step::Cycles(_) | Step::Mail(..)) {
+            return None;
+        }
+        let import_is_stopped = self.first_in_the_way(RunKind::Import, rules).is_some();
+        let clauses = |clause| rules.has(clause);
+        let launched = self.service.next(step, self.holding, import_is_stopped, clauses)?;
+        let run = RunKind::from(launched.kind);
+        let decides = self.first_in_the_way(run, rules);
+        let runs = match (launched.kind, decides) {
+            (ExportKind::Messages, _) => self.message_runs(step, launched.commands, decides, rules),
+            (ExportKind::Directory, None) => DIRECTORY_EXPORTS,
+            (ExportKind::Directory, Some(_)) => 1,
         };
-        let decides = in_the_way.iter().next().map(|condition| self.fault(condition));
+        let import_holds_up = import_is_stopped && rules.has(Clause::DirsyncNeedsImport);
         let completes = launched.kind == ExportKind::Directory
-            && self.holding.is_disjoint(self.stops.directory_export | self.stops.import);
+            && decides.is_none()
+            && !import_holds_up
+            && rules.has(Clause::DirsyncBringsEntry);
         if completes {
             self.holding.remove(Condition::SiteEntryMissing);
         }
-        Some(Outlook { kind: launched.kind, runs, decides })
+        let outcome = decides.map_or(Outcome::NotStopped, |fault| rules.ends(fault, run));
+        Some(Outlook { kind: launched.kind, runs, decides, outcome })
     }
 
-    /// How a run of this kind must end that is executed now: by the first condition in its way.
+    /// How a run of this kind must end that is executed now.
     #[must_use]
-    pub fn import_outcome(&self) -> Outcome {
-        let first = (self.holding & self.stops.import).iter().next();
-        first.map_or(Outcome::NotStopped, |condition| self.fault(condition).row().import)
+    pub fn run_ends(&self, run: RunKind, rules: &Rules) -> Outcome {
+        let decides = self.first_in_the_way(run, rules);
+        decides.map_or(Outcome::NotStopped, |fault| rules.ends(fault, run))
     }
 
-    /// As [`import_outcome`](Self::import_outcome), for an EXPORT.
-    #[must_use]
-    pub fn export_outcome(&self, kind: ExportKind) -> Outcome {
-        let stops = match kind {
-            ExportKind::Messages => self.stops.message_export,
-            ExportKind::Directory => self.stops.directory_export,
+    /// The first condition in the way of a run of this kind (C1, C2).
+    fn first_in_the_way(&self, run: RunKind, rules: &Rules) -> Option<Fault> {
+        let stops = |fault: &Fault| {
+            rules.ends(*fault, run) != Outcome::NotStopped
+                && !rules.is_inert(fault.condition, self.exchange)
         };
-        let first = (self.holding & stops).iter().next();
-        first.map_or(Outcome::NotStopped, |condition| {
-            let row = self.fault(condition).row();
-            match kind {
-                ExportKind::Messages => row.message_export,
-                ExportKind::Directory => row.directory_export,
-            }
-        })
+        let mut in_the_way = self.holding.iter().map(|c| self.fault(c)).filter(stops);
+        if rules.has(Clause::HigherDecides) { in_the_way.next() } else { in_the_way.last() }
     }
 
-    fn inject(&mut self, fault: Fault) {
+    fn message_runs(
+        &mut self,
+        step: Step,
+        commands: u32,
+        decides: Option<Fault>,
+        rules: &Rules,
+    ) -> u32 {
+        let in_the_way = decides.map(|fault| fault.condition).into_iter().collect();
+        let full_batches = self.inbound / FULL_BATCH;
+        let runs = message_runs(step, commands, in_the_way, &mut self.inbound);
+        let repeats = runs > commands && !rules.has(Clause::FullBatchRepeats);
+        if repeats { runs - full_batches } else { runs }
+    }
+
+    fn inject(&mut self, fault: Fault, rules: &Rules) {
         if fault.condition == Condition::ForeignEvent70 {
             return;
         }
-        self.holding.insert(fault.condition);
+        let is_new = self.holding.insert(fault.condition);
+        if !is_new && !rules.has(Clause::InjectionReplaces) {
+            return;
+        }
         match fault.setting {
             Setting::None => {}
             Setting::Outcome(outcome) => self.outcome = outcome,
@@ -151,21 +170,21 @@ impl Moment {
         }
     }
 
-    fn repair(&mut self, repair: Repair) {
+    fn repair(&mut self, repair: Repair, rules: &Rules) {
         let damaged = self.holding.contains(Condition::PostofficeDamaged);
-        for (condition, how) in repair.entry().clears {
-            let over = self.holding.contains(*condition)
-                && match how {
-                    Clearing::AtOnce => true,
-                    Clearing::OnePass => {
-                        self.passes_left -= 1;
-                        self.passes_left == 0
-                    }
-                    Clearing::WhenUndamaged => !damaged,
-                };
+        for condition in self.holding {
+            let over = match rules.clears(repair, condition) {
+                None => false,
+                Some(Clearing::AtOnce) => true,
+                Some(Clearing::OnePass) => {
+                    self.passes_left = self.passes_left.saturating_sub(1);
+                    self.passes_left == 0
+                }
+                Some(Clearing::WhenUndamaged) => !damaged,
+            };
             if over {
-                self.holding.remove(*condition);
-                self.forget_setting(*condition);
+                self.holding.remove(condition);
+                self.forget_setting(condition);
             }
         }
     }
@@ -182,20 +201,10 @@ impl Moment {
 }
 
 impl Outlook {
-    /// How each of the runs ends.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        match (self.decides, self.kind) {
-            (None, _) => Outcome::NotStopped,
-            (Some(fault), ExportKind::Messages) => fault.row().message_export,
-            (Some(fault), ExportKind::Directory) => fault.row().directory_export,
-        }
-    }
-
     /// How many Event 70 the step must log.
     #[must_use]
     pub fn event_70(&self) -> u32 {
-        if self.outcome() == Outcome::Exits(3) { self.runs } else { 0 }
+        if self.outcome == Outcome::Exits(3) { self.runs } else { 0 }
     }
 }
 
@@ -207,15 +216,15 @@ mod tests {
     use crate::scenario::{Operation, Scenario};
 
     /// Both readings of one timeline, step by step.
-    fn agree(invariant: &mut Invariant, scenario: &Scenario) {
+    fn agree(invariant: &mut Invariant, rules: &Rules, scenario: &Scenario) {
         invariant.predict(scenario);
         let mut moment = Moment::first(&scenario.setup);
         for (at, step) in scenario.timeline.iter().enumerate() {
             assert_eq!(moment.holding(), invariant.holding(at), "step {at} of {scenario:?}");
-            let outlook = moment.next(*step);
+            let outlook = moment.next(*step, rules);
             let read = invariant.predictions()[at].exports;
             assert_eq!(outlook.map(|o| (o.kind, o.runs)), read.map(|e| (e.kind, e.runs)));
-            assert_eq!(outlook.map(|o| o.outcome()), read.map(|e| e.outcome()), "{scenario:?}");
+            assert_eq!(outlook.map(|o| o.outcome), read.map(|e| e.outcome()), "{scenario:?}");
             let decides = outlook.and_then(|o| o.decides).map(|fault| fault.condition);
             let evidence = read.and_then(|e| e.evidence);
             assert_eq!(decides, evidence.map(|e| e.condition()), "step {at} of {scenario:?}");
@@ -245,21 +254,22 @@ mod tests {
             Step::Repair(Repair::Chkstat),
             Step::Repair(Repair::Reclaim),
         ];
-        let mut invariant = Invariant::new();
+        let (mut invariant, rules) = (Invariant::new(), Rules::documented());
         let mut scenario = Scenario::default();
         for number in 0..alphabet.len().pow(4) {
             let digits = (0..4).map(|place| number / alphabet.len().pow(place) % alphabet.len());
             scenario.timeline = digits.map(|digit| alphabet[digit]).collect();
-            agree(&mut invariant, &scenario);
+            agree(&mut invariant, &rules, &scenario);
         }
     }
 
     #[test]
     fn the_moment_and_the_history_say_the_same_of_long_timelines_drawn_at_random() {
-        let (mut invariant, mut scenario) = (Invariant::new(), Scenario::default());
+        let (mut invariant, rules) = (Invariant::new(), Rules::documented());
+        let mut scenario = Scenario::default();
         for index in 0..100_000 {
             case(0x70, index, &Lengths::default(), &mut scenario);
-            agree(&mut invariant, &scenario);
+            agree(&mut invariant, &rules, &scenario);
         }
     }
 }

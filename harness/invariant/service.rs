@@ -6,8 +6,8 @@
 
 use enumset::EnumSet;
 
-use super::Stops;
 use super::prediction::ExportKind;
+use super::rules::Clause;
 use crate::conditions::{Condition, Direction};
 use crate::scenario::{Operation, Step};
 
@@ -38,36 +38,48 @@ impl Service {
         (self.up, self.not_found, self.outbound_waits)
     }
 
-    /// The same, with outbound mail waiting or not.
+    /// The same with outbound mail waiting or not. A life that is over has nothing to count.
     pub(super) fn fold(&mut self, outbound_waits: bool) {
         self.outbound_waits = outbound_waits;
+        if !self.up {
+            self.not_found = 0;
+        }
     }
 
-    /// Reads one step that acts upon the service, and what holds during it.
+    /// Reads one step that acts upon the service, and what holds during it. `clauses` tells which
+    /// clauses of the rule hold.
     pub(super) fn next(
         &mut self,
         step: Step,
         holding: EnumSet<Condition>,
-        stops: &Stops,
+        import_is_stopped: bool,
+        clauses: impl Fn(Clause) -> bool,
     ) -> Option<Launched> {
         let found = !holding.contains(Condition::ProgramsNotOnPath);
         match step {
-            Step::Do(Operation::Start) if self.up => None,
-            Step::Do(Operation::Start | Operation::Restart) => {
-                (self.up, self.not_found) = (true, 0);
-                self.launch(ExportKind::Messages, 1, 1, found)
-            }
-            Step::Do(Operation::Stop | Operation::Kill) => {
-                (self.up, self.not_found) = (false, 0);
+            Step::Do(Operation::Start) if self.up && clauses(Clause::StartWhileUpDoesNothing) => {
                 None
             }
-            Step::Do(Operation::Dirsync) if self.up => {
-                self.launch(ExportKind::Directory, 1, 1, found)
+            Step::Do(Operation::Restart) if !clauses(Clause::RestartStarts) => None,
+            Step::Do(Operation::Start | Operation::Restart) => {
+                self.up = true;
+                if clauses(Clause::LifeForgetsRestarts) {
+                    self.not_found = 0;
+                }
+                let commands = u32::from(clauses(Clause::StartRunsExport));
+                self.launch(ExportKind::Messages, commands, 1, found, clauses)
             }
-            Step::Cycles(count) if self.up => {
-                let each = 1 + u32::from(self.outbound_waits);
-                self.outbound_waits &= !holding.is_disjoint(stops.import);
-                self.launch(ExportKind::Messages, u32::from(count), each, found)
+            Step::Do(Operation::Stop) => self.down(clauses(Clause::StopEnds)),
+            Step::Do(Operation::Kill) => self.down(clauses(Clause::KillEnds)),
+            Step::Do(Operation::Dirsync) if self.up || !clauses(Clause::DirsyncNeedsService) => {
+                let each = u32::from(clauses(Clause::DirsyncLaunches));
+                self.launch(ExportKind::Directory, 1, each, found, clauses)
+            }
+            Step::Cycles(count) if self.up || !clauses(Clause::CyclesNeedService) => {
+                let import = self.outbound_waits && clauses(Clause::ImportIsLaunched);
+                self.outbound_waits &= import_is_stopped || !clauses(Clause::ImportEmptiesQueue);
+                let each = 1 + u32::from(import);
+                self.launch(ExportKind::Messages, u32::from(count), each, found, clauses)
             }
             Step::Mail(Direction::CcMail, _) => {
                 self.outbound_waits = true;
@@ -75,6 +87,14 @@ impl Service {
             }
             _ => None,
         }
+    }
+
+    /// A life ends, if it does.
+    fn down(&mut self, ends: bool) -> Option<Launched> {
+        if ends {
+            self.up = false;
+        }
+        None
     }
 
     /// The service carries out up to so many commands and launches `each` programs in each, EXPORT
@@ -85,16 +105,17 @@ impl Service {
         commands: u32,
         each: u32,
         found: bool,
+        clauses: impl Fn(Clause) -> bool,
     ) -> Option<Launched> {
-        if found {
+        if found || !clauses(Clause::LastLaunchEnds) {
             return Some(Launched { kind, commands });
         }
-        let left = LAST_LAUNCH - self.not_found;
+        let left = LAST_LAUNCH.saturating_sub(self.not_found);
         if commands * each < left {
             self.not_found += commands * each;
             return Some(Launched { kind, commands });
         }
-        (self.up, self.not_found) = (false, 0);
-        Some(Launched { kind, commands: left.div_ceil(each) })
+        (self.up, self.not_found) = (false, LAST_LAUNCH);
+        Some(Launched { kind, commands: left.div_ceil(each.max(1)) })
     }
 }

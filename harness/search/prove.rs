@@ -28,7 +28,7 @@ use crate::conditions::{Condition, Database, Direction, Exchange, Fault, Host, O
 use crate::connector::{Deviation, Journal, Machine};
 use crate::event_log::Level;
 use crate::files::{DirectoryExport, DirectoryImport};
-use crate::invariant::{ExportKind, Moment};
+use crate::invariant::{Moment, Rules, RunKind};
 use crate::judge::{Disagreement, Judge};
 use crate::play::Player;
 use crate::scenario::{LoggingChange, Operation, Scenario, Setup, Step};
@@ -160,12 +160,17 @@ impl<D: Deviation> Product<D> {
         &self.site
     }
 
-    /// Takes one step; what happened in it is in the journal.
+    /// Takes one step, judged by these rules; what happened in it is in the journal.
     ///
     /// # Errors
     /// If connector and invariant disagree in it.
-    pub fn step(&mut self, step: Step, journal: &mut Journal) -> Result<(), Box<Disagreement>> {
-        let predicted = self.moment.next(step).map_or(0, |outlook| outlook.event_70());
+    pub fn step(
+        &mut self,
+        step: Step,
+        rules: &Rules,
+        journal: &mut Journal,
+    ) -> Result<(), Box<Disagreement>> {
+        let predicted = self.moment.next(step, rules).map_or(0, |outlook| outlook.event_70());
         let mut judge = Judge::resume(&self.site);
         let mut player = Player::resume(self.site, &mut self.connector, journal, self.running, 0);
         player.step(&step).map_err(|failure| Box::new(Disagreement::Failed(failure)))?;
@@ -205,6 +210,7 @@ pub fn class_of_inbound(waiting: u32) -> u32 {
 pub fn walk<D: Deviation + Eq + Hash>(
     setup: &Setup,
     connector: Machine<D>,
+    rules: &Rules,
     scope: &Scope,
     mut reached: impl FnMut(&Product<D>),
 ) -> Walk {
@@ -226,7 +232,7 @@ pub fn walk<D: Deviation + Eq + Hash>(
             }
             walked.transitions += 1;
             let mut to = from;
-            if let Err(disagreement) = to.step(*step, &mut journal) {
+            if let Err(disagreement) = to.step(*step, rules, &mut journal) {
                 let timeline = path(&came, &alphabet, next, *step);
                 let scenario = Scenario { setup: *setup, timeline };
                 walked.refuted = Some((scenario, *disagreement));
@@ -275,13 +281,13 @@ fn path(came: &[(u32, u8)], alphabet: &[Step], mut state: usize, last: Step) -> 
 /// # Errors
 /// The first combination, as a timeline of injections, on which site and catalogue differ, and
 /// what they say.
-pub fn combinations(setup: &Setup) -> Result<u64, (Scenario, String)> {
+pub fn combinations(setup: &Setup, rules: &Rules) -> Result<u64, (Scenario, String)> {
     let conditions: Vec<Condition> = Condition::ALL
         .iter()
         .copied()
         .filter(|condition| setup.allows(*condition) && *condition != Condition::ForeignEvent70)
         .collect();
-    let mut search = Combinations { conditions, injected: Vec::new(), count: 0 };
+    let mut search = Combinations { conditions, rules, injected: Vec::new(), count: 0 };
     let result = search.from(0, &Simulated::new(setup), &Moment::first(setup));
     let timeline = search.injected.iter().map(|fault| Step::Inject(*fault)).collect();
     match result {
@@ -290,24 +296,25 @@ pub fn combinations(setup: &Setup) -> Result<u64, (Scenario, String)> {
     }
 }
 
-struct Combinations {
+struct Combinations<'a> {
     conditions: Vec<Condition>,
+    rules: &'a Rules,
     injected: Vec<Fault>,
     count: u64,
 }
 
-impl Combinations {
+impl Combinations<'_> {
     fn from(&mut self, index: usize, site: &Simulated, moment: &Moment) -> Result<(), String> {
         let Some(condition) = self.conditions.get(index).copied() else {
             self.count += 1;
-            return every_run_ends_as_documented(site, moment);
+            return every_run_ends_as_documented(site, moment, self.rules);
         };
         self.from(index + 1, site, moment)?;
         for setting in condition.settings() {
             let fault = Fault { condition, setting };
             let (mut site, mut moment) = (*site, *moment);
             site.inject(fault);
-            moment.next(Step::Inject(fault));
+            moment.next(Step::Inject(fault), self.rules);
             self.injected.push(fault);
             self.from(index + 1, &site, &moment)?;
             self.injected.pop();
@@ -316,15 +323,17 @@ impl Combinations {
     }
 }
 
-fn every_run_ends_as_documented(site: &Simulated, moment: &Moment) -> Result<(), String> {
+fn every_run_ends_as_documented(
+    site: &Simulated,
+    moment: &Moment,
+    rules: &Rules,
+) -> Result<(), String> {
+    let ends = |run| moment.run_ends(run, rules);
     let jobs = [
-        (Job::ExportMessages(1), moment.export_outcome(ExportKind::Messages)),
-        (
-            Job::ExportDirectory(DirectoryExport::Directory),
-            moment.export_outcome(ExportKind::Directory),
-        ),
-        (Job::ImportMessages, moment.import_outcome()),
-        (Job::ImportDirectory(DirectoryImport::Additions), moment.import_outcome()),
+        (Job::ExportMessages(1), ends(RunKind::MessageExport)),
+        (Job::ExportDirectory(DirectoryExport::Directory), ends(RunKind::DirectoryExport)),
+        (Job::ImportMessages, ends(RunKind::Import)),
+        (Job::ImportDirectory(DirectoryImport::Additions), ends(RunKind::Import)),
     ];
     let tab = site.view().tab;
     for (job, documented) in jobs {
