@@ -49,3 +49,7 @@ prove *ARGS:
 peers:
     cd harness/peers && cargo bench --bench proptest_state_machine
     cd harness/peers && cargo run --release --example shrink
+
+# Source mutation: which change of the code does no test notice? (cargo install cargo-mutants; hours.)
+mutants *ARGS:
+    cargo mutants {{ARGS}}

@@ -83,11 +83,12 @@ impl Moment {
         self.service.summary()
     }
 
-    /// The same moment with another number of inbound messages, and outbound mail waiting or not:
-    /// for a proof that looks at classes of queues.
-    pub fn fold(&mut self, inbound: u32, outbound_waits: bool) {
-        self.inbound = inbound;
-        self.service.fold(outbound_waits);
+    /// The same moment with its number of inbound messages replaced by the class of it, and nothing
+    /// counted of a life that is over: for a proof that looks at classes. It keeps to what it has
+    /// read itself; nothing is told to it of the site.
+    pub fn fold(&mut self, class_of_inbound: impl Fn(u32) -> u32) {
+        self.inbound = class_of_inbound(self.inbound);
+        self.service.fold();
     }
 
     /// Moves on by one step under these rules and says what must happen in it.

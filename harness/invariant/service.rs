@@ -38,9 +38,8 @@ impl Service {
         (self.up, self.not_found, self.outbound_waits)
     }
 
-    /// The same with outbound mail waiting or not. A life that is over has nothing to count.
-    pub(super) fn fold(&mut self, outbound_waits: bool) {
-        self.outbound_waits = outbound_waits;
+    /// A life that is over has nothing to count.
+    pub(super) fn fold(&mut self) {
         if !self.up {
             self.not_found = 0;
         }

@@ -190,7 +190,7 @@ impl<D: Deviation> Product<D> {
         let new = u32::from(waiting > handed_over);
         self.site = self.site.folded(inbound, old + new);
         self.connector = self.connector.folded(old, self.running);
-        self.moment.fold(inbound, old + new > 0);
+        self.moment.fold(class_of_inbound);
         self
     }
 }
