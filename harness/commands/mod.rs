@@ -2,9 +2,11 @@
 //!
 //! Only this room prints, reads the environment and touches files that it was told of.
 
+mod cover;
 mod explain;
 mod explore;
 mod input;
+mod mutants;
 mod new;
 mod output;
 mod prove;
@@ -46,6 +48,10 @@ enum Command {
     Explore(explore::Args),
     /// Prove that connector and invariant agree on timelines of any length.
     Prove(prove::Args),
+    /// Say what the scenario files cover, and write what is missing.
+    Cover(cover::Args),
+    /// Hunt every seeded bug with every search, each within its budget.
+    Mutants(mutants::Args),
     /// Write a commented scenario file to start from.
     New(new::Args),
     /// Print the JSON Schema of scenario files.
@@ -64,6 +70,8 @@ impl Cli {
             Some(Command::Explain(args)) => explain::explain(&args, output),
             Some(Command::Explore(args)) => explore::run(&args, output),
             Some(Command::Prove(args)) => prove::prove(&args, output),
+            Some(Command::Cover(args)) => cover::cover(&args, output),
+            Some(Command::Mutants(args)) => mutants::mutants(&args, output),
             Some(Command::New(args)) => new::new(&args, output),
             Some(Command::Schema) => schema::print(output),
         }

@@ -4,14 +4,19 @@
 
 mod claims;
 mod class;
+mod cover;
 mod explore;
 mod labels;
 mod marks;
+pub mod mutants;
 mod prove;
 mod reduce;
 
 pub use claims::{Claim, claims};
 pub use class::FailureClass;
+pub use cover::{
+    Coverage, Kind, Masking, Measure, Row, coverage, is_covering, rows_to_write, smallest_array,
+};
 pub use explore::{Control, Exploration, Found, Plan, explore};
 pub use labels::Labels;
 pub use marks::{Mark, marks};
