@@ -138,7 +138,7 @@ impl Moment {
                 && !rules.is_inert(fault.condition, self.exchange)
         };
         let mut in_the_way = self.holding.iter().map(|c| self.fault(c)).filter(stops);
-        if rules.has(Clause::HigherDecides) { in_the_way.next() } else { in_the_way.last() }
+        if rules.has(Clause::HigherDecides) { in_the_way.next() } else { in_the_way.next_back() }
     }
 
     fn message_runs(

@@ -129,8 +129,7 @@ impl Rules {
                 cells[place(fault.setting)][run as usize] = outcome;
             }
             Alteration::Inert(condition, exchange) => {
-                let inert = &mut rules.inert[condition as usize];
-                *inert = *inert ^ exchange;
+                rules.inert[condition as usize] ^= exchange;
             }
             Alteration::Clears(repair, condition, how) => {
                 rules.clears[repair as usize][condition as usize] = how;

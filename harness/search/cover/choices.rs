@@ -91,8 +91,7 @@ fn goes_on_after(played: &Played<'_>, operation: Operation) -> bool {
     })
 }
 
-/// Such a step changed the tab while the service ran, and the run that followed ended otherwise
-/// than the one before.
+/// Such a step changed the tab while the service ran, and the next step has a message EXPORT.
 fn tab_edited(played: &Played<'_>, edits: impl Fn(&Look) -> bool) -> bool {
     const TAB: [Condition; 3] =
         [Condition::TabPathWrong, Condition::TabNameWrong, Condition::TabPasswordWrong];

@@ -71,9 +71,9 @@ impl Tuples {
 
     /// Notes one row.
     pub(super) fn see(&mut self, row: u32) {
-        let turned = turned(&[row]);
         for (choice, seen) in self.choices.iter().zip(&mut self.seen) {
-            *seen |= values(choice, &turned);
+            let bits = choice.iter().rev().map(|column| row >> column & 1);
+            *seen |= 1 << bits.fold(0, |value, bit| value << 1 | bit);
         }
     }
 
