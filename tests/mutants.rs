@@ -77,9 +77,8 @@ fn some_scenario_file_finds_every_bug() {
 fn a_walk_over_every_state_finds_every_bug_that_it_can_see() {
     for budget in &BUDGETS {
         let steps = match budget.proof {
-            Proof::Walked(steps) => steps,
-            Proof::Deep(steps) if long() => steps,
-            Proof::Deep(_) | Proof::Unseen(_) => continue,
+            Proof::Walked(steps) | Proof::Deep(steps) => steps,
+            Proof::Unseen(_) => continue,
         };
         assert_eq!(by_proof(budget), Some(steps), "{}", budget.bug);
     }
@@ -129,14 +128,10 @@ fn a_search_that_is_blind_is_over_budget() {
 
 #[test]
 fn the_command_prints_a_row_for_each_bug_and_the_counts() {
-    let mut arguments = vec!["mutants"];
-    if !long() {
-        arguments.extend(["canary", "lost-at-maximum", "number-lost-on-kill"]);
-    }
-    let said = event70_here(&arguments).with_status(0);
-    let bugs = if long() { Bug::COUNT as u64 } else { 3 };
+    let said = event70_here(&["mutants"]).with_status(0);
+    let bugs = Bug::COUNT as u64;
     assert_eq!((said.count("bugs"), said.count("random"), said.count("files")), (bugs, bugs, bugs));
-    assert_eq!(said.count("proof"), bugs - if long() { 4 } else { 1 });
+    assert_eq!(said.count("proof"), bugs - 4, "all but those about file numbers");
     assert_eq!((said.count("over-budget"), said.count("reference")), (0, 0));
     let canary = said.out.lines().find(|line| line.starts_with("canary ")).unwrap();
     assert!(canary.ends_with("  never reports code 3 of EXPORT"), "{canary}");

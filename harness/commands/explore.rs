@@ -348,7 +348,8 @@ impl Observer {
     }
 }
 
-fn seed(text: &str) -> Result<u64, String> {
+/// A seed as it is written on the command line.
+pub(super) fn seed(text: &str) -> Result<u64, String> {
     let digits = text.strip_prefix("0x").unwrap_or(text);
     let plain = Some(digits).filter(|digits| digits.bytes().all(|d| d.is_ascii_hexdigit()));
     plain

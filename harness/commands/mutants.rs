@@ -3,11 +3,12 @@
 use std::io;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
+use super::explore::seed;
 use super::input::{SCENARIOS, complaints, inputs};
 use super::run::Format;
+use super::subject::bug;
 use super::{Output, Status};
 use crate::connector::Bug;
 use crate::scenario::Scenario;
@@ -37,17 +38,6 @@ pub(super) struct Args {
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-fn bug() -> impl TypedValueParser<Value = Bug> {
-    PossibleValuesParser::new(Bug::all_words())
-        .map(|word| Bug::from_word(&word).unwrap_or(Bug::Canary))
-}
-
-fn seed(text: &str) -> Result<u64, String> {
-    let all_digits = text.bytes().all(|digit| digit.is_ascii_hexdigit());
-    let parsed = u64::from_str_radix(text, 16).ok().filter(|_| all_digits);
-    parsed.ok_or_else(|| "not a number of 1 to 16 hexadecimal digits".to_owned())
 }
 
 pub(super) fn mutants(args: &Args, output: &mut Output) -> io::Result<Status> {

@@ -17,7 +17,8 @@ pub(super) struct Subject {
     pub(super) bug: Option<Bug>,
 }
 
-fn bug() -> impl TypedValueParser<Value = Bug> {
+/// The name of a seeded bug as it is written on the command line.
+pub(super) fn bug() -> impl TypedValueParser<Value = Bug> {
     PossibleValuesParser::new(Bug::all_words())
         .map(|word| Bug::from_word(&word).unwrap_or(Bug::Canary))
 }

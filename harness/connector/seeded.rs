@@ -144,6 +144,9 @@ struct Memory {
     dirsync_completed: bool,
 }
 
+/// No bug counts further.
+const ENOUGH: u16 = 4;
+
 impl Memory {
     const NONE: Self = Self {
         in_life: 0,
@@ -168,16 +171,20 @@ impl Mistake {
     /// Remembers a run before it is reported.
     fn remember(&mut self, report: &Report) {
         let memory = &mut self.memory;
-        if report.calls_for_70() {
-            memory.in_life = memory.in_life.saturating_add(1);
-            memory.ever = memory.ever.saturating_add(1);
-        }
-        if let Job::ExportMessages(_) = report.job {
-            let failed = report.calls_for_70();
-            memory.in_a_row = if failed { memory.in_a_row.saturating_add(1) } else { 0 };
-            if report.ran.code() != Some(0) && self.bug == Bug::NumberOnSuccessOnly {
+        let failed = report.calls_for_70();
+        let messages = matches!(report.job, Job::ExportMessages(_));
+        match self.bug {
+            Bug::OncePerLife | Bug::FirstOfLifeSwallowed | Bug::Latched if failed => {
+                memory.in_life = (memory.in_life + 1).min(ENOUGH);
+            }
+            Bug::OnceEver if failed => memory.ever = (memory.ever + 1).min(ENOUGH),
+            Bug::TiresAfterThree if messages => {
+                memory.in_a_row = if failed { (memory.in_a_row + 1).min(ENOUGH) } else { 0 };
+            }
+            Bug::NumberOnSuccessOnly if messages && report.ran.code() != Some(0) => {
                 memory.numbered = memory.numbered.wrapping_sub(1);
             }
+            _ => {}
         }
     }
 
@@ -326,9 +333,9 @@ impl Deviation for Mistake {
     }
 
     fn file_number(&mut self, nth: u16) -> u16 {
-        self.memory.numbered = self.memory.numbered.wrapping_add(1);
         match self.bug {
             Bug::NumberLostOnKill | Bug::NumberLostOnStop | Bug::NumberOnSuccessOnly => {
+                self.memory.numbered = self.memory.numbered.wrapping_add(1);
                 self.memory.numbered
             }
             Bug::NumberWrapsEarly => nth & 0xFF,
