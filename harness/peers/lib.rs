@@ -13,6 +13,7 @@
 //! cargo test                                    # both sides do the same work
 //! cargo bench --bench proptest_state_machine    # cases a second, and the ratio
 //! cargo run --release --example shrink          # how small, in how many runs
+//! cargo run --release --example stateright -- theirs   # the proof's walk (and `ours`)
 //! ```
 #![forbid(unsafe_code)]
 
