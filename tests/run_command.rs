@@ -2,7 +2,7 @@
 //! and scripts can rely on what it prints, in which form, and with which exit status it ends.
 //!
 //! Method: the real program plays real files in a folder of its own. The counts of Event 70 in the
-//! tables are derived by hand from the rule (contract, sections 2 and 3), one number for each step.
+//! tables are derived by hand from the documented rule and the choices, one number for each step.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
 mod support;
@@ -16,7 +16,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use support::{HEALTHY, Project, Said, process, scenario};
 
-/// The example of section 4 of the contract, word for word.
+/// An example that uses nearly every key of the format.
 const EXAMPLE: &str = r#"format = 1                                   # required
 title  = "Damage outlives one CHKSTAT pass"  # required, one line
 source = ["Q166045 cause 3"]                 # optional
@@ -232,7 +232,7 @@ fn each_step_logs_what_the_rule_says(
 }
 
 #[test]
-fn the_example_of_the_contract_runs_as_the_rule_says() {
+fn an_example_with_nearly_every_key_runs_as_the_rule_says() {
     assert_eq!(logged(EXAMPLE), [0, 1, 3, 0, 0]);
     let account = account(EXAMPLE);
     let evidence = &account["steps"][2]["exports"]["evidence"];

@@ -14,7 +14,7 @@ const fn choice(number: u8, says: &'static str) -> Choice {
 }
 
 /// Every modelling choice, in order: a reader sees here what is ours and not history.
-pub static CHOICES: [Choice; 20] = [
+pub static CHOICES: [Choice; 21] = [
     choice(
         1,
         "A run meets its barriers in the order launch, settings file, reach, lock, version, \
@@ -91,5 +91,10 @@ pub static CHOICES: [Choice; 20] = [
         20,
         "A logging step with a table changes the categories that it names; in the site's own table \
          the others are none.",
+    ),
+    choice(
+        21,
+        "Injecting what holds already gives it the new setting; without one, damage takes 1 pass, a \
+         path with a space has outcome code-3, and a damaged index shows as code 1.",
     ),
 ];

@@ -4,7 +4,7 @@
 //! So each set is measured against what *could* be looked at: which [`combinations`](tuples) of
 //! conditions some EXPORT met, which [`orders`] of three events some timeline has, whether each
 //! cause ever decided alone and has a pair of files that differ in it alone ([`causes`]), and
-//! whether every row of the contract's tables ([`rows`], [`choices`]) and both truth values of
+//! whether every row of the catalogue's tables ([`rows`], [`choices`]) and both truth values of
 //! every clause of the rule ([`clauses`]) were exercised. [`rows_to_write`] answers the first of
 //! these with a greedy covering array, each row of it a scenario.
 

@@ -1,4 +1,4 @@
-//! Every row of the contract's tables of conditions and of repairs.
+//! Every row of the catalogue's tables of conditions and of repairs.
 //!
 //! A cell of the table of conditions, (condition, setting, kind of run), is exercised where the
 //! condition stops that kind of run by a run that it decided, and elsewhere by such a run that
