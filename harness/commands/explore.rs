@@ -114,10 +114,8 @@ fn run_on<B: Bench>(
         None => Status::Agree,
     };
     let claims = claims(&exploration.labels);
-    let unmet: Vec<&Claim> = claims.iter().filter(|claim| claim.met == 0).collect();
-    let unknown =
-        if kept.is_none() && !unmet.is_empty() { Status::Disagree } else { Status::Agree };
     let result = Outcome { plan: &plan, exploration, kept, claims: &claims, seconds };
+    let unknown = if result.unknown() > 0 { Status::Disagree } else { Status::Agree };
     match args.format {
         Format::Text => result.print(args.labels, output)?,
         Format::Json => output.line(result.json())?,
@@ -237,6 +235,11 @@ struct Outcome<'a> {
 }
 
 impl Outcome<'_> {
+    /// How many claims were never met; with a finding that says nothing, for the search ended early.
+    fn unknown(&self) -> usize {
+        if self.kept.is_some() { 0 } else { self.unmet().count() }
+    }
+
     fn unmet(&self) -> impl Iterator<Item = &Claim> {
         self.claims.iter().filter(|claim| claim.met == 0)
     }
@@ -266,7 +269,7 @@ impl Outcome<'_> {
         let cases = self.cases();
         let steps = self.exploration.steps;
         let found = usize::from(self.kept.is_some());
-        let unknown = if self.kept.is_some() { 0 } else { self.unmet().count() };
+        let unknown = self.unknown();
         let rate = cases as f64 / self.seconds.max(1e-9);
         output.line(format!(
             "cases={cases} steps={steps} found={found} unknown={unknown} seed={:016x} \

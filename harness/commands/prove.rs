@@ -104,7 +104,9 @@ fn refuted(
         scenario,
     };
     let head = vec![
-        format!("Found by a walk over every reachable state; no shorter timeline disagrees."),
+        "Found by a walk over every reachable state of this kind of site; within the scope of that \
+         walk no shorter timeline disagrees."
+            .to_owned(),
         format!("In the last step {disagreement}."),
     ];
     let text = write(&file, &Comments { head, ..Comments::default() });

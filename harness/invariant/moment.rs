@@ -163,7 +163,11 @@ impl Moment {
         if !is_new && !rules.has(Clause::InjectionReplaces) {
             return;
         }
-        match fault.setting {
+        self.set(fault.setting);
+    }
+
+    fn set(&mut self, setting: Setting) {
+        match setting {
             Setting::None => {}
             Setting::Outcome(outcome) => self.outcome = outcome,
             Setting::Code(code) => self.code = code,
@@ -192,12 +196,7 @@ impl Moment {
 
     /// What does not hold has no setting, so that equal futures are equal moments.
     fn forget_setting(&mut self, condition: Condition) {
-        match Fault::default_of(condition).setting {
-            Setting::None => {}
-            Setting::Outcome(outcome) => self.outcome = outcome,
-            Setting::Code(code) => self.code = code,
-            Setting::Passes(passes) => self.passes_left = passes,
-        }
+        self.set(Fault::default_of(condition).setting);
     }
 }
 

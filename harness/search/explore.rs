@@ -10,7 +10,7 @@ use std::thread;
 
 use super::labels::{EventsSeen, Labels};
 use super::reduce::{Certificate, Reduced};
-use super::{Bench, FailureClass};
+use super::{Bench, FailureClass, class_of};
 use crate::scenario::{Scenario, draw};
 use crate::trial::{Finding, Trial};
 
@@ -204,8 +204,7 @@ impl<B: Bench> Job<'_, B> {
 
     fn found(&self, case: u64, scenario: &Scenario, finding: Finding, trial: &Trial) -> Found {
         self.shared.lowest.fetch_min(case, Ordering::Relaxed);
-        let predicted = trial.invariant().predictions().get(finding.step);
-        let class = FailureClass::of(&finding.disagreement, predicted);
+        let class = class_of(&finding, trial);
         Found { case, scenario: scenario.clone(), finding, class }
     }
 

@@ -69,7 +69,12 @@ fn failure<B: Bench>(
     scenario: &Scenario,
 ) -> Option<(Finding, FailureClass)> {
     let finding = trial.first_finding(scenario, bench.site(&scenario.setup), connector)?;
-    let predicted = trial.invariant().predictions().get(finding.step);
-    let class = FailureClass::of(&finding.disagreement, predicted);
+    let class = class_of(&finding, trial);
     Some((finding, class))
+}
+
+/// Which failure the finding of the last trial is.
+fn class_of(finding: &Finding, trial: &Trial) -> FailureClass {
+    let predicted = trial.invariant().predictions().get(finding.step);
+    FailureClass::of(&finding.disagreement, predicted)
 }

@@ -3,7 +3,7 @@
 //! Random cases can only fail to refute. But the site and the connector are finite once file
 //! numbers are checked by their own rule within each step and kept out of the state. What is left
 //! is walked breadth first from a healthy site of every kind until nothing new turns up, so that
-//! the rule holds for timelines of any length, and the first disagreement met is the shortest.
+//! the rule holds for timelines of any length, and the first disagreement that a walk meets is its shortest.
 //!
 //! One walk over everything at once would be large for no gain. [`scopes`] takes it apart by four
 //! arguments, and `tests/prove.rs` holds each of them by a test that fails where it is unsound:
