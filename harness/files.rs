@@ -45,6 +45,20 @@ impl DirectoryImport {
     pub const ALL: [Self; 2] = [Self::Deletions, Self::Additions];
 }
 
+impl FileName {
+    /// The file that bears this name, to the letter.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let message = || {
+            let digits = text.strip_prefix("msg")?.strip_suffix(".ccm")?;
+            u16::from_str_radix(digits, 16).ok().map(Self::Message)
+        };
+        let fixed = DirectoryExport::ALL.map(Self::DirectoryExport).into_iter();
+        let fixed = fixed.chain(DirectoryImport::ALL.map(Self::DirectoryImport));
+        fixed.chain([Self::AllMessages]).chain(message()).find(|file| file.to_string() == text)
+    }
+}
+
 impl fmt::Display for FileName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -61,11 +75,21 @@ impl fmt::Display for FileName {
 
 #[cfg(test)]
 mod tests {
-    use super::FileName;
+    use super::{DirectoryExport, FileName};
 
     #[test]
     fn a_message_file_has_four_upper_case_hexadecimal_digits() {
         assert_eq!(FileName::Message(0x4a).to_string(), "msg004A.ccm");
         assert_eq!(FileName::Message(0xffff).to_string(), "msgFFFF.ccm");
+    }
+
+    #[test]
+    fn a_name_is_read_to_the_letter() {
+        assert_eq!(FileName::from_text("msg00A1.ccm"), Some(FileName::Message(0xa1)));
+        let lists = FileName::DirectoryExport(DirectoryExport::MailingLists);
+        assert_eq!(FileName::from_text("CCMLIST.EXP"), Some(lists));
+        for wrong in ["msg00a1.ccm", "msgA1.ccm", "MSG00A1.ccm", "msg+0A1.ccm", "ccmlist.exp", ""] {
+            assert_eq!(FileName::from_text(wrong), None, "{wrong}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::connector::{Connector, Failure, Happening, Journal, Stage};
 use crate::event_log::{Event, Record, Source};
 use crate::scenario::{Operation, Step};
 use crate::site::Site;
+use crate::words::Word;
 
 /// How long a cycle takes, in seconds (Q168211).
 pub const CYCLE_SECONDS: u32 = 15;
@@ -33,7 +34,7 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
     /// If the connector failed as a program.
     pub fn new(site: S, connector: &'a mut C, journal: &'a mut Journal) -> Result<Self, Failure> {
         connector.reset()?;
-        journal.happenings.clear();
+        journal.clear();
         Ok(Self { site, connector, journal, running: false, at: 0 })
     }
 
@@ -53,7 +54,7 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
     /// # Errors
     /// If the connector failed as a program.
     pub fn step(&mut self, step: &Step) -> Result<(), Failure> {
-        self.journal.happenings.clear();
+        self.journal.clear();
         match *step {
             Step::Do(operation) => self.operate(operation)?,
             Step::Cycles(count) => self.cycles(count)?,
@@ -141,9 +142,15 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
     ) -> Result<(), Failure> {
         let before = self.journal.happenings.len();
         carry_out(self.connector, &mut Stage::new(&mut self.site, self.journal, self.at))?;
-        let gave_up = |happening: &Happening| {
-            matches!(happening, Happening::Logged(Record { event, .. })
-                if event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc)
+        let gave_up = |happening: &Happening| match happening {
+            Happening::Logged(Record { event, .. }) => {
+                event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc
+            }
+            Happening::Verbatim { index, .. } => {
+                let event = &self.journal.verbatim[*index as usize];
+                event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc.word()
+            }
+            _ => false,
         };
         if self.journal.happenings[before..].iter().any(gave_up) {
             self.running = false;

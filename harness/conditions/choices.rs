@@ -14,7 +14,7 @@ const fn choice(number: u8, says: &'static str) -> Choice {
 }
 
 /// Every modelling choice, in order: a reader sees here what is ours and not history.
-pub static CHOICES: [Choice; 21] = [
+pub static CHOICES: [Choice; 24] = [
     choice(
         1,
         "A run meets its barriers in the order launch, settings file, reach, lock, version, \
@@ -96,5 +96,21 @@ pub static CHOICES: [Choice; 21] = [
         21,
         "Injecting what holds already gives it the new setting; without one, damage takes 1 pass, a \
          path with a space has outcome code-3, and a damaged index shows as code 1.",
+    ),
+    choice(
+        22,
+        "A command line that no document knows exits with code 2, and a program of another name \
+         is not found; that a connector asked for it is malformed.",
+    ),
+    choice(
+        23,
+        "Message EXPORT is given the name of the site entry, so a wrong name in the tab is met \
+         in the tab itself: no connector can pass it wrongly, or rightly.",
+    ),
+    choice(
+        24,
+        "A connector in another process has its time from when the harness last spoke: within \
+         it a run must be asked for or the command be done. Events alone do not prolong it, and \
+         one command brings at most 10,000 runs that move nothing.",
     ),
 ];

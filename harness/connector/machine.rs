@@ -10,7 +10,7 @@ use super::stage::Stage;
 use super::{Connector, Failure};
 use crate::event_log::{Category, Event, Insert};
 use crate::files::{DirectoryExport, DirectoryImport};
-use crate::site::{Job, Ran, Run, Site};
+use crate::site::{Job, Ran, Run, Server};
 
 /// An EXPORT that moved this many messages is followed by another at once (Q168211).
 const FULL_BATCH: u16 = 16;
@@ -82,16 +82,16 @@ impl<D> Machine<D> {
 }
 
 impl<D: Deviation> Machine<D> {
-    fn export_messages<S: Site>(&mut self, stage: &mut Stage<'_, S>, command: Command) -> After {
+    fn export_messages<S: Server>(&mut self, stage: &mut Stage<'_, S>, command: Command) -> After {
         self.exports = self.exports.wrapping_add(1);
         let number = self.deviation.file_number(self.exports);
         self.run(stage, command, Job::ExportMessages(number))
     }
 
     /// Has one program executed and reports how it ended.
-    fn run<S: Site>(&mut self, stage: &mut Stage<'_, S>, command: Command, job: Job) -> After {
+    fn run<S: Server>(&mut self, stage: &mut Stage<'_, S>, command: Command, job: Job) -> After {
         let view = stage.view();
-        let ran = stage.run(Run { job, tab: self.deviation.tab(view.tab) });
+        let ran = stage.run(Run::new(job, self.deviation.tab(view.tab)));
         let report = Report { command, job, ran, view };
         if let Ran::Exited { code: 0, messages, corrupt } = ran {
             self.report_success(stage, &report, corrupt);
@@ -106,7 +106,12 @@ impl<D: Deviation> Machine<D> {
         if ran == Ran::NotFound { self.restart_thread(stage) } else { After::Setback }
     }
 
-    fn report_success<S: Site>(&mut self, stage: &mut Stage<'_, S>, report: &Report, corrupt: u16) {
+    fn report_success<S: Server>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        report: &Report,
+        corrupt: u16,
+    ) {
         if report.view.logging.is_maximum(Category::General) {
             let id = if report.job.is_export() { EXPORT_EVENT } else { IMPORT_EVENT };
             stage.log(Event::of_run(id, report.job.file()));
@@ -119,7 +124,7 @@ impl<D: Deviation> Machine<D> {
         }
     }
 
-    fn restart_thread<S: Site>(&mut self, stage: &mut Stage<'_, S>) -> After {
+    fn restart_thread<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> After {
         self.restarts = self.restarts.saturating_add(1);
         if self.restarts == self.deviation.last_restart() {
             stage.log(Event::new(85, [Insert::Empty, Insert::Empty]));
@@ -130,7 +135,7 @@ impl<D: Deviation> Machine<D> {
     }
 
     /// Converts the outbound messages that are new and hands them over to IMPORT (C15).
-    fn hand_over<S: Site>(&mut self, stage: &mut Stage<'_, S>) {
+    fn hand_over<S: Server>(&mut self, stage: &mut Stage<'_, S>) {
         let view = stage.view();
         if view.logging.is_maximum(Category::Outbound) {
             let new = view.outbound.saturating_sub(self.handed_over);
@@ -140,7 +145,7 @@ impl<D: Deviation> Machine<D> {
     }
 
     /// Imports until nothing waits or a run does not exit 0 (C5, C13).
-    fn import_messages<S: Site>(&mut self, stage: &mut Stage<'_, S>) {
+    fn import_messages<S: Server>(&mut self, stage: &mut Stage<'_, S>) {
         while self.handed_over > 0 {
             match self.run(stage, Command::Cycle, Job::ImportMessages) {
                 After::Success { messages } if messages > 0 => {
@@ -173,7 +178,7 @@ impl<D: Deviation> Connector for Machine<D> {
         Ok(())
     }
 
-    fn start<S: Site>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+    fn start<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
         self.restarts = self.deviation.restarts_at_start(self.restarts);
         if self.deviation.exports_at_start() {
             self.export_messages(stage, Command::Start);
@@ -181,7 +186,7 @@ impl<D: Deviation> Connector for Machine<D> {
         Ok(())
     }
 
-    fn cycle<S: Site>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+    fn cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
         for turn in 0.. {
             match self.export_messages(stage, Command::Cycle) {
                 After::Success { messages: FULL_BATCH } => {}
@@ -195,7 +200,7 @@ impl<D: Deviation> Connector for Machine<D> {
         Ok(())
     }
 
-    fn dirsync<S: Site>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+    fn dirsync<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
         if stage.view().logging.is_maximum(Category::DirSynch) {
             stage.log(Event::new(14001, [Insert::Empty, Insert::Empty]));
         }
@@ -214,7 +219,7 @@ impl<D: Deviation> Connector for Machine<D> {
         Ok(())
     }
 
-    fn stop<S: Site>(&mut self, _stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+    fn stop<S: Server>(&mut self, _stage: &mut Stage<'_, S>) -> Result<(), Failure> {
         self.deviation.stopped();
         Ok(())
     }

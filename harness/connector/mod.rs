@@ -5,22 +5,18 @@
 //! the connector as the documents describe it; a [`Seeded`] one has one known [`Bug`] in it.
 
 mod deviation;
+mod failure;
 mod machine;
 mod seeded;
 mod stage;
 
 pub use deviation::{Command, Deviation, Faithful, Report};
+pub use failure::{Failure, FailureKind};
 pub use machine::{Machine, Reference};
 pub use seeded::{Bug, Mistake, Seeded};
 pub use stage::{Happening, Journal, Stage};
 
-use crate::site::Site;
-
-/// Why a connector failed as a program: crashed, hung or broke the protocol. Never a verdict on
-/// what it logged.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Failure(pub String);
+use crate::site::Server;
 
 /// A connector service, in memory or behind a protocol.
 ///
@@ -37,25 +33,25 @@ pub trait Connector {
     ///
     /// # Errors
     /// If the connector failed as a program.
-    fn start<S: Site>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure>;
+    fn start<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure>;
 
     /// The interval between two cycles has passed (C5).
     ///
     /// # Errors
     /// If the connector failed as a program.
-    fn cycle<S: Site>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure>;
+    fn cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure>;
 
     /// Directories are to be synchronized now (C6).
     ///
     /// # Errors
     /// If the connector failed as a program.
-    fn dirsync<S: Site>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure>;
+    fn dirsync<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure>;
 
     /// The service stops in order.
     ///
     /// # Errors
     /// If the connector failed as a program.
-    fn stop<S: Site>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure>;
+    fn stop<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure>;
 
     /// The service's process is ended without notice.
     ///

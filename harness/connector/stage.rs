@@ -1,7 +1,7 @@
 //! Where a connector acts during one command, and what is written down of it.
 
-use crate::event_log::{Event, Record};
-use crate::site::{Ran, Run, Site, View};
+use crate::event_log::{Event, Record, Verbatim};
+use crate::site::{CommandLine, Description, Ran, Run, Server, Undocumented, View};
 
 /// One thing that was observed during a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,6 +19,22 @@ pub enum Happening {
     Logged(Record),
     /// Somebody else wrote into the same log.
     Foreign(Record),
+    /// The connector logged an event in words that no table knows.
+    Verbatim {
+        /// Seconds since the beginning of the timeline.
+        at: u32,
+        /// Which of the journal's [`verbatim`](Journal::verbatim) events.
+        index: u32,
+    },
+    /// The connector asked for a command line that no document knows.
+    Undocumented {
+        /// Seconds since the beginning of the timeline.
+        at: u32,
+        /// Which of the journal's [`undocumented`](Journal::undocumented) command lines.
+        index: u32,
+        /// How that ended (C22).
+        ran: Ran,
+    },
 }
 
 /// What happened during one step, in order; emptied and used again for the next.
@@ -26,6 +42,19 @@ pub enum Happening {
 pub struct Journal {
     /// What happened.
     pub happenings: Vec<Happening>,
+    /// The events among it that only their own words can tell; none from a connector in memory.
+    pub verbatim: Vec<Verbatim>,
+    /// The command lines among it that no document knows; none from a connector in memory.
+    pub undocumented: Vec<Undocumented>,
+}
+
+impl Journal {
+    /// An empty journal that keeps its buffers.
+    pub fn clear(&mut self) {
+        self.happenings.clear();
+        self.verbatim.clear();
+        self.undocumented.clear();
+    }
 }
 
 /// The site and the log, as a connector meets them while it carries out one command.
@@ -36,10 +65,22 @@ pub struct Stage<'a, S> {
     at: u32,
 }
 
-impl<'a, S: Site> Stage<'a, S> {
+impl<'a, S: Server> Stage<'a, S> {
     /// A stage at a moment of the timeline, in seconds since its beginning.
     pub fn new(site: &'a mut S, journal: &'a mut Journal, at: u32) -> Self {
         Self { site, journal, at }
+    }
+
+    /// Seconds since the beginning of the timeline.
+    #[must_use]
+    pub fn at(&self) -> u32 {
+        self.at
+    }
+
+    /// What a connector in another process is told of the site now.
+    #[must_use]
+    pub fn description(&self) -> Description {
+        self.site.description()
     }
 
     /// What the connector sees of the site now.
@@ -55,6 +96,40 @@ impl<'a, S: Site> Stage<'a, S> {
         ran
     }
 
+    /// Has the site execute a command line.
+    pub fn execute(&mut self, line: &CommandLine) -> Ran {
+        match self.site.execute(line) {
+            Ok((run, ran)) => {
+                self.journal.happenings.push(Happening::Ran { at: self.at, run, ran });
+                ran
+            }
+            Err(undocumented) => {
+                let ran = undocumented.ran();
+                let index = self.journal.undocumented.len() as u32;
+                self.journal.undocumented.push(undocumented);
+                let happening = Happening::Undocumented { at: self.at, index, ran };
+                self.journal.happenings.push(happening);
+                ran
+            }
+        }
+    }
+
+    /// Logs an event that a program reports. The same event several times in a row is one record.
+    pub fn report(&mut self, event: Verbatim) {
+        let Some(known) = event.known() else {
+            let index = self.journal.verbatim.len() as u32;
+            self.journal.verbatim.push(event);
+            self.journal.happenings.push(Happening::Verbatim { at: self.at, index });
+            return;
+        };
+        match self.journal.happenings.last_mut() {
+            Some(Happening::Logged(last)) if last.event == known && last.at == self.at => {
+                last.times = last.times.saturating_add(1);
+            }
+            _ => self.log(known),
+        }
+    }
+
     /// Logs an event.
     pub fn log(&mut self, event: Event) {
         self.log_times(event, 1);
@@ -63,6 +138,7 @@ impl<'a, S: Site> Stage<'a, S> {
     /// Logs the same event so many times.
     pub fn log_times(&mut self, event: Event, times: u32) {
         if times > 0 {
+            self.site.logged(event, times);
             self.journal.happenings.push(Happening::Logged(Record { at: self.at, event, times }));
         }
     }

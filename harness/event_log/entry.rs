@@ -1,5 +1,6 @@
 //! One entry of the application log with all its fields, and how Event Viewer shows it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::civil::{DateTime, date};
@@ -7,6 +8,7 @@ use jiff::civil::{DateTime, date};
 use super::event::{Insert, Record};
 use super::filing::{EventType, Source};
 use super::messages::message;
+use super::verbatim::Verbatim;
 use crate::words::Word;
 
 /// The computer on which the connector runs.
@@ -30,11 +32,11 @@ pub struct Entry {
     /// The number alone, as Event Viewer shows it.
     pub event_id: u16,
     /// Error, warning or information.
-    pub event_type: EventType,
+    pub event_type: Cow<'static, str>,
     /// The category's name.
-    pub category: &'static str,
+    pub category: Cow<'static, str>,
     /// Who wrote the record.
-    pub source_name: &'static str,
+    pub source_name: Cow<'static, str>,
     /// On which computer.
     pub computer_name: &'static str,
     /// The user on whose behalf; a service reports none, which Event Viewer shows as `N/A`.
@@ -58,19 +60,52 @@ impl Entry {
     #[must_use]
     pub fn new(record_number: u64, record: &Record) -> Self {
         let event = record.event;
-        let at = clock(record.at);
+        Self::filed(
+            record_number,
+            clock(record.at),
+            event.id,
+            event.event_type.word().into(),
+            event.category.title().into(),
+            event.source.word().into(),
+            strings(record),
+        )
+    }
+
+    /// The entry for an event in a connector's own words.
+    #[must_use]
+    pub fn verbatim(record_number: u64, at: u32, event: &Verbatim) -> Self {
+        Self::filed(
+            record_number,
+            clock(at),
+            event.id,
+            event.event_type.clone().into(),
+            event.category.clone().into(),
+            event.source.clone().into(),
+            event.strings.clone(),
+        )
+    }
+
+    fn filed(
+        record_number: u64,
+        at: DateTime,
+        event_id: u16,
+        event_type: Cow<'static, str>,
+        category: Cow<'static, str>,
+        source_name: Cow<'static, str>,
+        strings: Vec<String>,
+    ) -> Self {
         Self {
             record_number,
             time_generated: at,
             time_written: at,
-            event_identifier: severity_bits(event.event_type) | u32::from(event.id),
-            event_id: event.id,
-            event_type: event.event_type,
-            category: event.category.title(),
-            source_name: event.source.word(),
+            event_identifier: severity_bits(&event_type) | u32::from(event_id),
+            event_id,
+            event_type,
+            category,
+            source_name,
             computer_name: COMPUTER,
             user: None,
-            strings: strings(record),
+            strings,
             data: Vec::new(),
         }
     }
@@ -150,11 +185,13 @@ fn filled(text: &str, strings: &[String]) -> String {
 }
 
 /// The severity bits of an event identifier: 3 is error, 2 warning, 1 informational.
-fn severity_bits(event_type: EventType) -> u32 {
-    match event_type {
-        EventType::Error => 0xC000_0000,
-        EventType::Warning => 0x8000_0000,
-        EventType::Information => 0x4000_0000,
+/// A type that Windows NT does not know has none.
+fn severity_bits(event_type: &str) -> u32 {
+    match EventType::from_word(event_type) {
+        Some(EventType::Error) => 0xC000_0000,
+        Some(EventType::Warning) => 0x8000_0000,
+        Some(EventType::Information) => 0x4000_0000,
+        None => 0,
     }
 }
 

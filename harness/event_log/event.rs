@@ -100,6 +100,21 @@ impl Printed {
     }
 }
 
+impl Insert {
+    /// The insertion string that is written like this, to the letter.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let number = || text.parse().ok().map(Self::Number);
+        let printed = [Printed::NotFound, Printed::NoResourceFile].map(Self::Printed);
+        [Self::Empty]
+            .into_iter()
+            .chain(FileName::from_text(text).map(Self::File))
+            .chain(number())
+            .chain(printed)
+            .find(|insert| insert.to_string() == text)
+    }
+}
+
 impl fmt::Display for Insert {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::conditions::Direction;
 use crate::connector::Failure;
 use crate::files::FileName;
+use crate::site::Undocumented;
 use crate::words::words;
 
 words! {
@@ -82,6 +83,8 @@ pub enum Flaw {
         /// The file that was taken.
         found: FileName,
     },
+    /// The connector asked for a command line that no document knows.
+    CommandLine(Undocumented),
     /// A record is older than the one before it.
     Time {
         /// The time before, in seconds since the beginning of the timeline.
@@ -156,6 +159,9 @@ impl fmt::Display for Flaw {
             }
             Self::Sequence { expected, found } => {
                 write!(f, "EXPORT went to {found}, although {expected} was next")
+            }
+            Self::CommandLine(undocumented) => {
+                write!(f, "the connector asked for {undocumented}")
             }
             Self::Time { before, at } => write!(f, "time went back from {before} s to {at} s"),
             Self::Mail { to, sent, moved, waiting } => write!(

@@ -12,7 +12,7 @@ pub use disagreement::{Disagreement, Expected, Flaw, Judged, Verdict};
 
 use crate::conditions::Direction;
 use crate::connector::{Happening, Journal};
-use crate::event_log::{EVENT_70, Record};
+use crate::event_log::{EVENT_70, Record, Verbatim};
 use crate::files::FileName;
 use crate::scenario::Step;
 use crate::site::{Job, Ran, Site};
@@ -72,16 +72,16 @@ impl Judge {
         let (mut any_timeline, mut well_formed): (Judged, Judged) = (Ok(()), Ok(()));
         let (mut found, mut calls): (u32, u32) = (0, 0);
         for happening in &journal.happenings {
-            if let Err(first) = self.happens(happening) {
+            if let Err(first) = self.happens(happening, journal) {
                 any_timeline = any_timeline.and(Err(first));
             }
             calls += u32::from(calls_for_70(happening).is_some());
-            if let Happening::Logged(record) = happening {
-                if let Err(first) = record::check(&record.event) {
+            if let Some(logged) = Logged::of(happening, journal) {
+                if let Err(first) = logged.check() {
                     well_formed = well_formed.and(Err(first));
                 }
-                if record.event.id == EVENT_70 {
-                    found = found.saturating_add(record.times);
+                if logged.id() == EVENT_70 {
+                    found = found.saturating_add(logged.times());
                 }
             }
         }
@@ -103,7 +103,7 @@ impl Judge {
     }
 
     /// Remembers one happening, and holds it against what was remembered.
-    fn happens(&mut self, happening: &Happening) -> Judged {
+    fn happens(&mut self, happening: &Happening, journal: &Journal) -> Judged {
         match happening {
             Happening::Ran { at, run, ran } => {
                 if let Ran::Exited { messages: messages @ 1.., .. } = ran
@@ -114,6 +114,10 @@ impl Judge {
                 self.file_is_next(run.job).and(self.time_goes_on(*at))
             }
             Happening::Logged(record) | Happening::Foreign(record) => self.time_goes_on(record.at),
+            Happening::Verbatim { at, .. } => self.time_goes_on(*at),
+            Happening::Undocumented { index, .. } => {
+                Flaw::CommandLine(journal.undocumented[*index as usize].clone()).into()
+            }
         }
     }
 
@@ -157,14 +161,55 @@ impl Queue {
 /// How many records numbered 70 the connector wrote.
 #[must_use]
 pub fn count_event_70(journal: &Journal) -> u32 {
-    let records = journal.happenings.iter().filter_map(event_70);
-    records.fold(0, |count, record| count.saturating_add(record.times))
+    let logged = journal.happenings.iter().filter_map(|happening| Logged::of(happening, journal));
+    let records = logged.filter(|logged| logged.id() == EVENT_70);
+    records.fold(0, |count, logged| count.saturating_add(logged.times()))
 }
 
-fn event_70(happening: &Happening) -> Option<&Record> {
-    match happening {
-        Happening::Logged(record) if record.event.id == EVENT_70 => Some(record),
-        _ => None,
+/// An event that the connector logged, in words that the tables know or in its own.
+enum Logged<'a> {
+    Known(&'a Record),
+    Verbatim(&'a Verbatim),
+}
+
+impl<'a> Logged<'a> {
+    #[inline]
+    fn of(happening: &'a Happening, journal: &'a Journal) -> Option<Self> {
+        match happening {
+            Happening::Logged(record) => Some(Self::Known(record)),
+            Happening::Verbatim { index, .. } => {
+                Some(Self::Verbatim(&journal.verbatim[*index as usize]))
+            }
+            _ => None,
+        }
+    }
+
+    fn id(&self) -> u16 {
+        match self {
+            Self::Known(record) => record.event.id,
+            Self::Verbatim(event) => event.id,
+        }
+    }
+
+    fn times(&self) -> u32 {
+        match self {
+            Self::Known(record) => record.times,
+            Self::Verbatim(_) => 1,
+        }
+    }
+
+    fn check(&self) -> Judged {
+        match self {
+            Self::Known(record) => record::check(&record.event),
+            Self::Verbatim(event) => record::check_words(event),
+        }
+    }
+
+    fn names(&self, file: Option<FileName>) -> Judged {
+        match self {
+            Self::Known(record) => record::names(&record.event, file),
+            Self::Verbatim(event) => record::names_in_words(event, file),
+        }
     }
 }
 
@@ -195,12 +240,13 @@ fn each_follows_its_run(journal: &Journal) -> Judged {
     let (mut runs, mut reported): (u32, u32) = (0, 0);
     for happening in &journal.happenings {
         runs += u32::from(calls_for_70(happening).is_some());
-        let Some(record) = event_70(happening) else { continue };
-        reported = reported.saturating_add(record.times);
+        let logged = Logged::of(happening, journal).filter(|logged| logged.id() == EVENT_70);
+        let Some(logged) = logged else { continue };
+        reported = reported.saturating_add(logged.times());
         if reported > runs {
             return held_against(runs, reported, Expected::ByRuns);
         }
-        record::names(&record.event, files.next())?;
+        logged.names(files.next())?;
     }
     held_against(runs, reported, Expected::ByRuns)
 }
@@ -225,7 +271,7 @@ mod tests {
     }
 
     fn verdict(happenings: Vec<Happening>) -> Judged {
-        each_follows_its_run(&Journal { happenings })
+        each_follows_its_run(&Journal { happenings, ..Journal::default() })
     }
 
     #[test]
@@ -258,7 +304,7 @@ mod tests {
         let setup = crate::scenario::Setup::default();
         let site = Simulated::new(&setup);
         let flaw = |happenings: Vec<Happening>, step: Step| {
-            let journal = Journal { happenings };
+            let journal = Journal { happenings, ..Journal::default() };
             Judge::default().step(&step, 0, None, &journal, &site).unwrap_err().to_string()
         };
         let early = Happening::Logged(Record::once(15, Event::of_run(67, FileName::Message(1))));

@@ -1,7 +1,7 @@
 //! Whether one record is what the message table says.
 
 use super::disagreement::{Flaw, Judged};
-use crate::event_log::{EVENT_70, Event, Insert, Source, message};
+use crate::event_log::{EVENT_70, Event, Insert, Source, Verbatim, message};
 use crate::files::FileName;
 use crate::words::Word;
 
@@ -25,6 +25,44 @@ pub(super) fn check(event: &Event) -> Judged {
     Ok(())
 }
 
+/// As [`check`], for an event in a connector's own words.
+pub(super) fn check_words(event: &Verbatim) -> Judged {
+    let flaw = |field, expected: &str, found: &str| {
+        let (expected, found) = (expected.to_owned(), found.to_owned());
+        Judged::from(Flaw::Field { id: event.id, field, expected, found })
+    };
+    if event.source != Source::Ccmc.word() {
+        return flaw("source", Source::Ccmc.word(), &event.source);
+    }
+    let Some(message) = message(event.id) else { return Ok(()) };
+    if event.event_type != message.event_type.word() {
+        return flaw("type", message.event_type.word(), &event.event_type);
+    }
+    if event.category != message.category.title() {
+        return flaw("category", message.category.title(), &event.category);
+    }
+    Ok(())
+}
+
+/// As [`names`], for an event in a connector's own words.
+pub(super) fn names_in_words(event: &Verbatim, file: Option<FileName>) -> Judged {
+    let flaw = |field, expected: String, found: &str| {
+        Judged::from(Flaw::Field { id: EVENT_70, field, expected, found: found.to_owned() })
+    };
+    if let Some(file) = file.map(|file| file.to_string())
+        && event.string(0) != file
+    {
+        return flaw("file", file, event.string(0));
+    }
+    match event.strings.iter().skip(1).find(|string| !string.is_empty()) {
+        Some(found) => flaw("text", NOTHING_MORE.to_owned(), found),
+        None => Ok(()),
+    }
+}
+
+/// What `%2` of Event 70 is expected to add.
+const NOTHING_MORE: &str = "nothing after the article's sentence";
+
 /// Event 70 names the file of its run, and adds nothing to the article's text.
 pub(super) fn names(event: &Event, file: Option<FileName>) -> Judged {
     let flaw = |field, expected: String| {
@@ -38,7 +76,7 @@ pub(super) fn names(event: &Event, file: Option<FileName>) -> Judged {
         return flaw("file", file.to_string());
     }
     if event.strings[1] != Insert::Empty {
-        return flaw("text", "nothing after the article's sentence".to_owned());
+        return flaw("text", NOTHING_MORE.to_owned());
     }
     Ok(())
 }

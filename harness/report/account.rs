@@ -64,6 +64,15 @@ pub enum Line {
         /// How it ended.
         ran: Ran,
     },
+    /// The connector asked for what no document knows.
+    Undocumented {
+        /// When, in seconds since the beginning of the timeline.
+        at: u32,
+        /// The command line, and what is wrong with it.
+        what: String,
+        /// How it ended.
+        ran: Ran,
+    },
     /// An entry appeared in the log.
     Logged(Entry),
 }
@@ -135,9 +144,23 @@ fn lines(journal: &Journal, records: &mut u64, lines_max: usize) -> (Vec<Line>, 
     let mut omitted = 0;
     for happening in &journal.happenings {
         match happening {
-            Happening::Ran { .. } if lines.len() == lines_max => omitted += 1,
+            Happening::Ran { .. } | Happening::Undocumented { .. } | Happening::Verbatim { .. }
+                if lines.len() == lines_max =>
+            {
+                *records += u64::from(matches!(happening, Happening::Verbatim { .. }));
+                omitted += 1;
+            }
             Happening::Ran { at, run, ran } => {
                 lines.push(Line::Run { at: *at, job: run.job, ran: *ran });
+            }
+            Happening::Undocumented { at, index, ran } => {
+                let what = journal.undocumented[*index as usize].to_string();
+                lines.push(Line::Undocumented { at: *at, what, ran: *ran });
+            }
+            Happening::Verbatim { at, index } => {
+                *records += 1;
+                let event = &journal.verbatim[*index as usize];
+                lines.push(Line::Logged(Entry::verbatim(*records, *at, event)));
             }
             Happening::Logged(record) | Happening::Foreign(record) => {
                 let first = *records + 1;

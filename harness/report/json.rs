@@ -105,6 +105,9 @@ fn line(line: &Line) -> Value {
         Line::Run { at, job, ran } => {
             json!({ "at": clock(*at).to_string(), "run": job.to_string(), "ended": ran.to_string() })
         }
+        Line::Undocumented { at, what, ran } => {
+            json!({ "at": clock(*at).to_string(), "undocumented": what, "ended": ran.to_string() })
+        }
         Line::Logged(entry) => event(entry),
     }
 }
@@ -115,7 +118,7 @@ fn event(entry: &Entry) -> Value {
         "record": entry.record_number,
         "event": entry.event_id,
         "source": entry.source_name,
-        "type": entry.event_type.to_string(),
+        "type": entry.event_type,
         "category": entry.category,
         "computer": entry.computer_name,
         "strings": entry.strings,

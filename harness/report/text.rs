@@ -9,7 +9,7 @@ use crate::event_log::{Category, Entry, clock};
 use crate::invariant::{Evidence, ExportKind, Exports, Standing};
 use crate::judge::Verdict;
 use crate::scenario::{LoggingChange, Setup, Step};
-use crate::words::{Word, count};
+use crate::words::{Word, count, plain};
 
 /// One line: the verdict, how many Event 70 there were, the name, the title.
 #[must_use]
@@ -74,6 +74,9 @@ fn step_story(index: usize, step: &StepAccount) -> String {
 fn line_story(line: &Line) -> String {
     match line {
         Line::Run { at, job, ran } => format!("     {}  {job}: {ran}", clock(*at).time()),
+        Line::Undocumented { at, what, ran } => {
+            wrap(&format!("     {}  ", clock(*at).time()), 15, &format!("{what}: {ran}"))
+        }
         Line::Logged(entry) => logged(entry),
     }
 }
@@ -82,12 +85,12 @@ fn logged(entry: &Entry) -> String {
     let first = format!(
         "     {}  {} {} {} {}: ",
         entry.time_generated.time(),
-        entry.event_type,
+        plain(&entry.event_type),
         entry.event_id,
-        entry.source_name,
-        entry.category
+        plain(&entry.source_name),
+        plain(&entry.category)
     );
-    wrap(&first, 15, &entry.description())
+    wrap(&first, 15, &plain(&entry.description()))
 }
 
 /// Why the step logged what it did, if EXPORT ran in it or maintenance was done.

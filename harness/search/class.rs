@@ -8,13 +8,14 @@ use std::fmt;
 use crate::conditions::Condition;
 use crate::invariant::{ExportKind, StepPrediction};
 use crate::judge::{Disagreement, Flaw, Verdict};
+use crate::words::Word;
 
 /// The class of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FailureClass {
     /// Missing, extra, malformed or failed.
     pub verdict: Verdict,
-    /// Which field or rule is malformed.
+    /// Which field or rule is malformed, or in which way the program failed.
     pub flaw: Option<&'static str>,
     /// The condition that decides the runs of the failing step, by the invariant.
     pub condition: Option<Condition>,
@@ -31,6 +32,8 @@ impl FailureClass {
             Disagreement::Malformed(Flaw::Sequence { .. }) => Some("sequence"),
             Disagreement::Malformed(Flaw::Time { .. }) => Some("time"),
             Disagreement::Malformed(Flaw::Mail { .. }) => Some("mail"),
+            Disagreement::Malformed(Flaw::CommandLine(_)) => Some("command-line"),
+            Disagreement::Failed(failure) => Some(failure.kind.word()),
             _ => None,
         };
         let exports = predicted.and_then(|step| step.exports);

@@ -32,7 +32,7 @@ use crate::invariant::{Moment, Rules, RunKind};
 use crate::judge::{Disagreement, Judge};
 use crate::play::Player;
 use crate::scenario::{LoggingChange, Operation, Scenario, Setup, Step};
-use crate::site::{Job, Ran, Run, Simulated, Site};
+use crate::site::{Job, Ran, Run, Server, Simulated, Site};
 use crate::words::Word;
 
 /// What one walk looks at.
@@ -338,7 +338,7 @@ fn every_run_ends_as_documented(
     let tab = site.view().tab;
     for (job, documented) in jobs {
         let mut site = *site;
-        let ran = site.run(Run { job, tab });
+        let ran = site.run(Run::new(job, tab));
         if !ends_so(ran, documented) {
             return Err(format!("{job}: the site says {ran}, the catalogue {documented}"));
         }

@@ -1,23 +1,29 @@
 //! Where it happens: the post office, the network, the accounts, the Lotus programs.
 //!
 //! A [`Site`] is acted upon by the timeline (something breaks, something is repaired, mail is
-//! sent) and by the connector under test, which looks at it ([`View`]) and has it execute programs
-//! ([`Run`], answered by [`Ran`]). The [`Simulated`] site is a small value that can be copied,
-//! compared and hashed.
+//! sent). The part of it that the connector under test meets is the Exchange [`Server`]: it looks
+//! at its settings ([`View`]) and has it execute programs ([`Run`], answered by [`Ran`]). The
+//! [`Simulated`] site is a small value that can be copied, compared and hashed.
 
+mod command_line;
+mod description;
 mod run;
+mod server;
 mod simulated;
 mod view;
 
+pub use command_line::{CommandLine, Undocumented};
+pub use description::{Description, Tabbed};
 pub use run::{Job, Ran, Run};
+pub use server::Server;
 pub use simulated::Simulated;
-pub use view::{Entered, Tab, View};
+pub use view::{Entered, StorePath, Tab, View};
 
 use crate::conditions::{Direction, Fault, Repair};
 use crate::scenario::LoggingChange;
 
 /// A site on which scenarios are played.
-pub trait Site {
+pub trait Site: Server {
     /// A condition begins to hold, or its setting is replaced.
     fn inject(&mut self, fault: Fault);
 
@@ -30,14 +36,8 @@ pub trait Site {
     /// The diagnostics logging levels change.
     fn set_logging(&mut self, change: LoggingChange);
 
-    /// What the connector sees of the site.
-    fn view(&self) -> View;
-
     /// How many messages wait in the queue towards `to`.
     fn waiting(&self, to: Direction) -> u32;
-
-    /// Executes a program and says how it ended.
-    fn run(&mut self, run: Run) -> Ran;
 
     /// Whether ANALYZE was the last maintenance program to run, and found nothing (C10).
     fn maintenance_is_verified(&self) -> bool;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::view::Tab;
+use super::view::{Entered, Tab};
 use crate::conditions::Direction;
 use crate::event_log::{Insert, Printed};
 use crate::files::{DirectoryExport, DirectoryImport, FileName};
@@ -12,8 +12,20 @@ use crate::files::{DirectoryExport, DirectoryImport, FileName};
 pub struct Run {
     /// Which program, for what, on which file.
     pub job: Job,
-    /// The entries of the Postoffice tab that the connector passes on.
+    /// What the connector passes on: path and password from the Postoffice tab, and as the name the
+    /// tab's too, but in a message EXPORT that of the site entry, which no tab makes wrong.
     pub tab: Tab,
+}
+
+impl Run {
+    /// A run with the entries of this tab, as far as they are passed on.
+    #[must_use]
+    pub const fn new(job: Job, tab: Tab) -> Self {
+        match job {
+            Job::ExportMessages(_) => Self { job, tab: Tab { name: Entered::Right, ..tab } },
+            _ => Self { job, tab },
+        }
+    }
 }
 
 /// What a run is for; this says the program too.

@@ -5,9 +5,10 @@
 //! barriers in their order (C1) and stops at the first that holds it. Nothing here reads the
 //! catalogue: table and mechanism are two writings that the harness holds against each other.
 
-use super::Site;
+use super::description::Description;
 use super::run::{Job, Ran, Run};
-use super::view::{Entered, Tab, View};
+use super::view::{Entered, StorePath, Tab, View};
+use super::{Server, Site};
 use crate::conditions::{
     Condition, Direction, Exchange, Fault, Host, IndexCode, PathOutcome, Repair, Setting,
 };
@@ -174,6 +175,9 @@ impl Simulated {
         self.outer_barriers(run)?;
         self.credentials(run.tab)?;
         let messages = matches!(run.job, Job::ExportMessages(_));
+        if messages && self.tab.name == Entered::Wrong {
+            return Err(Ran::exited(3));
+        }
         if messages && !self.postoffice.site_entry {
             return Err(Ran::exited(3));
         }
@@ -236,6 +240,32 @@ impl Simulated {
 /// What one run takes of a queue.
 fn batch(waiting: u32, max: u16) -> u16 {
     u16::try_from(waiting).map_or(max, |waiting| waiting.min(max))
+}
+
+impl Server for Simulated {
+    fn view(&self) -> View {
+        let store = match self.store {
+            Store { space: Some(_), .. } => StorePath::WithSpace,
+            Store { space: None, long: true } => StorePath::Long,
+            Store { space: None, long: false } => StorePath::Short,
+        };
+        View {
+            tab: self.tab,
+            logging: self.logging,
+            outbound: self.to_cc_mail,
+            exchange: self.exchange,
+            store,
+        }
+    }
+
+    fn description(&self) -> Description {
+        Description::of(&self.view())
+    }
+
+    fn run(&mut self, run: Run) -> Ran {
+        let way = if run.job.is_export() { self.export(&run) } else { self.import(&run) };
+        way.unwrap_or_else(|stopped| stopped)
+    }
 }
 
 impl Site for Simulated {
@@ -331,20 +361,11 @@ impl Site for Simulated {
         self.logging = change.applied_to(self.logging);
     }
 
-    fn view(&self) -> View {
-        View { tab: self.tab, logging: self.logging, outbound: self.to_cc_mail }
-    }
-
     fn waiting(&self, to: Direction) -> u32 {
         match to {
             Direction::Exchange => self.to_exchange,
             Direction::CcMail => self.to_cc_mail,
         }
-    }
-
-    fn run(&mut self, run: Run) -> Ran {
-        let way = if run.job.is_export() { self.export(&run) } else { self.import(&run) };
-        way.unwrap_or_else(|stopped| stopped)
     }
 
     fn maintenance_is_verified(&self) -> bool {

@@ -1,5 +1,6 @@
 //! What a connector sees of the site.
 
+use crate::conditions::Exchange;
 use crate::event_log::Logging;
 
 /// What a connector is told with every command.
@@ -11,6 +12,21 @@ pub struct View {
     pub logging: Logging,
     /// How many messages wait to go to cc:Mail.
     pub outbound: u32,
+    /// The version of Exchange Server.
+    pub exchange: Exchange,
+    /// The kind of path that the connector store has.
+    pub store: StorePath,
+}
+
+/// Which kind of path the connector store has: what matters of it (Q164695, Q181186).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StorePath {
+    /// Without a space, each part of at most eight characters.
+    Short,
+    /// With a space.
+    WithSpace,
+    /// With a part of more than eight characters.
+    Long,
 }
 
 /// The Postoffice tab: each entry is what the post office expects, or something else.

@@ -89,6 +89,7 @@ impl Runs {
                     runs.events |= message_index(record.event.id).map_or(0, |index| 1 << index);
                 }
                 Happening::Foreign(_) => runs.foreign = true,
+                Happening::Verbatim { .. } | Happening::Undocumented { .. } => {}
             }
         }
         runs

@@ -1,0 +1,100 @@
+//! An event in a connector's own words: anything that a program may report.
+
+use super::event::{Event, Insert};
+use super::filing::{Category, EventType, Source};
+use crate::words::Word;
+
+/// An event as a program reported it, with words or strings that no table knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verbatim {
+    /// The event's number.
+    pub id: u16,
+    /// Who is said to write it.
+    pub source: String,
+    /// Error, warning or information, or whatever stood there.
+    pub event_type: String,
+    /// The category's title, or whatever stood there.
+    pub category: String,
+    /// The insertion strings.
+    pub strings: Vec<String>,
+}
+
+impl Verbatim {
+    /// The same event as a small value, if it is made of words that the documents use. Empty strings
+    /// at the end say nothing.
+    #[must_use]
+    pub fn known(&self) -> Option<Event> {
+        let titled = |category: &&Category| category.title() == self.category;
+        let mut strings = self.strings.iter();
+        let mut next = || strings.next().map_or(Some(Insert::Empty), |text| Insert::read(text));
+        let known = [next()?, next()?];
+        let rest_is_empty = strings.all(String::is_empty);
+        rest_is_empty.then_some(Event {
+            id: self.id,
+            source: Source::from_word(&self.source)?,
+            event_type: EventType::from_word(&self.event_type)?,
+            category: Category::ALL.iter().find(titled).copied()?,
+            strings: known,
+        })
+    }
+
+    /// The insertion string of this number, from 0; empty where there is none.
+    #[must_use]
+    pub fn string(&self, index: usize) -> &str {
+        self.strings.get(index).map_or("", String::as_str)
+    }
+}
+
+impl From<&Event> for Verbatim {
+    fn from(event: &Event) -> Self {
+        Self {
+            id: event.id,
+            source: event.source.word().to_owned(),
+            event_type: event.event_type.word().to_owned(),
+            category: event.category.title().to_owned(),
+            strings: event.strings.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event_log::{MESSAGES, Printed};
+    use crate::files::FileName;
+
+    #[test]
+    fn what_the_reference_says_is_known_again() {
+        let texts = [
+            Insert::Empty,
+            Insert::File(FileName::Message(0xAB)),
+            Insert::Number(26),
+            Insert::Printed(Printed::NotFound),
+        ];
+        for message in &MESSAGES {
+            for strings in texts.iter().flat_map(|one| texts.iter().map(|two| [*one, *two])) {
+                let event = Event::new(message.id, strings);
+                assert_eq!(Verbatim::from(&event).known(), Some(event));
+            }
+        }
+    }
+
+    #[test]
+    fn words_that_no_document_uses_stay_as_they_are() {
+        let event = Event::of_run(70, FileName::Message(1));
+        let verbatim = Verbatim::from(&event);
+        let longer = Verbatim { strings: vec!["msg0001.ccm".into()], ..verbatim.clone() };
+        assert_eq!(longer.known(), Some(event), "an empty string at the end says nothing");
+        let spoiled = [
+            Verbatim { source: "msexchangeccmc".into(), ..verbatim.clone() },
+            Verbatim { event_type: "error".into(), ..verbatim.clone() },
+            Verbatim { category: "general".into(), ..verbatim.clone() },
+            Verbatim { strings: vec!["msg1.ccm".into()], ..verbatim.clone() },
+            Verbatim { strings: vec!["".into(), "".into(), "3".into()], ..verbatim.clone() },
+            Verbatim { strings: vec!["007".into()], ..verbatim },
+        ];
+        for verbatim in spoiled {
+            assert_eq!(verbatim.known(), None, "{verbatim:?}");
+        }
+    }
+}
