@@ -46,6 +46,7 @@
 //! - [`scenario`]: a site and a timeline, and the files that hold them;
 //! - [`site`]: where a scenario is played;
 //! - [`connector`]: who is tested, and the reference;
+//! - [`protocol`] and [`program`](crate::program): connectors in other processes and languages;
 //! - [`play`]: the timeline acted out;
 //! - [`invariant`]: what must be;
 //! - [`judge`] and [`trial`]: prediction against log;
@@ -63,6 +64,9 @@ pub mod files;
 pub mod invariant;
 pub mod judge;
 pub mod play;
+#[cfg(unix)]
+pub mod program;
+pub mod protocol;
 pub mod report;
 pub mod scenario;
 pub mod search;

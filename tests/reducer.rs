@@ -68,7 +68,7 @@ static ANSWERS: LazyLock<Vec<Answer>> = LazyLock::new(|| {
 /// Explores one seed after another. Ends at the first that never fails.
 fn answers_to(bug: Bug) -> Vec<Answer> {
     let (seeds, cases_max) = *TIER;
-    let bench = Simulation(Seeded::with(bug));
+    let bench = Simulation(|| Seeded::with(bug));
     let mut answers = Vec::new();
     let mut cases = 0;
     for seed in 0..seeds {
@@ -265,7 +265,7 @@ fn a_mark_names_the_values_that_fail_and_no_others() {
     let (mut any, mut some) = (0, 0);
     for answer in ANSWERS.iter().filter(|answer| answer.seed < 10) {
         let scenario = &answer.reduced.scenario;
-        let bench = Simulation(Seeded::with(answer.bug));
+        let bench = Simulation(|| Seeded::with(answer.bug));
         for mark in marks(&bench, scenario, &answer.original) {
             assert!(mark.tried.len() > 1, "{mark:?}");
             let fails = |value: &&String| answer.fails(&with_value(scenario, &mark, value));
@@ -281,7 +281,7 @@ fn a_mark_names_the_values_that_fail_and_no_others() {
 #[test]
 fn every_setting_of_a_site_that_can_be_otherwise_is_marked() {
     let answer = ANSWERS.iter().find(|answer| answer.bug == Bug::NeedsLogging).unwrap();
-    let bench = Simulation(Seeded::with(answer.bug));
+    let bench = Simulation(|| Seeded::with(answer.bug));
     let marks = marks(&bench, &answer.reduced.scenario, &answer.original);
     let of_logging = marks.iter().find(|mark| mark.setting == "logging").unwrap();
     assert_eq!(of_logging.tried, ["\"none\"", "\"minimum\"", "\"medium\"", "\"maximum\""]);
@@ -292,7 +292,7 @@ fn every_setting_of_a_site_that_can_be_otherwise_is_marked() {
 
 #[test]
 fn what_does_not_fail_is_not_reduced() {
-    let bench = Simulation(Reference::new());
+    let bench = Simulation(Reference::new);
     let config = Config { failure_persistence: None, cases: 2000, ..Config::default() };
     let drawn = TestRunner::new(config).run(&Scenarios::default(), |scenario| {
         proptest::prop_assert_eq!(reduce(&bench, &scenario), None);
@@ -310,5 +310,5 @@ fn what_does_not_fail_is_not_reduced() {
     &[Step::Inject(Fault::default_of(Condition::TabNameWrong)), Step::Do(Operation::Start)])]
 fn a_bug_that_does_not_show_is_not_reduced(#[case] bug: Bug, #[case] steps: &[Step]) {
     let scenario = Scenario { timeline: steps.to_vec(), ..Scenario::default() };
-    assert_eq!(reduce(&Simulation(Seeded::with(bug)), &scenario), None);
+    assert_eq!(reduce(&Simulation(|| Seeded::with(bug)), &scenario), None);
 }

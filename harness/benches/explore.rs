@@ -24,7 +24,7 @@ fn lengths() -> draw::Lengths {
 
 fn explored(jobs: usize) {
     let plan = Plan { lengths: lengths(), ..Plan::new(black_box(1), CASES) };
-    let bench = Simulation(Reference::new());
+    let bench = Simulation(Reference::new);
     let exploration = explore(&plan, &bench, jobs, &Control::default(), &|_, _, _, _| {});
     assert!(exploration.found.is_none() && exploration.cases == CASES);
 }

@@ -63,7 +63,7 @@ pub(super) fn cover(args: &Args, output: &mut Output) -> io::Result<Status> {
         output.complain(format!("error: there is no scenario file (*.toml) below {folders}"))?;
         return Ok(Status::Usage);
     }
-    let bench = Simulation(Reference::new());
+    let bench = Simulation(Reference::new);
     if let Some(folder) = &args.write {
         let rows = rows_to_write(&bench, &scenarios, args.strength);
         if let Err(error) = keep(&rows, args.strength, folder) {

@@ -8,9 +8,9 @@ use serde_json::json;
 use super::input::{complaints, inputs};
 use super::run::Format;
 use super::subject::Subject;
+use super::tell::{Tell, Told};
 use super::{Output, Status};
 use crate::report::{Summary, account_json, explanation};
-use crate::trial::Trial;
 
 /// Explain scenarios.
 #[derive(Debug, clap::Args)]
@@ -34,24 +34,29 @@ pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
         return Ok(Status::Usage);
     }
     let (mut status, mut summary) = (Status::Agree, Summary::default());
-    let (mut trial, mut documents) = (Trial::new(), Vec::new());
-    for input in inputs {
-        match input.file {
-            Ok(file) => {
-                let lines_max = args.format.lines_max();
-                let account = args.subject.account(&input.name, file, &mut trial, lines_max);
-                summary.add(&account);
-                status = status.or(account.verdict().into());
-                match args.format {
-                    Format::Text => output.line(explanation(&account))?,
-                    Format::Json => documents.push(account_json(&account)),
-                }
+    let mut documents = Vec::new();
+    let each = |told: Told| match told.account {
+        Ok(account) => {
+            summary.add(&account);
+            status = status.or(account.verdict().into());
+            match args.format {
+                Format::Text => output.line(explanation(&account))?,
+                Format::Json => documents.push(account_json(&account)),
             }
-            Err(error) => {
-                output.complain(complaints(&input.path, &error))?;
-                summary.add_invalid();
-                status = status.or(Status::Usage);
-            }
+            Ok(())
+        }
+        Err(error) => {
+            summary.add_invalid();
+            status = status.or(Status::Usage);
+            output.complain(complaints(&told.path, &error))
+        }
+    };
+    let tell = Tell { inputs, lines_max: args.format.lines_max(), each };
+    match args.subject.put_to(tell) {
+        Ok(told) => told?,
+        Err(complaint) => {
+            output.complain(complaint)?;
+            return Ok(Status::Usage);
         }
     }
     match args.format {

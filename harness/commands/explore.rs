@@ -13,20 +13,22 @@ use serde_json::json;
 
 use super::run::Format;
 use super::save::write_under_free_name;
-use super::subject::Subject;
+use super::subject::{Subject, Use, duration};
 use super::{Output, Status};
-use crate::connector::{Reference, Seeded};
 use crate::report::{Counterexample, Provenance, observation};
 use crate::scenario::Scenario;
 use crate::search::{
-    Bench, Claim, Control, Exploration, Found, Plan, Reduced, Simulation, claims, explore, marks,
-    reduce,
+    Bench, Claim, Control, Exploration, Found, Plan, Reduced, Repeats, again, claims, explore,
+    marks, reduce,
 };
 use crate::trial::{Finding, Trial};
-use crate::words::Word;
 
 /// So many cases are explored where neither `--cases` nor `--for` says otherwise.
 const CASES: u64 = 1_000_000;
+/// So many if the connector is a program.
+const CASES_OF_PROGRAMS: u64 = 10_000;
+/// Of a program every so many-th case is played again in a fresh process.
+const FRESH_EVERY: u64 = 64;
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(50);
 
@@ -34,7 +36,7 @@ const TICK: Duration = Duration::from_millis(50);
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: event70 explore --for 60s --seed 5eed")]
 pub(super) struct Args {
-    /// How many cases [default: 1000000, or as many as `--for` has time for].
+    /// How many cases [default: 1000000, of a program 10000; with `--for` as many as there is time for].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     cases: Option<u64>,
     /// For how long, for example `60s` or `5m`.
@@ -66,12 +68,25 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
-    match args.subject.bug {
-        None => run_on(args, &Simulation(Reference::new()), "the reference", output),
-        Some(bug) => {
-            let tested = format!("the reference with the seeded bug {}", bug.word());
-            run_on(args, &Simulation(Seeded::with(bug)), &tested, output)
+    match args.subject.put_to(Explore { args, output: &mut *output }) {
+        Ok(status) => status,
+        Err(complaint) => {
+            output.complain(complaint)?;
+            Ok(Status::Usage)
         }
+    }
+}
+
+struct Explore<'a> {
+    args: &'a Args,
+    output: &'a mut Output,
+}
+
+impl Use for Explore<'_> {
+    type Outcome = io::Result<Status>;
+
+    fn of<B: Bench>(self, bench: &B, tested: &str) -> Self::Outcome {
+        run_on(self.args, bench, tested, self.output)
     }
 }
 
@@ -124,11 +139,16 @@ fn run_on<B: Bench>(
 }
 
 fn plan(args: &Args) -> Plan {
-    let most = if args.time.is_some() { u64::MAX } else { CASES };
+    let most = match (args.time, args.subject.is_program()) {
+        (Some(_), _) => u64::MAX,
+        (None, false) => CASES,
+        (None, true) => CASES_OF_PROGRAMS,
+    };
     let mut plan = Plan::new(args.seed.unwrap_or_else(drawn_seed), args.cases.unwrap_or(most));
     if let Some((part, parts)) = args.shard {
         (plan.shard, plan.shards) = (part - 1, parts);
     }
+    plan.fresh_every = args.subject.is_program().then_some(FRESH_EVERY);
     plan
 }
 
@@ -190,16 +210,20 @@ fn progress_bar(args: &Args, plan: &Plan) -> ProgressBar {
 /// A finding, made small and told.
 struct Kept {
     case: u64,
+    repeats: Repeats,
     reduced: Reduced,
     counterexample: Counterexample,
 }
 
 impl Kept {
     fn of<B: Bench>(bench: &B, found: &Found, from: &Provenance) -> Self {
-        let reduced = reduce(bench, &found.scenario).unwrap_or_else(|| found.unreduced());
-        let marks = marks(bench, &reduced.scenario, &reduced.class);
-        let counterexample = Counterexample::new(found, &reduced, &marks, from);
-        Self { case: found.case, reduced, counterexample }
+        let repeats = again(bench, &found.scenario, &found.class);
+        let reduced = repeats.is_steady().then(|| reduce(bench, &found.scenario)).flatten();
+        let marks = reduced.as_ref().map(|reduced| marks(bench, &reduced.scenario, &reduced.class));
+        let reduced = reduced.unwrap_or_else(|| found.unreduced());
+        let marks = marks.unwrap_or_default();
+        let counterexample = Counterexample::new(found, &reduced, repeats, &marks, from);
+        Self { case: found.case, repeats, reduced, counterexample }
     }
 }
 
@@ -293,6 +317,7 @@ impl Outcome<'_> {
                 "case": kept.case,
                 "class": kept.reduced.class.to_string(),
                 "title": kept.counterexample.file.title,
+                "repeats": [kept.repeats.alike, kept.repeats.times],
                 "runs": kept.reduced.certificate.runs,
                 "one-minimal": kept.reduced.certificate.one_minimal,
                 "two-minimal": kept.reduced.certificate.two_minimal,
@@ -358,14 +383,6 @@ pub(super) fn seed(text: &str) -> Result<u64, String> {
     plain
         .and_then(|digits| u64::from_str_radix(digits, 16).ok())
         .ok_or_else(|| "not a number of 1 to 16 hexadecimal digits".to_owned())
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let parsed: Result<jiff::SignedDuration, _> = text.parse();
-    let positive = parsed.ok().filter(jiff::SignedDuration::is_positive);
-    positive
-        .and_then(|duration| Duration::try_from(duration).ok())
-        .ok_or_else(|| "not a time such as 60s or 5m".to_owned())
 }
 
 fn shard(text: &str) -> Result<(u64, u64), String> {

@@ -2,10 +2,13 @@
 //!
 //! Only this room prints, reads the environment and touches files that it was told of.
 
+mod connector;
 mod cover;
 mod explain;
 mod explore;
 mod input;
+#[cfg(unix)]
+mod keeper;
 mod mutants;
 mod new;
 mod output;
@@ -15,6 +18,7 @@ mod save;
 mod schema;
 mod status;
 mod subject;
+mod tell;
 
 use clap::{Parser, Subcommand};
 
@@ -56,6 +60,12 @@ enum Command {
     New(new::Args),
     /// Print the JSON Schema of scenario files.
     Schema,
+    /// Be a connector: the reference, speaking the protocol on stdin and stdout.
+    Connector(connector::Args),
+    /// Clean up after a harness that was killed; it starts this itself.
+    #[cfg(unix)]
+    #[command(hide = true)]
+    Keeper,
 }
 
 impl Cli {
@@ -74,6 +84,9 @@ impl Cli {
             Some(Command::Mutants(args)) => mutants::mutants(&args, output),
             Some(Command::New(args)) => new::new(&args, output),
             Some(Command::Schema) => schema::print(output),
+            Some(Command::Connector(args)) => connector::run(&args, output),
+            #[cfg(unix)]
+            Some(Command::Keeper) => Ok(keeper::run()),
         }
     }
 }

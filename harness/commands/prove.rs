@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::save::write_under_free_name;
-use super::subject::Subject;
+use super::subject::bug;
 use super::{Output, Status};
-use crate::connector::{Deviation, Machine, Reference, Seeded};
+use crate::connector::{Bug, Deviation, Machine, Reference, Seeded};
 use crate::invariant::Rules;
 use crate::judge::Disagreement;
 use crate::scenario::file::{Comments, write};
@@ -25,12 +25,13 @@ pub(super) struct Args {
     /// Where a counterexample is kept, as a scenario file.
     #[arg(long, value_name = "DIR", default_value = "scenarios/found")]
     save: PathBuf,
-    #[command(flatten)]
-    subject: Subject,
+    /// Prove it of the reference with this seeded bug in it.
+    #[arg(long, value_name = "NAME", value_parser = bug(), hide_possible_values = true)]
+    bug: Option<Bug>,
 }
 
 pub(super) fn prove(args: &Args, output: &mut Output) -> io::Result<Status> {
-    match args.subject.bug {
+    match args.bug {
         None => prove_of(args, Reference::new(), output),
         Some(bug) => prove_of(args, Seeded::with(bug), output),
     }

@@ -7,14 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde_json::json;
 
-use super::input::{Input, SCENARIOS, complaints, inputs};
+use super::input::{SCENARIOS, complaints, inputs};
 use super::subject::Subject;
+use super::tell::{Tell, Told};
 use super::{Output, Status};
 use crate::judge::Verdict;
-use crate::report::{
-    Account, Case, LINES_MAX, Summary, account_json, faulty_json, headline, junit, story,
-};
-use crate::trial::Trial;
+use crate::report::{Case, LINES_MAX, Summary, account_json, faulty_json, headline, junit, story};
 
 /// Run scenario files.
 #[derive(Debug, clap::Args)]
@@ -53,13 +51,6 @@ impl Format {
     }
 }
 
-/// A file and what came of it.
-struct Outcome {
-    name: String,
-    path: PathBuf,
-    account: Result<Account, crate::scenario::file::FileError>,
-}
-
 pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
     let default = [PathBuf::from(SCENARIOS)];
     let paths = if args.paths.is_empty() { &default[..] } else { &args.paths[..] };
@@ -74,19 +65,26 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
         output.complain(format!("error: there is no scenario file (*.toml) below {folders}"))?;
         return Ok(Status::Usage);
     }
-    let mut trial = Trial::new();
     let mut summary = Summary::default();
     let mut status = Status::Agree;
     let mut outcomes = Vec::new();
-    for input in inputs {
-        let named = paths.contains(&input.path);
-        let outcome = play(input, &mut trial, args);
-        status = status.or(count(&outcome, &mut summary));
+    let each = |told: Told| {
+        let named = paths.contains(&told.path);
+        status = status.or(count(&told, &mut summary));
         if args.format == Format::Text {
-            print(&outcome, named, output)?;
+            print(&told, named, output)?;
         }
         if args.format == Format::Json || args.junit.is_some() {
-            outcomes.push(outcome);
+            outcomes.push(told);
+        }
+        Ok(())
+    };
+    let tell = Tell { inputs, lines_max: args.format.lines_max(), each };
+    match args.subject.put_to(tell) {
+        Ok(told) => told?,
+        Err(complaint) => {
+            output.complain(complaint)?;
+            return Ok(Status::Usage);
         }
     }
     match args.format {
@@ -112,14 +110,7 @@ fn not_there(path: &Path, by_default: bool) -> String {
     format!("error: {path}: no such file or folder\n  help: {help}")
 }
 
-fn play(input: Input, trial: &mut Trial, args: &Args) -> Outcome {
-    let Input { name, path, file } = input;
-    let lines_max = args.format.lines_max();
-    let account = file.map(|file| args.subject.account(&name, file, trial, lines_max));
-    Outcome { name, path, account }
-}
-
-fn count(outcome: &Outcome, summary: &mut Summary) -> Status {
+fn count(outcome: &Told, summary: &mut Summary) -> Status {
     match &outcome.account {
         Ok(account) => {
             summary.add(account);
@@ -132,7 +123,7 @@ fn count(outcome: &Outcome, summary: &mut Summary) -> Status {
     }
 }
 
-fn print(outcome: &Outcome, named: bool, output: &mut Output) -> io::Result<()> {
+fn print(outcome: &Told, named: bool, output: &mut Output) -> io::Result<()> {
     match &outcome.account {
         Ok(account) => {
             output.verdict_line(account.verdict(), &headline(account))?;
@@ -145,7 +136,7 @@ fn print(outcome: &Outcome, named: bool, output: &mut Output) -> io::Result<()> 
     }
 }
 
-fn print_json(outcomes: &[Outcome], summary: &Summary, output: &mut Output) -> io::Result<()> {
+fn print_json(outcomes: &[Told], summary: &Summary, output: &mut Output) -> io::Result<()> {
     let accounts = outcomes.iter().filter_map(|outcome| outcome.account.as_ref().ok());
     let invalid = outcomes.iter().filter_map(|outcome| {
         let error = outcome.account.as_ref().err()?;
@@ -158,7 +149,7 @@ fn print_json(outcomes: &[Outcome], summary: &Summary, output: &mut Output) -> i
     }))
 }
 
-fn write_junit(file: &Path, outcomes: &[Outcome], output: &mut Output) -> io::Result<Status> {
+fn write_junit(file: &Path, outcomes: &[Told], output: &mut Output) -> io::Result<Status> {
     let messages: Vec<Option<String>> = outcomes
         .iter()
         .map(|outcome| outcome.account.as_ref().err().map(|e| complaints(&outcome.path, e)))

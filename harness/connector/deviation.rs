@@ -3,6 +3,8 @@
 //! Every method is one decision of the [`Machine`](super::Machine), and its default is the
 //! documented one. [`Faithful`] takes every default; a seeded bug overrides one or two.
 
+use serde::{Deserialize, Serialize};
+
 use crate::event_log::{Event, Insert};
 use crate::site::{Job, Ran, Tab, View};
 
@@ -105,7 +107,7 @@ pub trait Deviation: Copy {
 }
 
 /// Decides everything as documented.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Faithful;
 
 impl Deviation for Faithful {}

@@ -5,6 +5,8 @@
 //! result code 3 is reported with it. At every decision it asks its [`Deviation`]; the reference's
 //! is [`Faithful`] and costs nothing, a seeded bug's decides otherwise at one place.
 
+use serde::{Deserialize, Serialize};
+
 use super::deviation::{Command, Deviation, Faithful, Report};
 use super::stage::Stage;
 use super::{Connector, Failure};
@@ -23,7 +25,9 @@ const IMPORT_EVENT: u16 = 58;
 pub type Reference = Machine<Faithful>;
 
 /// A connector in memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+///
+/// It can be written down and read back, for a connector whose process is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Machine<D> {
     /// How many message EXPORTs there were, modulo 65,536: the next file has the number after it.
     /// Survives stop, restart and kill (C4).

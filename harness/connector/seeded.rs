@@ -4,6 +4,8 @@
 //! connector could make; each is switched on at run time. `event70 run --bug NAME` and
 //! `event70 explore --bug NAME` test the reference with that bug in it.
 
+use serde::{Deserialize, Serialize};
+
 use super::deviation::{Command, Deviation, Report};
 use super::machine::Machine;
 use crate::event_log::{Category, Event, EventType, Insert, Level, Source};
@@ -119,14 +121,14 @@ impl Seeded {
 }
 
 /// A bug, and what it remembers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Mistake {
     bug: Bug,
     memory: Memory,
 }
 
 /// What a bug may remember from run to run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Memory {
     /// Code 3 of EXPORT was met so often in this life.
     in_life: u16,

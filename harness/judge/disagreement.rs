@@ -85,6 +85,12 @@ pub enum Flaw {
     },
     /// The connector asked for a command line that no document knows.
     CommandLine(Undocumented),
+    /// The same scenario went otherwise when it was played again.
+    Unsteady {
+        /// Whether it goes alike in every fresh connector: then something leaks over `reset`.
+        /// Otherwise it is chance.
+        leak: bool,
+    },
     /// A record is older than the one before it.
     Time {
         /// The time before, in seconds since the beginning of the timeline.
@@ -162,6 +168,13 @@ impl fmt::Display for Flaw {
             }
             Self::CommandLine(undocumented) => {
                 write!(f, "the connector asked for {undocumented}")
+            }
+            Self::Unsteady { leak: true } => f.write_str(
+                "after reset the connector does not do what a fresh one does: something leaks from \
+                 one scenario into the next",
+            ),
+            Self::Unsteady { leak: false } => {
+                f.write_str("the connector does not do the same when the scenario is played again")
             }
             Self::Time { before, at } => write!(f, "time went back from {before} s to {at} s"),
             Self::Mail { to, sent, moved, waiting } => write!(

@@ -109,7 +109,7 @@ pub fn pair(bug: Bug, seed: u64, steps: usize) -> Result<Pair, Reason> {
             setup: known.setup,
             timeline,
         });
-        let reduced = reduce(&Simulation(Seeded::with(bug)), &drawn)
+        let reduced = reduce(&Simulation(|| Seeded::with(bug)), &drawn)
             .ok_or_else(|| Reason::from("the finding does not fail again"))?;
         let ours = Small { scenario: reduced.scenario, runs: reduced.certificate.runs };
         return Ok(Pair { drawn, ours, theirs });

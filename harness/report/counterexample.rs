@@ -4,7 +4,7 @@ use crate::invariant::Invariant;
 use crate::judge::Verdict;
 use crate::scenario::ScenarioFile;
 use crate::scenario::file::{Comments, write};
-use crate::search::{Found, Mark, Reduced};
+use crate::search::{Found, Mark, Reduced, Repeats};
 use crate::words::count;
 
 /// Where a counterexample comes from.
@@ -30,11 +30,17 @@ pub struct Counterexample {
 impl Counterexample {
     /// Tells of a reduced finding.
     #[must_use]
-    pub fn new(found: &Found, reduced: &Reduced, marks: &[Mark], from: &Provenance) -> Self {
+    pub fn new(
+        found: &Found,
+        reduced: &Reduced,
+        repeats: Repeats,
+        marks: &[Mark],
+        from: &Provenance,
+    ) -> Self {
         let file = scenario_file(reduced);
         let bare = write(&file, &Comments::default());
         let comments = Comments {
-            head: head(found, reduced, from),
+            head: head(found, reduced, repeats, from),
             site: marks.iter().filter(|mark| mark.step.is_none()).map(mark_line).collect(),
             steps: step_comments(reduced, marks),
         };
@@ -71,8 +77,14 @@ fn title(reduced: &Reduced) -> String {
     let what = match class.verdict {
         Verdict::Missing => "Event 70 is missing".to_owned(),
         Verdict::Extra => "An Event 70 too many".to_owned(),
-        Verdict::Malformed => format!("Wrong {}", class.flaw.unwrap_or("record")),
-        Verdict::ConnectorFailed => "The connector fails".to_owned(),
+        Verdict::Malformed => match class.flaw {
+            Some("leak") => "Something leaks over reset".to_owned(),
+            Some("unsteady") => "Not the same when played again".to_owned(),
+            flaw => format!("Wrong {}", flaw.unwrap_or("record")),
+        },
+        Verdict::ConnectorFailed => {
+            format!("The connector fails ({})", class.flaw.unwrap_or("as a program"))
+        }
         Verdict::Agree => "Nothing disagrees".to_owned(),
     };
     let when = class.condition.map_or_else(String::new, |c| format!(" while {c} decides"));
@@ -81,7 +93,7 @@ fn title(reduced: &Reduced) -> String {
     format!("{what}{when}{step}")
 }
 
-fn head(found: &Found, reduced: &Reduced, from: &Provenance) -> Vec<String> {
+fn head(found: &Found, reduced: &Reduced, repeats: Repeats, from: &Provenance) -> Vec<String> {
     let certificate = &reduced.certificate;
     let minimal =
         |holds: bool, what: &'static str, not: &'static str| if holds { what } else { not };
@@ -89,12 +101,20 @@ fn head(found: &Found, reduced: &Reduced, from: &Provenance) -> Vec<String> {
     vec![
         format!("Tested: {}. {}.", from.connector, sentence(&disagreement.to_string())),
         format!(
-            "Found as case {} of seed {:#018x}, with {}; reduced to {} in {}.",
+            "Found as case {} of seed {:#018x}, with {}; {}.",
             found.case,
             from.seed,
             count(found.scenario.elements() as u64, "element"),
-            certificate.elements,
-            count(certificate.runs as u64, "run"),
+            if repeats.is_steady() {
+                let runs = count(certificate.runs as u64, "run");
+                format!("reduced to {} in {runs}", certificate.elements)
+            } else {
+                "not reduced, for it does not always fail".to_owned()
+            },
+        ),
+        format!(
+            "Played again in a fresh connector it failed alike {} of {} times.",
+            repeats.alike, repeats.times
         ),
         format!(
             "Checked: {}, {}, {}.",

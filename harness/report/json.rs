@@ -6,14 +6,24 @@ use super::account::{Account, Line, StepAccount};
 use crate::conditions::Condition;
 use crate::event_log::{Entry, clock};
 use crate::invariant::{ExportKind, Exports, Since, Standing};
+use crate::judge::Disagreement;
 use crate::scenario::file::{Complaint, FileError, Position};
 
 /// One scenario with everything that is told of it.
 #[must_use]
 pub fn account_json(account: &Account) -> Value {
-    let finding = account.finding.as_ref().map(
-        |finding| json!({ "step": finding.step + 1, "message": finding.disagreement.to_string() }),
-    );
+    let finding = account.finding.as_ref().map(|finding| {
+        let failed = match &finding.disagreement {
+            Disagreement::Failed(failure) => Some(failure),
+            _ => None,
+        };
+        json!({
+            "step": finding.step + 1,
+            "message": finding.disagreement.to_string(),
+            "failure": failed.map(|failure| failure.kind.to_string()),
+            "report": failed.map(|failure| &failure.report),
+        })
+    });
     json!({
         "name": account.name,
         "title": account.file.title,

@@ -7,7 +7,7 @@ use super::layout::{listed, wrap};
 use crate::conditions::{Condition, Outcome, Repair, Setting};
 use crate::event_log::{Category, Entry, clock};
 use crate::invariant::{Evidence, ExportKind, Exports, Standing};
-use crate::judge::Verdict;
+use crate::judge::{Disagreement, Verdict};
 use crate::scenario::{LoggingChange, Setup, Step};
 use crate::words::{Word, count, plain};
 
@@ -178,6 +178,10 @@ fn verdict(account: &Account) -> String {
     {
         let place = format!("step {}: ", finding.step + 1);
         let _ = writeln!(text, "{}", wrap(&place, 8, &finding.disagreement.to_string()));
+        if let Disagreement::Failed(failure) = &finding.disagreement {
+            let report = failure.report.lines();
+            text.extend(report.map(|line| format!("        {line}\n")));
+        }
     }
     text
 }

@@ -33,6 +33,8 @@ impl FailureClass {
             Disagreement::Malformed(Flaw::Time { .. }) => Some("time"),
             Disagreement::Malformed(Flaw::Mail { .. }) => Some("mail"),
             Disagreement::Malformed(Flaw::CommandLine(_)) => Some("command-line"),
+            Disagreement::Malformed(Flaw::Unsteady { leak: true }) => Some("leak"),
+            Disagreement::Malformed(Flaw::Unsteady { leak: false }) => Some("unsteady"),
             Disagreement::Failed(failure) => Some(failure.kind.word()),
             _ => None,
         };

@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
+use super::again::forgets;
 use super::labels::{EventsSeen, Labels};
 use super::reduce::{Certificate, Reduced};
 use super::{Bench, FailureClass, class_of};
@@ -19,7 +20,7 @@ const COUNTED_FIRST: u64 = 1 << 16;
 /// … and in every so many-th case after them; counting costs a sixth of the time of a case.
 const COUNTED_EVERY: u64 = 16;
 /// A job takes so many cases at a time: enough that taking them costs nothing.
-const BLOCK: u64 = 1024;
+const BLOCK: u64 = 64;
 
 /// Which cases are explored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,13 +35,22 @@ pub struct Plan {
     pub shards: u64,
     /// How long timelines are.
     pub lengths: draw::Lengths,
+    /// Every so many-th case is played again in a fresh connector, which must do the same.
+    pub fresh_every: Option<u64>,
 }
 
 impl Plan {
     /// So many cases of a seed.
     #[must_use]
     pub fn new(seed: u64, cases: u64) -> Self {
-        Self { seed, cases, shard: 0, shards: 1, lengths: draw::Lengths::default() }
+        Self {
+            seed,
+            cases,
+            shard: 0,
+            shards: 1,
+            lengths: draw::Lengths::default(),
+            fresh_every: None,
+        }
     }
 
     /// Whether there is no case in this shard.
@@ -164,12 +174,16 @@ impl<B: Bench> Job<'_, B> {
             }
             for nth in first..first + BLOCK {
                 let Some(case) = self.plan.case(nth) else { break };
+                if self.control.stop.load(Ordering::Relaxed) {
+                    break;
+                }
                 draw::case(self.plan.seed, case, &self.plan.lengths, &mut scenario);
                 let counted = case < COUNTED_FIRST || case % COUNTED_EVERY == 0;
                 let labels = counted.then_some(&mut mine.labels);
                 mine.cases += 1;
                 mine.steps += scenario.timeline.len() as u64;
                 let finding = self.play(&scenario, &mut trial, &mut connector, labels);
+                let finding = finding.or_else(|| self.forgets(case, &scenario, &mut connector));
                 observe(case, &scenario, finding.as_ref(), &trial);
                 if let Some(finding) = finding {
                     mine.found = Some(self.found(case, &scenario, finding, &trial));
@@ -200,6 +214,17 @@ impl<B: Bench> Job<'_, B> {
             labels.count(scenario, trial.invariant(), events);
         }
         finding
+    }
+
+    /// What speaks against the connector when it is compared with a fresh one.
+    fn forgets(
+        &self,
+        case: u64,
+        scenario: &Scenario,
+        connector: &mut B::Connector,
+    ) -> Option<Finding> {
+        let every = self.plan.fresh_every?;
+        (case % every == every - 1).then(|| forgets(self.bench, scenario, connector)).flatten()
     }
 
     fn found(&self, case: u64, scenario: &Scenario, finding: Finding, trial: &Trial) -> Found {

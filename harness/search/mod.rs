@@ -2,6 +2,7 @@
 //!
 //! A search never knows which connector or site it drives: it is given a [`Bench`] that makes them.
 
+mod again;
 mod claims;
 mod class;
 mod cover;
@@ -12,6 +13,7 @@ pub mod mutants;
 mod prove;
 mod reduce;
 
+pub use again::{Repeats, again};
 pub use claims::{Claim, claims};
 pub use class::FailureClass;
 pub use cover::{
@@ -37,23 +39,23 @@ pub trait Bench: Sync {
     /// Where.
     type Site: Site;
 
-    /// A connector; each job of a search has one of its own.
+    /// A fresh connector; each job of a search has one of its own.
     fn connector(&self) -> Self::Connector;
 
     /// The site as a scenario begins with it.
     fn site(&self, setup: &Setup) -> Self::Site;
 }
 
-/// A connector made anew for each job, on simulated sites.
+/// Connectors that this function makes, on simulated sites.
 #[derive(Debug, Clone, Copy)]
-pub struct Simulation<C>(pub C);
+pub struct Simulation<F>(pub F);
 
-impl<C: Connector + Clone + Sync> Bench for Simulation<C> {
+impl<C: Connector, F: Fn() -> C + Sync> Bench for Simulation<F> {
     type Connector = C;
     type Site = crate::site::Simulated;
 
     fn connector(&self) -> C {
-        self.0.clone()
+        (self.0)()
     }
 
     fn site(&self, setup: &Setup) -> Self::Site {

@@ -176,7 +176,7 @@ impl Hunt {
 /// Hunts a bug in random cases of a seed, and makes the case that shows it small.
 #[must_use]
 pub fn by_random(budget: &Budget, seed: u64) -> Option<ByRandom> {
-    let bench = Simulation(Seeded::with(budget.bug));
+    let bench = Simulation(|| Seeded::with(budget.bug));
     let plan = Plan::new(seed, budget.random.saturating_mul(PATIENCE));
     let found = explore(&plan, &bench, 1, &super::Control::default(), &|_, _, _, _| {}).found?;
     let reduced = reduce(&bench, &found.scenario).unwrap_or_else(|| found.unreduced());
@@ -221,7 +221,7 @@ fn launches() -> Scope {
 /// file, and the proof's walks to their end on one kind of site.
 #[must_use]
 pub fn false_alarms(seed: u64, cases: u64, files: &[Scenario]) -> Vec<&'static str> {
-    let (bench, control) = (Simulation(Reference::new()), super::Control::default());
+    let (bench, control) = (Simulation(Reference::new), super::Control::default());
     let explored = explore(&Plan::new(seed, cases), &bench, 1, &control, &|_, _, _, _| {});
     let random = explored.found.is_some();
     let by_files = files.iter().any(|file| fails(file, Reference::new()));

@@ -1,5 +1,7 @@
 //! What a connector sees of the site.
 
+use serde::{Deserialize, Serialize};
+
 use crate::conditions::Exchange;
 use crate::event_log::Logging;
 
@@ -32,7 +34,7 @@ pub enum StorePath {
 /// The Postoffice tab: each entry is what the post office expects, or something else.
 ///
 /// On the simulated site it does not matter *which* wrong name a tab has, so an entry is two-valued.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Tab {
     /// The post office's name.
     pub name: Entered,
@@ -43,7 +45,7 @@ pub struct Tab {
 }
 
 /// One entry of the tab, held against the truth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Entered {
     /// What the post office expects.
     Right,

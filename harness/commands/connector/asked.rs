@@ -1,0 +1,132 @@
+//! The Exchange server as it is at the other end of the pipes.
+
+use std::cell::RefCell;
+use std::io::{self, BufRead, Write};
+
+use super::Broken;
+use crate::conditions::Exchange;
+use crate::event_log::{Event, Logging, Verbatim};
+use crate::protocol::{Answer, EventLine, RunLine, Said, SiteLine};
+use crate::site::{
+    CommandLine, Description, Entered, Ran, Run, Server, StorePath, Tab, Tabbed, View,
+};
+
+/// The two pipes, and what went wrong with them.
+#[derive(Debug, Default)]
+pub(super) struct Pipes {
+    said: Vec<u8>,
+    heard: String,
+    broken: Option<Broken>,
+}
+
+impl Pipes {
+    /// Reads the next line; at the end of the input an empty one.
+    pub(super) fn hear(&mut self, line: &mut String) -> io::Result<()> {
+        line.clear();
+        io::stdin().lock().read_line(line)?;
+        Ok(())
+    }
+
+    /// Says something; it is sent with the next [`flush`](Self::flush).
+    pub(super) fn say(&mut self, said: &Said<'_>) -> Result<(), Broken> {
+        serde_json::to_writer(&mut self.said, said)?;
+        self.said.push(b'\n');
+        Ok(())
+    }
+
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(&self.said)?;
+        self.said.clear();
+        out.flush()
+    }
+
+    /// What went wrong while nothing could be done about it.
+    pub(super) fn is_whole(&mut self) -> Result<(), Broken> {
+        self.broken.take().map_or(Ok(()), Err)
+    }
+
+    fn ask(&mut self, line: &CommandLine) -> Result<Ran, Broken> {
+        self.say(&Said::Run(RunLine::from(line)))?;
+        self.flush()?;
+        let mut heard = std::mem::take(&mut self.heard);
+        self.hear(&mut heard)?;
+        let ran = serde_json::from_str::<Answer<'_>>(&heard).map(|answer| Ran::from(&answer));
+        self.heard = heard;
+        Ok(ran?)
+    }
+}
+
+/// The site of one command.
+pub(super) struct Asked<'a> {
+    site: Option<&'a SiteLine<'a>>,
+    tab: Tabbed,
+    view: View,
+    pipes: &'a RefCell<Pipes>,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn new(
+        site: Option<&'a SiteLine<'a>>,
+        outbound: u32,
+        pipes: &'a RefCell<Pipes>,
+    ) -> Self {
+        let right = Tabbed::of(Tab::CORRECT);
+        let tab = site.map_or_else(|| right.clone(), SiteLine::tab);
+        let view = View {
+            tab: tab.held_against(&right),
+            logging: site.map_or_else(Logging::default, SiteLine::logging),
+            outbound,
+            exchange: site.map_or(Exchange::V5_0, |site| site.exchange),
+            store: StorePath::Short,
+        };
+        Self { site, tab, view, pipes }
+    }
+
+    /// The words of a tab: those that were told, wherever the entry is as it was told.
+    fn words(&self, tab: Tab) -> Tabbed {
+        let other = Tabbed::of(tab);
+        let word = |entered: Entered, told: Entered, told_word: &String, other: String| {
+            if entered == told { told_word.clone() } else { other }
+        };
+        let told = self.view.tab;
+        Tabbed {
+            name: word(tab.name, told.name, &self.tab.name, other.name),
+            password: word(tab.password, told.password, &self.tab.password, other.password),
+            path: word(tab.path, told.path, &self.tab.path, other.path),
+        }
+    }
+}
+
+impl Server for Asked<'_> {
+    fn view(&self) -> View {
+        self.view
+    }
+
+    fn run(&mut self, run: Run) -> Ran {
+        let entry = self.site.map_or("", |site| &site.entry);
+        let line = CommandLine::of(run.job, entry, &self.words(run.tab));
+        let mut pipes = self.pipes.borrow_mut();
+        if pipes.broken.is_some() {
+            return Ran::Unfinished;
+        }
+        pipes.ask(&line).unwrap_or_else(|broken| {
+            pipes.broken = Some(broken);
+            Ran::Unfinished
+        })
+    }
+
+    fn description(&self) -> Description {
+        Description::of(&self.view)
+    }
+
+    fn logged(&mut self, event: Event, times: u32) {
+        let event = Verbatim::from(&event);
+        let mut pipes = self.pipes.borrow_mut();
+        for _ in 0..times {
+            if let Err(broken) = pipes.say(&Said::Event(EventLine::from(&event))) {
+                pipes.broken.get_or_insert(broken);
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! `event70 connector`: the reference, or one seeded bug, as a program behind the protocol.
+
+mod asked;
+mod memory;
+
+use std::cell::RefCell;
+use std::io;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::subject::bug;
+use super::{Output, Status};
+use crate::connector::{Bug, Connector, Failure, Journal, Reference, Seeded, Stage};
+use crate::protocol::{Command, CommandWord, Said};
+use asked::{Asked, Pipes};
+use memory::Memory;
+
+/// Be a connector: speak the protocol on stdin and stdout.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example: event70 explore --connector \"event70 connector --bug once-per-life\""
+)]
+pub(in crate::commands) struct Args {
+    /// With this seeded bug in it.
+    #[arg(long, value_name = "NAME", value_parser = bug(), hide_possible_values = true)]
+    bug: Option<Bug>,
+}
+
+pub(in crate::commands) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
+    let served = match args.bug {
+        None => serve(Reference::new()),
+        Some(bug) => serve(Seeded::with(bug)),
+    };
+    match served {
+        Ok(()) => Ok(Status::Agree),
+        Err(error) => {
+            output.complain(format!("error: {error}"))?;
+            Ok(Status::Usage)
+        }
+    }
+}
+
+/// Why the conversation ended before its end.
+#[derive(Debug, thiserror::Error)]
+enum Broken {
+    #[error("the conversation broke off: {0}")]
+    Pipe(#[from] io::Error),
+    #[error("the harness's line is not as it should be: {0}")]
+    Line(#[from] serde_json::Error),
+    #[error("the harness's command lacks its {0}")]
+    Lacks(&'static str),
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+/// Carries out commands until the harness closes the pipe.
+fn serve<C: Connector + Serialize + DeserializeOwned>(mut connector: C) -> Result<(), Broken> {
+    let pipes = RefCell::new(Pipes::default());
+    let mut memory = Memory::default();
+    let mut journal = Journal::default();
+    let mut line = String::new();
+    if let Some(remembered) = memory.recall()? {
+        connector = remembered;
+        connector.kill()?;
+    }
+    loop {
+        pipes.borrow_mut().hear(&mut line)?;
+        if line.is_empty() {
+            return Ok(());
+        }
+        let command: Command<'_> = serde_json::from_str(&line)?;
+        carry_out(&command, &mut connector, &pipes, &mut journal)?;
+        if command.word == CommandWord::Reset {
+            memory = Memory::default();
+        } else {
+            memory.keep(&connector)?;
+        }
+        let mut pipes = pipes.borrow_mut();
+        pipes.is_whole()?;
+        pipes.say(&Said::Done(command.word.word().into()))?;
+        pipes.flush()?;
+    }
+}
+
+fn carry_out<C: Connector>(
+    command: &Command<'_>,
+    connector: &mut C,
+    pipes: &RefCell<Pipes>,
+    journal: &mut Journal,
+) -> Result<(), Broken> {
+    journal.clear();
+    let site = command.site.as_ref();
+    let mut asked = Asked::new(site, command.outbound.unwrap_or_default(), pipes);
+    let stage = &mut Stage::new(&mut asked, journal, 0);
+    match (command.word, site, command.outbound) {
+        (CommandWord::Reset, ..) => connector.reset()?,
+        (CommandWord::Stop, ..) => connector.stop(stage)?,
+        (CommandWord::Cycle, _, None) => return Err(Broken::Lacks("outbound")),
+        (_, None, _) => return Err(Broken::Lacks("site")),
+        (CommandWord::Start, ..) => connector.start(stage)?,
+        (CommandWord::Cycle, ..) => connector.cycle(stage)?,
+        (CommandWord::Dirsync, ..) => connector.dirsync(stage)?,
+    }
+    Ok(())
+}

@@ -1,0 +1,351 @@
+//! A connector in another process and any language, behind the line protocol.
+//!
+//! A [`Program`] is a [`Connector`]: it sends each command as a line, has the site execute what the
+//! connector asks for, and notes what it logs. The process lives for many scenarios; `reset` begins
+//! a new one in it, and after a kill the next start goes to a new process in the same working
+//! directory. Whatever a program does wrong ends in a [`Failure`] within the deadline, and nothing
+//! of it stays behind.
+
+mod directory;
+mod keeper;
+mod launch;
+mod process;
+mod transcript;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+pub use keeper::{Keeper, keep};
+pub use launch::{CommandError, DEADLINE, Launch};
+
+use crate::connector::{Connector, Failure, FailureKind, Stage};
+use crate::event_log::Verbatim;
+use crate::protocol::{Answer, Command, CommandWord, LINE_BYTES_MAX, Said, SiteLine, write_line};
+use crate::site::{CommandLine, Ran, Server};
+use crate::words::plain;
+use process::{Process, Trouble};
+use transcript::{Side, Transcript};
+
+/// One command brings at most so many runs that move nothing (C24) …
+const IDLE_RUNS_MAX: u32 = 10_000;
+/// … and so many events beside those for messages that wait …
+const EVENTS_MAX: u32 = 100_000;
+/// … and, of events that are kept in their own words, so many bytes.
+const VERBATIM_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// A connector behind the protocol. No process is started before it is needed.
+#[derive(Debug)]
+pub struct Program {
+    launch: Arc<Launch>,
+    keeper: Option<Arc<Keeper>>,
+    directory: Option<tempfile::TempDir>,
+    process: Option<Process>,
+    transcript: Transcript,
+    line: Vec<u8>,
+}
+
+/// What one command may still bring.
+struct Bounds {
+    idle_runs: u32,
+    events: u32,
+    verbatim_bytes: usize,
+}
+
+impl Program {
+    /// A connector that is started like this. With a keeper, nothing stays behind even if the
+    /// harness is killed.
+    #[must_use]
+    pub fn new(launch: Arc<Launch>, keeper: Option<Arc<Keeper>>) -> Self {
+        let (directory, process) = (None, None);
+        Self {
+            launch,
+            keeper,
+            directory,
+            process,
+            transcript: Transcript::default(),
+            line: Vec::new(),
+        }
+    }
+
+    /// The working directory, once there is one.
+    #[must_use]
+    pub fn directory(&self) -> Option<&Path> {
+        self.directory.as_ref().map(tempfile::TempDir::path)
+    }
+
+    /// Makes sure that there is a process.
+    fn process(&mut self) -> Result<&mut Process, Failure> {
+        if self.process.is_none() {
+            let started = self.start_process();
+            self.process = Some(started.map_err(|error| {
+                let what = format!("the connector cannot be started: {error}");
+                self.failure(FailureKind::CannotStart, what, "")
+            })?);
+        }
+        self.process.as_mut().ok_or_else(|| Failure {
+            kind: FailureKind::CannotStart,
+            what: "the connector cannot be started".to_owned(),
+            report: String::new(),
+        })
+    }
+
+    fn start_process(&mut self) -> std::io::Result<Process> {
+        let directory = match &self.directory {
+            Some(directory) => directory.path(),
+            None => {
+                let made = tempfile::Builder::new().prefix("event70-").tempdir()?;
+                if let Some(keeper) = &self.keeper {
+                    keeper.folder_begins(made.path());
+                }
+                self.directory.insert(made).path()
+            }
+        };
+        let process = Process::start(&self.launch, directory)?;
+        if let Some(keeper) = &self.keeper {
+            keeper.group_begins(process.group());
+        }
+        Ok(process)
+    }
+
+    fn end_process(&mut self) {
+        let Some(process) = self.process.take() else { return };
+        let group = process.group();
+        drop(process);
+        if let Some(keeper) = &self.keeper {
+            keeper.group_ends(group);
+        }
+    }
+
+    /// Sends a message.
+    fn send(&mut self, message: &impl serde::Serialize) -> Result<(), Failure> {
+        let mut line = std::mem::take(&mut self.line);
+        // Our own messages can always be written as JSON.
+        let written = write_line(&mut line, message);
+        self.transcript.note(Side::Harness, &line);
+        let deadline = Instant::now() + self.launch.deadline;
+        let sent = match (self.process(), written) {
+            (Ok(process), Ok(())) => process.send(&line, deadline),
+            (Err(failure), _) => return Err(failure),
+            (_, Err(error)) => Err(Trouble::System(error.into())),
+        };
+        self.line = line;
+        sent.map_err(|trouble| self.failed(trouble))
+    }
+
+    /// Sends a command and carries it through. `on_run` executes a command line, `on_event` notes
+    /// an event.
+    fn converse(
+        &mut self,
+        command: &Command<'_>,
+        mut on_run: impl FnMut(&CommandLine) -> Ran,
+        mut on_event: impl FnMut(Verbatim),
+    ) -> Result<(), Failure> {
+        let quiet = self.process()?.is_quiet();
+        quiet.map_err(|trouble| self.failed(trouble))?;
+        self.send(command)?;
+        let mut bounds = Bounds::of(command);
+        let mut deadline = Instant::now() + self.launch.deadline;
+        loop {
+            let process = self.process.as_mut();
+            let received = process.map_or(Err(Trouble::Hung), |process| process.receive(deadline));
+            let said = match received {
+                Ok(line) => {
+                    self.transcript.note(Side::Connector, line);
+                    Said::read(line)
+                }
+                Err(trouble) => return Err(self.failed(trouble)),
+            };
+            match said {
+                Ok(Said::Event(event)) => {
+                    let event = Verbatim::from(event);
+                    if !bounds.allow_event(&event) {
+                        return Err(self.flooded("logged events without end"));
+                    }
+                    on_event(event);
+                }
+                Ok(Said::Run(run)) => {
+                    let ran = on_run(&CommandLine::from(run));
+                    if !bounds.allow_run(ran) {
+                        return Err(self.flooded("asked for runs without end"));
+                    }
+                    self.send(&Answer::from(ran))?;
+                    deadline = Instant::now() + self.launch.deadline;
+                }
+                Ok(Said::Done(word)) if word == command.word.word() => return Ok(()),
+                Ok(Said::Done(word)) => {
+                    let what = format!(
+                        "the connector said that {:?} is done, but it was asked for {:?}",
+                        plain(&word),
+                        command.word.word()
+                    );
+                    return Err(self.fail(FailureKind::BrokeProtocol, what));
+                }
+                Err(why) => {
+                    let what = format!("the connector's line {}", plain(&why));
+                    return Err(self.fail(FailureKind::BrokeProtocol, what));
+                }
+            }
+        }
+    }
+
+    /// Carries out a command on a stage.
+    fn command<S: Server>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        word: CommandWord,
+    ) -> Result<(), Failure> {
+        let description = stage.description();
+        let mut command = Command::at(word, stage.at());
+        if word != CommandWord::Stop {
+            command.site = Some(SiteLine::of(&description));
+        }
+        if word == CommandWord::Cycle {
+            command.outbound = Some(stage.view().outbound);
+        }
+        let stage = std::cell::RefCell::new(stage);
+        self.converse(
+            &command,
+            |line| stage.borrow_mut().execute(line),
+            |event| stage.borrow_mut().report(event),
+        )
+    }
+
+    fn flooded(&mut self, how: &str) -> Failure {
+        self.fail(FailureKind::Flooded, format!("the connector {how} in one command (C24)"))
+    }
+
+    /// What a trouble with the process amounts to. The process is ended.
+    fn failed(&mut self, trouble: Trouble) -> Failure {
+        let (kind, what) = match trouble {
+            Trouble::Ended(how) => {
+                (FailureKind::Ended, format!("the connector {how} before it had answered"))
+            }
+            Trouble::Hung => {
+                let deadline = self.launch.deadline.as_secs_f64();
+                (FailureKind::Hung, format!("the connector did not answer within {deadline} s"))
+            }
+            Trouble::TooLong => (
+                FailureKind::BrokeProtocol,
+                format!("the connector's line is longer than {LINE_BYTES_MAX} bytes"),
+            ),
+            Trouble::Unasked => (
+                FailureKind::BrokeProtocol,
+                "the connector said something after it was done, without being asked".to_owned(),
+            ),
+            Trouble::System(error) => {
+                (FailureKind::Ended, format!("the connector cannot be reached: {error}"))
+            }
+        };
+        self.fail(kind, what)
+    }
+
+    /// A failure with the process's last words. The process is ended.
+    fn fail(&mut self, kind: FailureKind, what: String) -> Failure {
+        if let Some(process) = &self.process
+            && !process.unread().is_empty()
+        {
+            self.transcript.note(Side::Connector, process.unread());
+        }
+        let complaints = self.process.as_mut().map(|process| process.complaints().to_vec());
+        self.end_process();
+        let complaints = String::from_utf8_lossy(&complaints.unwrap_or_default()).into_owned();
+        self.failure(kind, what, &complaints)
+    }
+
+    fn failure(&mut self, kind: FailureKind, what: String, complaints: &str) -> Failure {
+        let transcript = std::mem::take(&mut self.transcript);
+        let mut report = vec![format!("command:   {}", plain(&self.launch.command))];
+        report.extend(transcript.lines());
+        report.extend(complaints.lines().map(|line| format!("stderr:    {}", plain(line))));
+        Failure { kind, what, report: report.join("\n") }
+    }
+}
+
+impl Bounds {
+    fn of(command: &Command<'_>) -> Self {
+        let waiting = command.outbound.unwrap_or_default();
+        Self {
+            idle_runs: IDLE_RUNS_MAX,
+            events: EVENTS_MAX.saturating_add(waiting.saturating_mul(2)),
+            verbatim_bytes: VERBATIM_BYTES_MAX,
+        }
+    }
+
+    fn allow_run(&mut self, ran: Ran) -> bool {
+        let moves = matches!(ran, Ran::Exited { messages: 1.., .. });
+        let spent = u32::from(!moves);
+        self.events = self.events.max(EVENTS_MAX);
+        self.idle_runs.checked_sub(spent).map(|left| self.idle_runs = left).is_some()
+    }
+
+    fn allow_event(&mut self, event: &Verbatim) -> bool {
+        let bytes = event.strings.iter().map(String::len).sum::<usize>() + event.source.len();
+        let left = (self.events.checked_sub(1), self.verbatim_bytes.checked_sub(bytes));
+        let (Some(events), Some(bytes)) = left else { return false };
+        (self.events, self.verbatim_bytes) = (events, bytes);
+        true
+    }
+}
+
+impl Connector for Program {
+    fn reset(&mut self) -> Result<(), Failure> {
+        self.transcript = Transcript::default();
+        if let Some(directory) = self.directory()
+            && let Err(error) = directory::empty(directory)
+        {
+            let what = format!("the connector's working directory cannot be emptied: {error}");
+            return Err(self.fail(FailureKind::CannotStart, what));
+        }
+        let asked_for = std::cell::Cell::new(false);
+        let on_run = |_: &CommandLine| {
+            asked_for.set(true);
+            Ran::NotFound
+        };
+        self.converse(&Command::reset(), on_run, |_| asked_for.set(true))?;
+        if asked_for.get() {
+            let what = "the connector ran a program or logged an event during reset".to_owned();
+            return Err(self.fail(FailureKind::BrokeProtocol, what));
+        }
+        Ok(())
+    }
+
+    fn start<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.command(stage, CommandWord::Start)
+    }
+
+    fn cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.command(stage, CommandWord::Cycle)
+    }
+
+    fn dirsync<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.command(stage, CommandWord::Dirsync)
+    }
+
+    fn stop<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.command(stage, CommandWord::Stop)
+    }
+
+    fn kill(&mut self) -> Result<(), Failure> {
+        self.end_process();
+        Ok(())
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if let Some(process) = &mut self.process {
+            process.finish();
+        }
+        self.end_process();
+        let Some(directory) = self.directory.take() else { return };
+        directory::kill_stragglers(directory.path());
+        let path = directory.path().to_owned();
+        // What cannot be removed now is left to the keeper.
+        if directory.close().is_ok()
+            && let Some(keeper) = &self.keeper
+        {
+            keeper.folder_ends(&path);
+        }
+    }
+}

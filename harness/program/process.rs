@@ -1,0 +1,310 @@
+//! One process of a connector, and the lines that pass through its pipes.
+//!
+//! The process leads a group of its own, which is killed as a whole. Its pipes are read and written
+//! without ever waiting longer than the deadline: a program that hangs, floods or leaves its pipes
+//! to a child of its own cannot hold the harness up, nor make it hoard what was written.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+
+use super::launch::Launch;
+use crate::protocol::LINE_BYTES_MAX;
+
+/// So often it is seen whether the process has ended while a child of its own holds its pipes.
+const SLICE: Duration = Duration::from_millis(20);
+/// A process whose pipes are closed has so long to end.
+const GRACE: Duration = Duration::from_millis(200);
+/// Of what it wrote to stderr, so many bytes are kept: the last.
+const STDERR_BYTES_MAX: usize = 8 * 1024;
+/// The connector finds its working directory in this variable, and so does whoever cleans up.
+pub(super) const DIRECTORY_VARIABLE: &str = "EVENT70_DIRECTORY";
+
+/// A process that runs, or has ended and was not yet reaped.
+#[derive(Debug)]
+pub(super) struct Process {
+    child: Child,
+    group: Pid,
+    /// Nothing once it was closed.
+    stdin: Option<ChildStdin>,
+    stdout: ChildStdout,
+    stderr: Option<ChildStderr>,
+    /// What was read of stdout; from `read` on it was not yet handed out.
+    heard: Vec<u8>,
+    read: usize,
+    /// The end of what it wrote to stderr.
+    complaints: Vec<u8>,
+}
+
+/// Why no line came, or none could be sent.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// The process has ended, or closed the pipe.
+    Ended(String),
+    /// The deadline has passed.
+    Hung,
+    /// The line is longer than the protocol allows.
+    TooLong,
+    /// Something is there to be read while nothing was asked.
+    Unasked,
+    /// The harness's own system call failed.
+    System(io::Error),
+}
+
+impl From<rustix::io::Errno> for Trouble {
+    fn from(error: rustix::io::Errno) -> Self {
+        Self::System(error.into())
+    }
+}
+
+impl Process {
+    pub(super) fn start(launch: &Launch, directory: &Path) -> io::Result<Self> {
+        let mut child = Command::new(&launch.program)
+            .args(&launch.arguments)
+            .current_dir(directory)
+            .env(DIRECTORY_VARIABLE, directory)
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let group = Pid::from_child(&child);
+        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
+            return Err(io::Error::other("a pipe is missing"));
+        };
+        let process = Self {
+            child,
+            group,
+            stdin: Some(stdin),
+            stdout,
+            stderr: Some(stderr),
+            heard: Vec::with_capacity(2 * LINE_BYTES_MAX),
+            read: 0,
+            complaints: Vec::new(),
+        };
+        process.stdin.as_ref().map_or(Ok(()), never_wait)?;
+        never_wait(&process.stdout)?;
+        process.stderr.as_ref().map_or(Ok(()), never_wait)?;
+        Ok(process)
+    }
+
+    /// The number of the process group.
+    pub(super) fn group(&self) -> i32 {
+        self.group.as_raw_nonzero().get()
+    }
+
+    /// Sends one line, its end included.
+    pub(super) fn send(&mut self, mut line: &[u8], deadline: Instant) -> Result<(), Trouble> {
+        while !line.is_empty() {
+            let Some(stdin) = &mut self.stdin else { return Err(Trouble::Hung) };
+            match stdin.write(line) {
+                Ok(written) => line = &line[written..],
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.wait(PollFlags::OUT, deadline)?;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                    return Err(self.ended("closed its input", ""));
+                }
+                Err(error) => return Err(Trouble::System(error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The next line, without its end.
+    pub(super) fn receive(&mut self, deadline: Instant) -> Result<&[u8], Trouble> {
+        let mut searched = self.read;
+        loop {
+            let unseen = &self.heard[searched..];
+            if let Some(length) = unseen.iter().position(|byte| *byte == b'\n') {
+                let line = self.read..searched + length;
+                self.read = line.end + 1;
+                if line.len() >= LINE_BYTES_MAX {
+                    return Err(Trouble::TooLong);
+                }
+                return Ok(&self.heard[line]);
+            }
+            if self.heard.len() - self.read >= LINE_BYTES_MAX {
+                return Err(Trouble::TooLong);
+            }
+            self.heard.drain(..self.read);
+            self.read = 0;
+            searched = self.heard.len();
+            self.wait(PollFlags::IN, deadline)?;
+            if self.hear()? == 0 {
+                let half = !self.heard.is_empty();
+                let where_ = if half { ", in the middle of a line" } else { "" };
+                return Err(self.ended("closed its output", where_));
+            }
+        }
+    }
+
+    /// What was read and not yet handed out: the beginning of a line that is not complete.
+    pub(super) fn unread(&self) -> &[u8] {
+        &self.heard[self.read..]
+    }
+
+    /// Makes sure that nothing was said unasked, and that the process is still there.
+    pub(super) fn is_quiet(&mut self) -> Result<(), Trouble> {
+        if self.read < self.heard.len() {
+            return Err(Trouble::Unasked);
+        }
+        self.heard.clear();
+        self.read = 0;
+        match self.stdout.read(&mut [0]) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(()),
+            Err(error) => Err(Trouble::System(error)),
+            Ok(0) => Err(self.ended("closed its output", "")),
+            Ok(_) => Err(Trouble::Unasked),
+        }
+    }
+
+    /// The end of what it wrote to stderr up to now.
+    pub(super) fn complaints(&mut self) -> &[u8] {
+        self.hear_complaints();
+        &self.complaints
+    }
+
+    /// Reads what is there of stdout, at most one line's worth. Nothing is the end.
+    fn hear(&mut self) -> Result<usize, Trouble> {
+        let before = self.heard.len();
+        self.heard.resize(before + LINE_BYTES_MAX, 0);
+        let read = self.stdout.read(&mut self.heard[before..]);
+        self.heard.truncate(before + *read.as_ref().unwrap_or(&0));
+        match read {
+            Ok(read) => Ok(read),
+            Err(error) => Err(Trouble::System(error)),
+        }
+    }
+
+    /// Reads what is there of stderr and keeps the end of it. It is read a bounded number of times:
+    /// a flood must not hold the harness up.
+    fn hear_complaints(&mut self) {
+        let mut buffer = [0; STDERR_BYTES_MAX];
+        for _ in 0..16 {
+            let Some(stderr) = &mut self.stderr else { return };
+            match stderr.read(&mut buffer) {
+                Ok(0) => self.stderr = None,
+                Ok(read) => {
+                    self.complaints.extend_from_slice(&buffer[..read]);
+                    let surplus = self.complaints.len().saturating_sub(STDERR_BYTES_MAX);
+                    self.complaints.drain(..surplus);
+                }
+                Err(_) => return,
+            }
+        }
+    }
+
+    /// Waits until stdin can be written or stdout be read.
+    fn wait(&mut self, for_what: PollFlags, deadline: Instant) -> Result<(), Trouble> {
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let slice = Timespec::try_from(left.min(SLICE)).unwrap_or_default();
+            let (ready, complains) = self.poll(for_what, &slice)?;
+            if complains {
+                self.hear_complaints();
+            }
+            if ready {
+                return Ok(());
+            }
+            // What it wrote before it ended has been read by now.
+            if !complains && self.has_ended()? {
+                return Err(self.ended("ended", ""));
+            }
+            if left.is_zero() {
+                return Err(Trouble::Hung);
+            }
+        }
+    }
+
+    fn poll(&self, for_what: PollFlags, slice: &Timespec) -> Result<(bool, bool), Trouble> {
+        let main = match &self.stdin {
+            Some(stdin) if for_what == PollFlags::OUT => PollFd::new(stdin, for_what),
+            _ => PollFd::new(&self.stdout, for_what),
+        };
+        let polled = match &self.stderr {
+            Some(stderr) => {
+                let mut both = [main, PollFd::new(stderr, PollFlags::IN)];
+                poll(&mut both, Some(slice))
+                    .map(|_| (!both[0].revents().is_empty(), !both[1].revents().is_empty()))
+            }
+            None => {
+                let mut one = [main];
+                poll(&mut one, Some(slice)).map(|_| (!one[0].revents().is_empty(), false))
+            }
+        };
+        match polled {
+            Err(rustix::io::Errno::INTR) => Ok((false, false)),
+            polled => Ok(polled?),
+        }
+    }
+
+    /// Whether the process has ended. It is not reaped: its number, which is its group's, stays
+    /// taken until the group has been killed.
+    fn has_ended(&self) -> Result<bool, Trouble> {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+        Ok(waitid(WaitId::Pid(self.group), options)?.is_some())
+    }
+
+    /// Says how the process ended, and `where_`; if it did not, that it `closed` a pipe.
+    fn ended(&mut self, closed: &str, where_: &str) -> Trouble {
+        let how = if self.ends_soon() {
+            how(self.end())
+        } else {
+            format!("{closed} and went on running")
+        };
+        Trouble::Ended(format!("{how}{where_}"))
+    }
+
+    fn ends_soon(&self) -> bool {
+        let until = Instant::now() + GRACE;
+        while !self.has_ended().unwrap_or(true) {
+            if Instant::now() >= until {
+                return false;
+            }
+            std::thread::sleep(GRACE / 200);
+        }
+        true
+    }
+
+    /// Lets the process end by itself: its input is closed, and it has a short while to notice.
+    pub(super) fn finish(&mut self) {
+        self.stdin = None;
+        self.ends_soon();
+    }
+
+    /// Kills the whole group and reaps the process.
+    fn end(&mut self) -> Option<ExitStatus> {
+        // Nothing can be done about a group that cannot be killed; one that is gone is no error.
+        let _ = kill_process_group(self.group, Signal::KILL);
+        self.child.wait().ok()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // A process that was reaped keeps its status: this does not wait twice.
+        self.end();
+    }
+}
+
+fn how(status: Option<ExitStatus>) -> String {
+    match status.map(|status| (status.code(), status.signal())) {
+        Some((Some(code), _)) => format!("exited with status {code}"),
+        Some((None, Some(signal))) => format!("was ended by signal {signal}"),
+        _ => "ended".to_owned(),
+    }
+}
+
+fn never_wait(pipe: &impl std::os::fd::AsFd) -> io::Result<()> {
+    fcntl_setfl(pipe, fcntl_getfl(pipe)? | OFlags::NONBLOCK)?;
+    Ok(())
+}
