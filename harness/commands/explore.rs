@@ -236,7 +236,7 @@ fn keep(kept: &Kept, args: &Args, output: &mut Output) -> io::Result<Status> {
         output.verdict_line(verdict, &format!("{verdict}  case {}: {}", kept.case, file.title))?;
         output.line(format!("\n{text}"))?;
     }
-    match write_under_free_name(&args.save, stem, text) {
+    match write_under_free_name(&args.save, stem, "toml", text) {
         Ok(path) => {
             output.complain(format!("kept as {}", path.display()))?;
             Ok(Status::Agree)

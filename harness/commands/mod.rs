@@ -2,6 +2,7 @@
 //!
 //! Only this room prints, reads the environment and touches files that it was told of.
 
+mod certify;
 mod connector;
 mod cover;
 mod explain;
@@ -60,6 +61,8 @@ enum Command {
     New(new::Args),
     /// Print the JSON Schema of scenario files.
     Schema,
+    /// Hold a connector against the complete conformance suite, and certify it.
+    Certify(certify::Args),
     /// Be a connector: the reference, speaking the protocol on stdin and stdout.
     Connector(connector::Args),
     /// Clean up after a harness that was killed; it starts this itself.
@@ -84,6 +87,7 @@ impl Cli {
             Some(Command::Mutants(args)) => mutants::mutants(&args, output),
             Some(Command::New(args)) => new::new(&args, output),
             Some(Command::Schema) => schema::print(output),
+            Some(Command::Certify(args)) => certify::run(&args, output),
             Some(Command::Connector(args)) => connector::run(&args, output),
             #[cfg(unix)]
             Some(Command::Keeper) => Ok(keeper::run()),

@@ -113,7 +113,7 @@ fn refuted(
     let text = write(&file, &Comments { head, ..Comments::default() });
     output.verdict_line(verdict, &format!("{verdict}  in {steps} steps: {disagreement}"))?;
     output.line(format!("\n{text}"))?;
-    let kept = write_under_free_name(&args.save, &format!("shortest-{verdict}"), &text);
+    let kept = write_under_free_name(&args.save, &format!("shortest-{verdict}"), "toml", &text);
     let status = match kept {
         Ok(path) => {
             output.complain(format!("kept as {}", path.display()))?;

@@ -18,13 +18,18 @@ pub(super) fn write_new(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes `text` below `folder` under the first free of the names `stem.toml`, `stem-2.toml` and so
+/// Writes `text` below `folder` under the first free of the names `stem.extension`, `stem-2.extension` and so
 /// on, unless one of them holds the same text already. Returns the path that holds it.
-pub(super) fn write_under_free_name(folder: &Path, stem: &str, text: &str) -> io::Result<PathBuf> {
+pub(super) fn write_under_free_name(
+    folder: &Path,
+    stem: &str,
+    extension: &str,
+    text: &str,
+) -> io::Result<PathBuf> {
     let mut number: u32 = 1;
     loop {
         let suffix = if number == 1 { String::new() } else { format!("-{number}") };
-        let path = folder.join(format!("{stem}{suffix}.toml"));
+        let path = folder.join(format!("{stem}{suffix}.{extension}"));
         match write_new(&path, text) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 if fs::read_to_string(&path).is_ok_and(|there| there == text) {

@@ -6,16 +6,15 @@ Run it:  event70 certify --connector "python3 harness/examples/connector.py"
 event70 writes commands to standard input, one JSON object a line. To carry one out, the connector
 writes any number of events and runs to standard output, and last {"done":"<command>"}. Keep part 1,
 the protocol, and put your own connector in place of part 2: let it call `run` where it would start
-EXPORT or IMPORT, and `event` where it would write to the event log. Standard output belongs to the
-protocol: print what you want to see to standard error.
+EXPORT or IMPORT, and `event` where it would write to the event log.
 """
 
 import json
 import os
 import sys
 
-# Part 1: the protocol.
 
+# Part 1: the protocol. Standard output belongs to it: print what you want to see to standard error.
 
 def receive():
     """The next line from event70. The end of input is the end of this program."""
@@ -29,7 +28,7 @@ def send(message):
 
 
 def event(number, kind, category, first="", second=""):
-    """One event for the log; its text inserts `first` and `second` as %1 and %2."""
+    """One event for the log; its text inserts the two strings as %1 and %2."""
     send({"event": {"id": number, "source": "MSExchangeCCMC", "type": kind,
                     "category": category, "strings": [first, second]}})
 
@@ -43,107 +42,108 @@ def run(program, arguments):
 # Part 2: the connector. Replace it down to part 3.
 
 STATE = "connector.state"  # in the working directory, which a kill leaves as it is
-OPTIONS = {"EXPORT": ["/ITEMSIZE", "/FORMAT/FAN", "/BATCH", "/FILES/MACBIN2"],
-           "IMPORT": ["/ITEMSIZE", "/PARTIAL", "/BATCH", "/FILES/MACBIN2"]}
-DIRSYNC = [("EXPORT", "CCMDIR.EXP"), ("EXPORT", "CCMLIST.EXP"), ("EXPORT", "CCMBB.EXP"),
-           ("IMPORT", "CCMDEL.IMP"), ("IMPORT", "CCMDIR.IMP")]
-FULL = 16  # messages: an EXPORT that moved so many is followed by another at once
-LAST_RESTART = 26  # the one that stops the service
+MESSAGES = ("EXPORT", ["/ITEMSIZE", "/FORMAT/FAN", "/BATCH", "/FILES/MACBIN2"])
+DIRECTORY = ("EXPORT", ["/DIRECTORY"])
+IMPORT = ("IMPORT", ["/ITEMSIZE", "/PARTIAL", "/BATCH", "/FILES/MACBIN2"])
 
 
 class Connector:
-    def __init__(self):
-        self.running, self.restarts = False, 0  # restarts are counted anew in each life
-        self.number, self.handed = 0, 0  # of the last EXPORT file; outbound messages handed over
+    site = None  # as the last command describes it
+    running = False
+    restarts = 0  # in this life of the service
+    number = 0  # of the last message EXPORT file
+    handed = 0  # outbound messages handed over that still wait for IMPORT
+
+    def load(self):
+        """Takes up what an earlier process has kept."""
         if os.path.exists(STATE):
             with open(STATE) as state:
-                self.number, self.handed = [int(word, 16) for word in state.read().split()]
+                self.number, self.handed = map(int, (state.read() or "0 0").split())
 
     def save(self):
         """Keeps what must outlive a kill, in one write over the old text, which is as long."""
         state = os.open(STATE, os.O_WRONLY | os.O_CREAT, 0o666)
-        os.write(state, b"%04X %08X\n" % (self.number, self.handed))
+        os.write(state, b"%5d %10d\n" % (self.number, self.handed))
         os.close(state)
 
-    def start(self, site):
+    def start(self):
         self.running, self.restarts = True, 0
-        self.export_messages(site)
+        self.export_messages()
 
-    def cycle(self, site, outbound):
-        while self.export_messages(site) == FULL:
-            pass
+    def cycle(self, outbound):
+        while self.export_messages() == 16:
+            pass  # so many are followed by another run at once
         if not self.running:  # it gave up
             return
-        new, self.handed = outbound - self.handed, outbound
-        self.save()
-        if site["logging"]["outbound"] == "maximum":
-            for _ in range(new):
-                event(11001, "Information", "Outbound")
+        for _ in range(self.handed, outbound):
+            self.trace(11001, "Outbound")
+        self.handed = outbound
         while self.handed > 0:
-            moved = self.execute(site, "IMPORT", "*.ccm")
+            moved = self.execute(IMPORT, "*.ccm")
             if not moved:  # it moved none, or did not exit 0
                 break
             self.handed = max(0, self.handed - moved)
-            self.save()
 
-    def dirsync(self, site):
-        log = site["logging"]["dir-synch"] == "maximum"
-        if log:
-            event(14001, "Information", "Dir-Synch")
-        if all(self.execute(site, *each) is not None for each in DIRSYNC) and log:
-            event(14031, "Information", "Dir-Synch")
+    def dirsync(self):
+        self.trace(14001, "Dir-Synch")
+        for file in ("CCMDIR.EXP", "CCMLIST.EXP", "CCMBB.EXP", "CCMDEL.IMP", "CCMDIR.IMP"):
+            if self.execute(DIRECTORY if file.endswith(".EXP") else IMPORT, file) is None:
+                return
+        self.trace(14031, "Dir-Synch")
 
-    def export_messages(self, site):
-        """Takes the next file number, whatever becomes of the run."""
-        self.number = (self.number + 1) & 0xFFFF
-        self.save()
-        return self.execute(site, "EXPORT", "msg%04X.ccm" % self.number)
+    def export_messages(self):
+        self.number = (self.number + 1) & 0xFFFF  # whatever becomes of the run
+        return self.execute(MESSAGES, "msg%04X.ccm" % self.number)
 
-    def execute(self, site, program, file):
+    def execute(self, kind, file):
         """One run and the events for it: how many messages it moved, None unless it exited 0."""
-        tab = site["tab"]
-        name = site["entry"] if file.startswith("msg") else tab["name"]
-        options = ["/DIRECTORY"] if file.endswith(".EXP") else OPTIONS[program]
+        (program, options), tab = kind, self.site["tab"]
+        name = self.site["entry"] if kind is MESSAGES else tab["name"]
+        success = 67 if program == "EXPORT" else 58  # a code is added to this number
+        self.save()
         result = run(program, ["/N" + name, "/P" + tab["password"], "/D" + tab["path"],
                                *options, "/@" + program + "\\" + file])
-        if result["ran"] == "exited":
-            number = (67 if program == "EXPORT" else 58) + result["code"]
-            if result["code"] != 0:
-                return event(number, "Error", "General", file)
-            if site["logging"]["general"] == "maximum":
-                event(number, "Information", "General", file)
+        if result["ran"] == "exited" and result["code"] == 0:
+            self.trace(success, "General", file)
             for _ in range(result["corrupt"]):
                 event(54, "Error", "General")
             return result["messages"]
-        if result["ran"] == "failed":
+        if result["ran"] == "exited":
+            event(success + result["code"], "Error", "General", file)
+        elif result["ran"] == "failed":
             event(65, "Error", "General", file, result["console"])
         elif result["ran"] == "not-found":
             event(43, "Error", "General", str(result["code"]), result["console"])
             self.restarts += 1
-            self.running = self.restarts < LAST_RESTART
+            self.running = self.restarts < 26  # with this one it gives up
             if self.running:
                 event(86, "Information", "General", str(self.restarts))
             else:
                 event(85, "Error", "General")
         return None  # a run that is "unfinished" logs nothing
 
+    def trace(self, number, category, file=""):
+        """Logs what is wanted only while the logging of its category is at maximum."""
+        if self.site["logging"][category.lower()] == "maximum":
+            event(number, "Information", category, file)
+
 
 # Part 3: one command after another. A service that is stopped does nothing but start.
 
 connector = Connector()
+connector.load()
 while True:
     command = receive()
-    do, site = command["do"], command.get("site")
-    if do == "reset":
-        if os.path.exists(STATE):
-            os.remove(STATE)
+    connector.site = command.get("site")
+    if command["do"] == "reset":
         connector = Connector()
-    elif do == "start" and not connector.running:
-        connector.start(site)
-    elif do == "cycle" and connector.running:
-        connector.cycle(site, command["outbound"])
-    elif do == "dirsync" and connector.running:
-        connector.dirsync(site)
-    elif do == "stop":
+    elif command["do"] == "stop":
         connector.running = False
-    send({"done": do})
+    elif command["do"] == "start" and not connector.running:
+        connector.start()
+    elif command["do"] == "cycle" and connector.running:
+        connector.cycle(command["outbound"])
+    elif command["do"] == "dirsync" and connector.running:
+        connector.dirsync()
+    connector.save()
+    send({"done": command["do"]})

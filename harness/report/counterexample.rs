@@ -148,7 +148,8 @@ fn sentence(text: &str) -> String {
 }
 
 /// FNV-1a with 64 bits: short, and the same everywhere.
-fn fnv1a(bytes: &[u8]) -> u64 {
+#[must_use]
+pub fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })

@@ -4,6 +4,8 @@
 //! or a value; none of them prints.
 
 mod account;
+mod certificate;
+mod conversation;
 mod counterexample;
 mod explanation;
 mod json;
@@ -14,7 +16,9 @@ mod summary;
 mod text;
 
 pub use account::{Account, LINES_MAX, Line, StepAccount};
-pub use counterexample::{Counterexample, Provenance};
+pub use certificate::{Certificate, Refuted};
+pub use conversation::{INPUTS, conversation};
+pub use counterexample::{Counterexample, Provenance, fnv1a};
 pub use explanation::explanation;
 pub use json::{account_json, faulty_json};
 pub use junit::{Case, junit};

@@ -3,6 +3,7 @@
 //! A search never knows which connector or site it drives: it is given a [`Bench`] that makes them.
 
 mod again;
+pub mod certify;
 mod claims;
 mod class;
 mod cover;

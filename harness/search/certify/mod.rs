@@ -1,0 +1,31 @@
+//! A complete conformance suite for a connector, and what it takes to pass it.
+//!
+//! The reference is a finite [`Mealy`] machine: commands and the answers to `run` are its inputs,
+//! runs asked for and events its outputs ([`Model`]). For such a machine testing theory knows suites
+//! that are *complete* ([`suite`]): a connector with at most so many states more than the machine
+//! that passes every test does, after any inputs of this alphabet and in any number, what the
+//! reference does. [`run_tests`] carries a suite out, [`shortened`] makes a test that is not passed
+//! short.
+
+mod alphabet;
+mod conduct;
+mod item;
+mod mealy;
+mod model;
+mod plan;
+mod run;
+mod script;
+mod separate;
+mod shorten;
+mod suite;
+mod trie;
+
+pub use alphabet::{Letter, Variant};
+pub use conduct::{Block, Difference, blocks, conduct};
+pub use item::Item;
+pub use mealy::{Input, Malformed, Mealy, Mode, Output, State, Transition};
+pub use model::Model;
+pub use run::{Refutation, run_tests};
+pub use separate::Inseparable;
+pub use shorten::{repeats, shortened};
+pub use suite::{Suite, suite};

@@ -1,0 +1,69 @@
+//! A whole suite, carried out on as many jobs as wanted.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use super::conduct::{Difference, blocks, conduct};
+use super::mealy::Input;
+use super::model::Model;
+use crate::connector::Journal;
+use crate::search::{Bench, Control};
+
+/// A test that a connector does not pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refutation {
+    /// Its number in the suite.
+    pub number: usize,
+    /// Its inputs.
+    pub test: Vec<Input>,
+    /// In what the connector differs.
+    pub difference: Difference,
+}
+
+/// Carries out tests on `jobs` jobs and returns the refutation with the lowest number, if any.
+/// Every lower test was carried out as well, unless the search was stopped.
+pub fn run_tests<B: Bench>(
+    model: &Model,
+    tests: &[(usize, Vec<Input>)],
+    bench: &B,
+    jobs: usize,
+    control: &Control,
+) -> Option<Refutation> {
+    let next = AtomicUsize::new(0);
+    let lowest: Mutex<Option<Refutation>> = Mutex::new(None);
+    let work = || {
+        let (mut connector, mut journal) = (bench.connector(), Journal::default());
+        while !control.stop.load(Ordering::Relaxed) {
+            let Some((number, test)) = tests.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                return;
+            };
+            if is_above(&lowest, *number) {
+                continue;
+            }
+            if let Err(difference) = conduct(&blocks(model, test), &mut connector, &mut journal) {
+                let refutation = Refutation { number: *number, test: test.clone(), difference };
+                keep_lowest(&lowest, refutation);
+            }
+            control.done.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..jobs.max(1) {
+            scope.spawn(work);
+        }
+    });
+    lowest.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn is_above(lowest: &Mutex<Option<Refutation>>, number: usize) -> bool {
+    let lowest = lowest.lock().unwrap_or_else(PoisonError::into_inner);
+    lowest.as_ref().is_some_and(|lowest| lowest.number < number)
+}
+
+fn keep_lowest(lowest: &Mutex<Option<Refutation>>, refutation: Refutation) {
+    let mut lowest = lowest.lock().unwrap_or_else(PoisonError::into_inner);
+    if lowest.as_ref().is_none_or(|lowest| refutation.number < lowest.number) {
+        *lowest = Some(refutation);
+    }
+}
