@@ -53,9 +53,12 @@ impl FileName {
             let digits = text.strip_prefix("msg")?.strip_suffix(".ccm")?;
             u16::from_str_radix(digits, 16).ok().map(Self::Message)
         };
-        let fixed = DirectoryExport::ALL.map(Self::DirectoryExport).into_iter();
-        let fixed = fixed.chain(DirectoryImport::ALL.map(Self::DirectoryImport));
-        fixed.chain([Self::AllMessages]).chain(message()).find(|file| file.to_string() == text)
+        // Nearly every name is one of a message file: it is tried first.
+        let directory = DirectoryExport::ALL.map(Self::DirectoryExport).into_iter();
+        let files = message().into_iter().chain([Self::AllMessages]).chain(directory);
+        files
+            .chain(DirectoryImport::ALL.map(Self::DirectoryImport))
+            .find(|file| file.to_string() == text)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -91,7 +91,12 @@ struct Certify<'a> {
 impl Use for Certify<'_> {
     type Outcome = io::Result<Status>;
 
-    fn of<B: Bench>(mut self, bench: &B, tested: &str) -> Self::Outcome {
+    fn of<B: Bench>(
+        mut self,
+        bench: &B,
+        tested: &str,
+        interrupted: &Arc<AtomicBool>,
+    ) -> Self::Outcome {
         let whole = self.chosen.is_none();
         let tests = match self.chosen.take() {
             Some(test) => vec![(0, self.model.completed(test))],
@@ -108,7 +113,7 @@ impl Use for Certify<'_> {
             self.output.flush()?;
         }
         let began = Instant::now();
-        let refutation = match self.carry_out(tests, bench)? {
+        let refutation = match self.carry_out(tests, bench, interrupted)? {
             Carried::Out(refutation) => refutation,
             Carried::Interrupted => {
                 self.output.complain("interrupted: there is no certificate")?;
@@ -116,7 +121,16 @@ impl Use for Certify<'_> {
             }
         };
         let seconds = began.elapsed().as_secs_f64();
+        if let Some(found) = &refutation {
+            let number = found.number;
+            self.output.complain(format!(
+                "test {number} is not passed: carrying it out again, making it short"
+            ))?;
+        }
         let refuted = refutation.map(|found| refuted(self.model, found, bench, tested));
+        if interrupted.load(Ordering::Relaxed) {
+            self.output.complain("interrupted: the test may not be as short as it could be")?;
+        }
         let kept = refuted.as_ref().map_or(Ok(Status::Agree), |refuted| self.keep(refuted))?;
         match self.args.format {
             Format::Text => self.output.line(certificate.result(refuted.as_ref(), seconds))?,
@@ -137,11 +151,16 @@ impl Certify<'_> {
         &mut self,
         tests: Vec<(usize, Vec<Input>)>,
         bench: &B,
+        interrupted: &Arc<AtomicBool>,
     ) -> io::Result<Carried> {
-        let control = Arc::new(Control::default());
+        let control =
+            Arc::new(Control { interrupted: Arc::clone(interrupted), ..Control::default() });
         let on_interrupt = Arc::clone(&control);
         // Where no handler can be set, Ctrl-C ends the program at once; the keeper cleans up.
-        let _ = ctrlc::set_handler(move || on_interrupt.stop.store(true, Ordering::Relaxed));
+        let _ = ctrlc::set_handler(move || {
+            on_interrupt.interrupted.store(true, Ordering::Relaxed);
+            on_interrupt.stop.store(true, Ordering::Relaxed);
+        });
         let jobs = self.args.jobs.map_or_else(
             || thread::available_parallelism().map_or(1, std::num::NonZero::get),
             usize::from,

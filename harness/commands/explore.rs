@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -85,8 +85,8 @@ struct Explore<'a> {
 impl Use for Explore<'_> {
     type Outcome = io::Result<Status>;
 
-    fn of<B: Bench>(self, bench: &B, tested: &str) -> Self::Outcome {
-        run_on(self.args, bench, tested, self.output)
+    fn of<B: Bench>(self, bench: &B, tested: &str, interrupted: &Arc<AtomicBool>) -> Self::Outcome {
+        run_on(self.args, bench, tested, interrupted, self.output)
     }
 }
 
@@ -94,6 +94,7 @@ fn run_on<B: Bench>(
     args: &Args,
     bench: &B,
     tested: &str,
+    interrupted: &Arc<AtomicBool>,
     output: &mut Output,
 ) -> io::Result<Status> {
     let observer = match Observer::open(args.observe.as_deref()) {
@@ -113,16 +114,19 @@ fn run_on<B: Bench>(
         output.flush()?;
     }
     let began = Instant::now();
-    let exploration = watched(args, &plan, bench, &observer);
+    let exploration = watched(args, &plan, bench, &observer, interrupted);
     let seconds = began.elapsed().as_secs_f64();
     let mut status = Status::Agree;
     if let Err(error) = observer.close() {
         output.complain(format!("error: the observations cannot be written: {error}"))?;
         status = Status::Usage;
     }
+    if let Some(found) = exploration.found.as_ref().filter(|_| args.subject.is_program()) {
+        output.complain(format!("case {} fails: playing it again, making it small", found.case))?;
+    }
     let kept = exploration.found.as_ref().map(|found| {
         let from = Provenance { connector: tested.to_owned(), seed: plan.seed };
-        Kept::of(bench, found, &from)
+        Kept::of(bench, found, &from, interrupted)
     });
     let verdict = match &kept {
         Some(kept) => keep(kept, args, output)?.or(Status::from(kept.reduced.class.verdict)),
@@ -159,11 +163,20 @@ fn drawn_seed() -> u64 {
 }
 
 /// Explores while a second thread watches the clock, draws the progress bar and heeds Ctrl-C.
-fn watched<B: Bench>(args: &Args, plan: &Plan, bench: &B, observer: &Observer) -> Exploration {
-    let control = Arc::new(Control::default());
+fn watched<B: Bench>(
+    args: &Args,
+    plan: &Plan,
+    bench: &B,
+    observer: &Observer,
+    interrupted: &Arc<AtomicBool>,
+) -> Exploration {
+    let control = Arc::new(Control { interrupted: Arc::clone(interrupted), ..Control::default() });
     let on_interrupt = Arc::clone(&control);
-    // Where no handler can be set, Ctrl-C ends the program at once; nothing else is lost.
-    let _ = ctrlc::set_handler(move || on_interrupt.stop.store(true, Ordering::Relaxed));
+    // Where no handler can be set, Ctrl-C ends the program at once; the keeper cleans up.
+    let _ = ctrlc::set_handler(move || {
+        on_interrupt.interrupted.store(true, Ordering::Relaxed);
+        on_interrupt.stop.store(true, Ordering::Relaxed);
+    });
     let jobs = args.jobs.map_or_else(
         || thread::available_parallelism().map_or(1, std::num::NonZero::get),
         usize::from,
@@ -216,10 +229,16 @@ struct Kept {
 }
 
 impl Kept {
-    fn of<B: Bench>(bench: &B, found: &Found, from: &Provenance) -> Self {
+    fn of<B: Bench>(bench: &B, found: &Found, from: &Provenance, interrupted: &AtomicBool) -> Self {
         let repeats = again(bench, &found.scenario, &found.class);
         let reduced = repeats.is_steady().then(|| reduce(bench, &found.scenario)).flatten();
         let marks = reduced.as_ref().map(|reduced| marks(bench, &reduced.scenario, &reduced.class));
+        // What came of connectors that were ended says nothing: the finding is kept as it is.
+        let (repeats, reduced, marks) = if interrupted.load(Ordering::Relaxed) {
+            (Repeats::default(), None, None)
+        } else {
+            (repeats, reduced, marks)
+        };
         let reduced = reduced.unwrap_or_else(|| found.unreduced());
         let marks = marks.unwrap_or_default();
         let counterexample = Counterexample::new(found, &reduced, repeats, &marks, from);

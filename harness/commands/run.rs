@@ -46,7 +46,7 @@ impl Format {
     pub(super) fn lines_max(self) -> usize {
         match self {
             Self::Text => LINES_MAX,
-            Self::Json => 100_000,
+            Self::Json => 50_000,
         }
     }
 }

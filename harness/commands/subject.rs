@@ -1,5 +1,7 @@
 //! Who is tested.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -44,8 +46,9 @@ pub(super) trait Use {
     /// What comes of it.
     type Outcome;
 
-    /// Does it. `tested` says in words who is tested.
-    fn of<B: Bench>(self, bench: &B, tested: &str) -> Self::Outcome;
+    /// Does it. `tested` says in words who is tested; whoever is waited for is ended once
+    /// `interrupted` is set.
+    fn of<B: Bench>(self, bench: &B, tested: &str, interrupted: &Arc<AtomicBool>) -> Self::Outcome;
 }
 
 impl Subject {
@@ -59,11 +62,14 @@ impl Subject {
     /// # Errors
     /// If it is wrongly asked for: what is wrong, and what to do.
     pub(super) fn put_to<U: Use>(&self, purpose: U) -> Result<U::Outcome, String> {
+        let interrupted = Arc::default();
         match (self.is_program(), self.bug) {
-            (false, None) => Ok(purpose.of(&Simulation(Reference::new), "the reference")),
+            (false, None) => {
+                Ok(purpose.of(&Simulation(Reference::new), "the reference", &interrupted))
+            }
             (false, Some(bug)) => {
                 let tested = format!("the reference with the seeded bug {}", bug.word());
-                Ok(purpose.of(&Simulation(|| Seeded::with(bug)), &tested))
+                Ok(purpose.of(&Simulation(|| Seeded::with(bug)), &tested, &interrupted))
             }
             (true, None) => self.put_program_to(purpose),
             (true, Some(_)) => Err("error: --bug is for the reference; to test it behind the \
@@ -74,8 +80,6 @@ impl Subject {
 
     #[cfg(unix)]
     fn put_program_to<U: Use>(&self, purpose: U) -> Result<U::Outcome, String> {
-        use std::sync::Arc;
-
         use crate::program::{Keeper, Launch, Program};
 
         let command = plain(&self.connector);
@@ -91,7 +95,8 @@ impl Subject {
             .map(Arc::new)
             .ok();
         let make = || Program::new(Arc::clone(&launch), keeper.clone());
-        Ok(purpose.of(&Simulation(make), &format!("the program `{command}`")))
+        let tested = format!("the program `{command}`");
+        Ok(purpose.of(&Simulation(make), &tested, &launch.cancelled))
     }
 
     #[cfg(not(unix))]

@@ -2,6 +2,8 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::input::Input;
 use super::subject::Use;
@@ -28,7 +30,12 @@ pub(super) struct Tell<F> {
 impl<F: FnMut(Told) -> io::Result<()>> Use for Tell<F> {
     type Outcome = io::Result<()>;
 
-    fn of<B: Bench>(mut self, bench: &B, _tested: &str) -> Self::Outcome {
+    fn of<B: Bench>(
+        mut self,
+        bench: &B,
+        _tested: &str,
+        _interrupted: &Arc<AtomicBool>,
+    ) -> Self::Outcome {
         let mut trial = Trial::new();
         let mut connector = bench.connector();
         for Input { name, path, file } in self.inputs {

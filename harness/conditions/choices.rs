@@ -110,7 +110,8 @@ pub static CHOICES: [Choice; 24] = [
     choice(
         24,
         "A connector in another process has its time from when the harness last spoke: within \
-         it a run must be asked for or the command be done. Events alone do not prolong it, and \
-         one command brings at most 10,000 runs that move nothing.",
+         it a run must be asked for or the command be done; events alone do not prolong it. A \
+         scenario allows for 10,000 runs that move nothing, 20,000 events and 4 MiB of words \
+         that no table knows; commands and mail add to that.",
     ),
 ];

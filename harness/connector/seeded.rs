@@ -99,7 +99,7 @@ words! {
         SilentAfterLock = "silent-after-lock",
         /// The first Event 70 after a kill and a start is swallowed.
         SilentAfterKill = "silent-after-kill",
-        /// Event 70 is swallowed while outbound mail waits.
+        /// In a cycle Event 70 is swallowed while outbound mail waits.
         SilentWithMail = "silent-with-mail",
         /// After a failed dirsync and then a restart Event 70 is swallowed until an EXPORT succeeds.
         SilentAfterDirsyncAndRestart = "silent-after-dirsync-and-restart",
@@ -206,7 +206,7 @@ impl Mistake {
             Bug::LostAtMaximum => logging == Level::Maximum,
             Bug::DirsyncExcuses => memory.dirsync_completed && report.command != Command::Dirsync,
             Bug::TiresAfterThree => memory.in_a_row > 3,
-            Bug::SilentWithMail => report.view.outbound > 0,
+            Bug::SilentWithMail => report.command == Command::Cycle && report.view.outbound > 0,
             Bug::SilentAfterLock | Bug::SilentAfterKill => std::mem::take(&mut memory.stage) == 1,
             Bug::SilentAfterDirsyncAndRestart => memory.stage == 2,
             _ => false,

@@ -1,13 +1,15 @@
 //! How a connector is started: its command line, and the time that it has to answer.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// The time that a connector has to answer unless told otherwise.
 pub const DEADLINE: Duration = Duration::from_secs(5);
 
 /// A connector's command line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Launch {
     /// The command line as it was given.
     pub command: String,
@@ -18,6 +20,8 @@ pub struct Launch {
     /// How long it may take to ask for a run or to be done, counted from when the harness last
     /// spoke.
     pub deadline: Duration,
+    /// Set this to have every process of this launch ended soon.
+    pub cancelled: Arc<AtomicBool>,
 }
 
 /// Why a command line is none.
@@ -44,7 +48,13 @@ impl Launch {
         let program = words.next().ok_or(CommandError::Empty)?;
         let program = if program.contains('/') { from_anywhere(program, here) } else { program };
         let arguments = words.map(|word| from_anywhere(word, here)).collect();
-        Ok(Self { command: command.to_owned(), program, arguments, deadline: DEADLINE })
+        Ok(Self {
+            command: command.to_owned(),
+            program,
+            arguments,
+            deadline: DEADLINE,
+            cancelled: Arc::default(),
+        })
     }
 }
 
@@ -69,7 +79,7 @@ mod tests {
         assert_eq!(launch.arguments, ["-I", manifest.to_str().unwrap(), "a b", "--x=Cargo.toml"]);
         let script = Launch::new("./.ci/run", here).unwrap();
         assert_eq!(Path::new(&script.program), here.join("./.ci/run"));
-        assert_eq!(Launch::new("  ", here), Err(CommandError::Empty));
-        assert_eq!(Launch::new("a 'b", here), Err(CommandError::Quotation));
+        assert_eq!(Launch::new("  ", here).unwrap_err(), CommandError::Empty);
+        assert_eq!(Launch::new("a 'b", here).unwrap_err(), CommandError::Quotation);
     }
 }

@@ -6,6 +6,7 @@
 //! directory. Whatever a program does wrong ends in a [`Failure`] within the deadline, and nothing
 //! of it stays behind.
 
+mod bounds;
 mod directory;
 mod keeper;
 mod launch;
@@ -24,15 +25,9 @@ use crate::event_log::Verbatim;
 use crate::protocol::{Answer, Command, CommandWord, LINE_BYTES_MAX, Said, SiteLine, write_line};
 use crate::site::{CommandLine, Ran, Server};
 use crate::words::plain;
+use bounds::Bounds;
 use process::{Process, Trouble};
 use transcript::{Side, Transcript};
-
-/// One command brings at most so many runs that move nothing (C24) …
-const IDLE_RUNS_MAX: u32 = 10_000;
-/// … and so many events beside those for messages that wait …
-const EVENTS_MAX: u32 = 100_000;
-/// … and, of events that are kept in their own words, so many bytes.
-const VERBATIM_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// A connector behind the protocol. No process is started before it is needed.
 #[derive(Debug)]
@@ -42,14 +37,8 @@ pub struct Program {
     directory: Option<tempfile::TempDir>,
     process: Option<Process>,
     transcript: Transcript,
+    bounds: Bounds,
     line: Vec<u8>,
-}
-
-/// What one command may still bring.
-struct Bounds {
-    idle_runs: u32,
-    events: u32,
-    verbatim_bytes: usize,
 }
 
 impl Program {
@@ -64,6 +53,7 @@ impl Program {
             directory,
             process,
             transcript: Transcript::default(),
+            bounds: Bounds::new(),
             line: Vec::new(),
         }
     }
@@ -76,18 +66,14 @@ impl Program {
 
     /// Makes sure that there is a process.
     fn process(&mut self) -> Result<&mut Process, Failure> {
-        if self.process.is_none() {
-            let started = self.start_process();
-            self.process = Some(started.map_err(|error| {
+        let process = match self.process.take() {
+            Some(process) => process,
+            None => self.start_process().map_err(|error| {
                 let what = format!("the connector cannot be started: {error}");
                 self.failure(FailureKind::CannotStart, what, "")
-            })?);
-        }
-        self.process.as_mut().ok_or_else(|| Failure {
-            kind: FailureKind::CannotStart,
-            what: "the connector cannot be started".to_owned(),
-            report: String::new(),
-        })
+            })?,
+        };
+        Ok(self.process.insert(process))
     }
 
     fn start_process(&mut self) -> std::io::Result<Process> {
@@ -144,12 +130,13 @@ impl Program {
         let quiet = self.process()?.is_quiet();
         quiet.map_err(|trouble| self.failed(trouble))?;
         self.send(command)?;
-        let mut bounds = Bounds::of(command);
+        self.bounds.command(command);
         let mut deadline = Instant::now() + self.launch.deadline;
         loop {
-            let process = self.process.as_mut();
-            let received = process.map_or(Err(Trouble::Hung), |process| process.receive(deadline));
-            let said = match received {
+            let Some(process) = &mut self.process else {
+                return Err(self.failed(Trouble::Ended("is gone".to_owned())));
+            };
+            let said = match process.receive(deadline) {
                 Ok(line) => {
                     self.transcript.note(Side::Connector, line);
                     Said::read(line)
@@ -159,20 +146,25 @@ impl Program {
             match said {
                 Ok(Said::Event(event)) => {
                     let event = Verbatim::from(event);
-                    if !bounds.allow_event(&event) {
+                    if !self.bounds.allow_event(&event) {
                         return Err(self.flooded("logged events without end"));
                     }
                     on_event(event);
                 }
                 Ok(Said::Run(run)) => {
-                    let ran = on_run(&CommandLine::from(run));
-                    if !bounds.allow_run(ran) {
+                    let line = CommandLine::from(run);
+                    let ran = on_run(&line);
+                    if !self.bounds.allow_run(&line, ran) {
                         return Err(self.flooded("asked for runs without end"));
                     }
                     self.send(&Answer::from(ran))?;
                     deadline = Instant::now() + self.launch.deadline;
                 }
-                Ok(Said::Done(word)) if word == command.word.word() => return Ok(()),
+                Ok(Said::Done(word)) if word == command.word.word() => {
+                    let more =
+                        self.process.as_ref().is_some_and(|process| !process.unread().is_empty());
+                    return if more { Err(self.failed(Trouble::Unasked)) } else { Ok(()) };
+                }
                 Ok(Said::Done(word)) => {
                     let what = format!(
                         "the connector said that {:?} is done, but it was asked for {:?}",
@@ -212,7 +204,7 @@ impl Program {
     }
 
     fn flooded(&mut self, how: &str) -> Failure {
-        self.fail(FailureKind::Flooded, format!("the connector {how} in one command (C24)"))
+        self.fail(FailureKind::Flooded, format!("the connector {how} (C24)"))
     }
 
     /// What a trouble with the process amounts to. The process is ended.
@@ -224,6 +216,9 @@ impl Program {
             Trouble::Hung => {
                 let deadline = self.launch.deadline.as_secs_f64();
                 (FailureKind::Hung, format!("the connector did not answer within {deadline} s"))
+            }
+            Trouble::Cancelled => {
+                (FailureKind::Hung, "the connector was not waited for any longer".to_owned())
             }
             Trouble::TooLong => (
                 FailureKind::BrokeProtocol,
@@ -262,35 +257,10 @@ impl Program {
     }
 }
 
-impl Bounds {
-    fn of(command: &Command<'_>) -> Self {
-        let waiting = command.outbound.unwrap_or_default();
-        Self {
-            idle_runs: IDLE_RUNS_MAX,
-            events: EVENTS_MAX.saturating_add(waiting.saturating_mul(2)),
-            verbatim_bytes: VERBATIM_BYTES_MAX,
-        }
-    }
-
-    fn allow_run(&mut self, ran: Ran) -> bool {
-        let moves = matches!(ran, Ran::Exited { messages: 1.., .. });
-        let spent = u32::from(!moves);
-        self.events = self.events.max(EVENTS_MAX);
-        self.idle_runs.checked_sub(spent).map(|left| self.idle_runs = left).is_some()
-    }
-
-    fn allow_event(&mut self, event: &Verbatim) -> bool {
-        let bytes = event.strings.iter().map(String::len).sum::<usize>() + event.source.len();
-        let left = (self.events.checked_sub(1), self.verbatim_bytes.checked_sub(bytes));
-        let (Some(events), Some(bytes)) = left else { return false };
-        (self.events, self.verbatim_bytes) = (events, bytes);
-        true
-    }
-}
-
 impl Connector for Program {
     fn reset(&mut self) -> Result<(), Failure> {
         self.transcript = Transcript::default();
+        self.bounds = Bounds::new();
         if let Some(directory) = self.directory()
             && let Err(error) = directory::empty(directory)
         {

@@ -8,6 +8,8 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -21,6 +23,8 @@ use crate::protocol::LINE_BYTES_MAX;
 const SLICE: Duration = Duration::from_millis(20);
 /// A process whose pipes are closed has so long to end.
 const GRACE: Duration = Duration::from_millis(200);
+/// So many bytes are read at a time.
+const READ_BYTES_MAX: usize = 4 * 1024;
 /// Of what it wrote to stderr, so many bytes are kept: the last.
 const STDERR_BYTES_MAX: usize = 8 * 1024;
 /// The connector finds its working directory in this variable, and so does whoever cleans up.
@@ -40,6 +44,8 @@ pub(super) struct Process {
     read: usize,
     /// The end of what it wrote to stderr.
     complaints: Vec<u8>,
+    /// Set from outside if nothing is to be waited for any longer.
+    cancelled: Arc<AtomicBool>,
 }
 
 /// Why no line came, or none could be sent.
@@ -49,6 +55,8 @@ pub(super) enum Trouble {
     Ended(String),
     /// The deadline has passed.
     Hung,
+    /// It was cancelled from outside.
+    Cancelled,
     /// The line is longer than the protocol allows.
     TooLong,
     /// Something is there to be read while nothing was asked.
@@ -85,9 +93,10 @@ impl Process {
             stdin: Some(stdin),
             stdout,
             stderr: Some(stderr),
-            heard: Vec::with_capacity(2 * LINE_BYTES_MAX),
+            heard: Vec::with_capacity(READ_BYTES_MAX),
             read: 0,
             complaints: Vec::new(),
+            cancelled: Arc::clone(&launch.cancelled),
         };
         process.stdin.as_ref().map_or(Ok(()), never_wait)?;
         never_wait(&process.stdout)?;
@@ -126,10 +135,10 @@ impl Process {
             let unseen = &self.heard[searched..];
             if let Some(length) = unseen.iter().position(|byte| *byte == b'\n') {
                 let line = self.read..searched + length;
-                self.read = line.end + 1;
                 if line.len() >= LINE_BYTES_MAX {
                     return Err(Trouble::TooLong);
                 }
+                self.read = line.end + 1;
                 return Ok(&self.heard[line]);
             }
             if self.heard.len() - self.read >= LINE_BYTES_MAX {
@@ -159,9 +168,9 @@ impl Process {
         }
         self.heard.clear();
         self.read = 0;
-        match self.stdout.read(&mut [0]) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(()),
-            Err(error) => Err(Trouble::System(error)),
+        match self.hear() {
+            Err(Trouble::System(error)) if error.kind() == ErrorKind::WouldBlock => Ok(()),
+            Err(trouble) => Err(trouble),
             Ok(0) => Err(self.ended("closed its output", "")),
             Ok(_) => Err(Trouble::Unasked),
         }
@@ -173,16 +182,12 @@ impl Process {
         &self.complaints
     }
 
-    /// Reads what is there of stdout, at most one line's worth. Nothing is the end.
+    /// Reads something of what is there of stdout. Nothing is the end.
     fn hear(&mut self) -> Result<usize, Trouble> {
-        let before = self.heard.len();
-        self.heard.resize(before + LINE_BYTES_MAX, 0);
-        let read = self.stdout.read(&mut self.heard[before..]);
-        self.heard.truncate(before + *read.as_ref().unwrap_or(&0));
-        match read {
-            Ok(read) => Ok(read),
-            Err(error) => Err(Trouble::System(error)),
-        }
+        let mut buffer = [0; READ_BYTES_MAX];
+        let read = self.stdout.read(&mut buffer).map_err(Trouble::System)?;
+        self.heard.extend_from_slice(&buffer[..read]);
+        Ok(read)
     }
 
     /// Reads what is there of stderr and keeps the end of it. It is read a bounded number of times:
@@ -218,6 +223,9 @@ impl Process {
             // What it wrote before it ended has been read by now.
             if !complains && self.has_ended()? {
                 return Err(self.ended("ended", ""));
+            }
+            if self.cancelled.load(Ordering::Relaxed) {
+                return Err(Trouble::Cancelled);
             }
             if left.is_zero() {
                 return Err(Trouble::Hung);
@@ -285,6 +293,8 @@ impl Process {
     fn end(&mut self) -> Option<ExitStatus> {
         // Nothing can be done about a group that cannot be killed; one that is gone is no error.
         let _ = kill_process_group(self.group, Signal::KILL);
+        // It may have left its group.
+        let _ = self.child.kill();
         self.child.wait().ok()
     }
 }

@@ -109,13 +109,17 @@ fn head(found: &Found, reduced: &Reduced, repeats: Repeats, from: &Provenance) -
                 let runs = count(certificate.runs as u64, "run");
                 format!("reduced to {} in {runs}", certificate.elements)
             } else {
-                "not reduced, for it does not always fail".to_owned()
+                "not reduced, for it is not known to fail always".to_owned()
             },
         ),
-        format!(
-            "Played again in a fresh connector it failed alike {} of {} times.",
-            repeats.alike, repeats.times
-        ),
+        match repeats {
+            Repeats { times: 0, .. } => "It was not played again.".to_owned(),
+            Repeats { times, alike } => {
+                format!(
+                    "Played again in a fresh connector it failed alike {alike} of {times} times."
+                )
+            }
+        },
         format!(
             "Checked: {}, {}, {}.",
             minimal(certificate.one_minimal, "1-minimal", "NOT 1-minimal"),

@@ -19,7 +19,7 @@ const TIMES: u32 = 20;
 const TIMES_HUNG: u32 = 3;
 
 /// How often a finding came again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Repeats {
     /// How often its scenario was played again, each time in a fresh connector.
     pub times: u32,
@@ -28,10 +28,10 @@ pub struct Repeats {
 }
 
 impl Repeats {
-    /// Whether it came every time.
+    /// Whether it was played again, and came every time.
     #[must_use]
     pub fn is_steady(self) -> bool {
-        self.alike == self.times
+        self.times > 0 && self.alike == self.times
     }
 }
 

@@ -4,8 +4,8 @@
 //! of cases in order; when one finds a disagreement, every lower case is still tried, so that the
 //! finding reported is the one with the lowest number, whatever the number of jobs.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use super::again::forgets;
@@ -73,6 +73,8 @@ pub struct Control {
     pub stop: AtomicBool,
     /// How many cases are done; grows while the search runs.
     pub done: AtomicU64,
+    /// Set beside `stop` if the connectors were ended too: that they failed then says nothing.
+    pub interrupted: Arc<AtomicBool>,
 }
 
 /// What an exploration came to.
@@ -183,6 +185,9 @@ impl<B: Bench> Job<'_, B> {
                 mine.cases += 1;
                 mine.steps += scenario.timeline.len() as u64;
                 let finding = self.play(&scenario, &mut trial, &mut connector, labels);
+                if self.control.interrupted.load(Ordering::Relaxed) {
+                    break;
+                }
                 let finding = finding.or_else(|| self.forgets(case, &scenario, &mut connector));
                 observe(case, &scenario, finding.as_ref(), &trial);
                 if let Some(finding) = finding {

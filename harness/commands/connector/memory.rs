@@ -11,7 +11,7 @@ use super::Broken;
 
 /// The file. Its text is padded to always the same length, so that it can be written over.
 const FILE: &str = "connector.json";
-const LENGTH: usize = 1024;
+const LENGTH: usize = 512;
 
 /// The file, once something was kept in this scenario.
 #[derive(Debug, Default)]

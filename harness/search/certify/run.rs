@@ -42,6 +42,9 @@ pub fn run_tests<B: Bench>(
                 continue;
             }
             if let Err(difference) = conduct(&blocks(model, test), &mut connector, &mut journal) {
+                if control.interrupted.load(Ordering::Relaxed) {
+                    return;
+                }
                 let refutation = Refutation { number: *number, test: test.clone(), difference };
                 keep_lowest(&lowest, refutation);
             }
