@@ -46,7 +46,7 @@
 //! - [`scenario`]: a site and a timeline, and the files that hold them;
 //! - [`site`]: where a scenario is played;
 //! - [`connector`]: who is tested, and the reference;
-//! - [`protocol`] and [`program`](crate::program): connectors in other processes and languages;
+//! - [`protocol`] and [`program`]: connectors in other processes and languages;
 //! - [`play`]: the timeline acted out;
 //! - [`invariant`]: what must be;
 //! - [`judge`] and [`trial`]: prediction against log;

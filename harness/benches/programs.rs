@@ -76,7 +76,7 @@ mod measured {
         f64::from(STEPS) / began.elapsed().as_secs_f64()
     }
 
-    pub fn main() {
+    pub(super) fn main() {
         let reference = format!("{} connector", env!("CARGO_BIN_EXE_event70"));
         let adapter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
         for command in [Some(reference), adapter].into_iter().flatten() {

@@ -4,7 +4,9 @@
 //! runs asked for and events its outputs ([`Model`]). For such a machine testing theory knows suites
 //! that are *complete* ([`suite`]): a connector with at most so many states more than the machine
 //! that passes every test does, after any inputs of this alphabet and in any number, what the
-//! reference does. [`run_tests`] carries a suite out, [`shortened`] makes a test that is not passed
+//! reference does. A state is counted with what the harness sees of it (the *mode*: whether the
+//! service runs, or which run is waited for in which command), so that a connector whose memory is
+//! the same stopped and running has two. [`run_tests`] carries a suite out, [`shortened`] makes a test that is not passed
 //! short.
 
 mod alphabet;

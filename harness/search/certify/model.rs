@@ -40,7 +40,8 @@ impl Model {
     /// Reads the machine off the reference.
     ///
     /// # Errors
-    /// If an output does not show what the connector does next; a test holds that it does.
+    /// If the machine is none. An output is kept together with the mode that it leads to, which
+    /// follows from the mode before, the input and what is put out; a test holds that.
     pub fn of_reference() -> Result<Self, Malformed> {
         let letters = Letter::all();
         let mut outputs = Interned::default();
