@@ -438,7 +438,8 @@ fn a_flood_of_errors_does_not_hold_up_a_connector_that_answers() {
 /// A connector that hangs, with a child that ignores signals and one in a session of its own.
 const HANGS: &str = "begin; (trap '' TERM INT HUP; sleep 60; sleep 60) &
 if command -v setsid > /dev/null; then setsid sh -c \"trap '' TERM; sleep 60; sleep 60\" & fi
-trap '' TERM INT HUP; mkdir -p some/files; pwd -P | tee some/files/file >> \"$home/ready\"
+trap '' TERM INT HUP; mkdir -p some/files; where=$(pwd -P)
+echo \"$where\" > some/files/file; echo \"$where\" >> \"$home/ready\"
 while :; do sleep 60; done";
 
 #[rstest]

@@ -395,7 +395,8 @@ fn explored(connector: &str, cases: &str, found: &str) -> (Value, String) {
     assert!(kept.starts_with(found), "{kept}");
     let text = project.read(&format!("found/{kept}"));
     assert!(
-        text.contains(", with ") && text.contains("; not reduced, for it is not known to fail always."),
+        text.contains(", with ")
+            && text.contains("; not reduced, for it is not known to fail always."),
         "{text}"
     );
     (document["found"].clone(), text)

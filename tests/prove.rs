@@ -19,6 +19,9 @@ use event70::trial::Trial;
 use event70::words::Word;
 use rstest::rstest;
 
+/// The event for messages that are converted and handed over to IMPORT.
+const HANDED_OVER: u16 = 11001;
+
 fn rules() -> Rules {
     Rules::documented()
 }
@@ -180,9 +183,9 @@ fn from_every_reachable_state_the_named_repairs_clear_and_without_any_of_them_tr
     assert!(states > 10_000, "{states}");
 }
 
-/// What of a step decides anything: how each program ended that did not succeed, and every Error
-/// event, but for file names. Event 54 comes with each successful EXPORT, of which a longer queue has
-/// more.
+/// What of a step decides anything: how each program ended that did not succeed, every Error event,
+/// but for file names, and whether messages were handed over that were new. Event 54 comes with each
+/// successful EXPORT, of which a longer queue has more.
 fn shown(journal: &Journal) -> Vec<(String, u16)> {
     let told = journal.happenings.iter().filter_map(|happening| match happening {
         Happening::Ran { ran, run, .. } if ran.code() != Some(0) => {
@@ -191,6 +194,7 @@ fn shown(journal: &Journal) -> Vec<(String, u16)> {
         Happening::Logged(r) if r.event.event_type == EventType::Error && r.event.id != 54 => {
             Some((String::new(), r.event.id))
         }
+        Happening::Logged(r) if r.event.id == HANDED_OVER => Some((String::new(), HANDED_OVER)),
         _ => None,
     });
     told.collect()

@@ -233,3 +233,57 @@ impl<D: Deviation> Connector for Machine<D> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connector::{Bug, Journal, Seeded};
+    use crate::scenario::Setup;
+    use crate::site::{Description, Simulated, View};
+
+    /// A site with a message for cc:Mail on which IMPORT succeeds and moves nothing, until it is
+    /// asked too often.
+    struct Stuck {
+        imports: u32,
+    }
+
+    impl Server for Stuck {
+        fn view(&self) -> View {
+            View { outbound: 1, ..Simulated::new(&Setup::default()).view() }
+        }
+
+        fn run(&mut self, run: Run) -> Ran {
+            self.imports += u32::from(run.job == Job::ImportMessages);
+            Ran::exited(if self.imports > 9 { 1 } else { 0 })
+        }
+
+        fn description(&self) -> Description {
+            Description::of(&self.view())
+        }
+    }
+
+    #[test]
+    fn an_import_that_moves_nothing_is_not_repeated_in_its_cycle() {
+        let (mut site, mut journal) = (Stuck { imports: 0 }, Journal::default());
+        let cycled = Reference::new().cycle(&mut Stage::new(&mut site, &mut journal, 0));
+        assert_eq!((cycled, site.imports), (Ok(()), 1));
+    }
+
+    #[test]
+    fn a_folded_connector_has_exported_nothing_and_handed_over_what_it_is_told() {
+        let reference = Machine { exports: 7, handed_over: 9, restarts: 5, deviation: Faithful };
+        assert_eq!(reference.handed_over(), 9);
+        let up = Machine { exports: 0, handed_over: 1, restarts: 5, deviation: Faithful };
+        assert_eq!(reference.folded(1, true), up);
+        assert_eq!(reference.folded(1, false), Machine { restarts: 0, ..up });
+    }
+
+    #[test]
+    fn restarts_of_a_life_that_is_over_are_kept_only_where_the_next_life_counts_on() {
+        for bug in [Bug::Canary, Bug::RestartsSurvive] {
+            let down = Machine { restarts: 5, ..Seeded::with(bug) }.folded(0, false);
+            let kept = if bug == Bug::RestartsSurvive { 5 } else { 0 };
+            assert_eq!(down.restarts, kept, "{bug}");
+        }
+    }
+}

@@ -84,7 +84,7 @@ impl History {
                 for holding in &mut self.holding[at + 1..episode.to] {
                     holding.remove(missing);
                 }
-                continues_at = Some(episode.to).filter(|to| *to > at + 1);
+                continues_at = Some(episode.to);
                 since = moment_as_since(episode.to);
                 episode.to = at + 1;
             } else if continues_at == Some(episode.from) {
@@ -206,5 +206,35 @@ fn moment_as_since(moment: usize) -> Since {
         Ok(0) => Since::Beginning,
         Ok(moment) => Since::Step(moment - 1),
         Err(_) => Since::Step(u32::MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::invariant::Invariant;
+    use crate::scenario::Operation;
+    use crate::scenario::draw::{Lengths, case};
+
+    /// Held of the episodes and the sets that are kept beside them; a dirsync that brings the
+    /// missing entry is the one act that changes both.
+    #[test]
+    fn what_stands_at_a_moment_is_what_holds_then() {
+        let (mut invariant, mut scenario) = (Invariant::new(), Scenario::default());
+        let mut brought = 0;
+        for index in 0..5000 {
+            case(0x57, index, &Lengths::default(), &mut scenario);
+            invariant.predict(&scenario);
+            let holding = |at| invariant.holding(at).iter().collect::<Vec<_>>();
+            for at in 0..=scenario.timeline.len() {
+                let standing = invariant.standing(at).into_iter();
+                let standing: Vec<Condition> = standing.map(|s| s.fault.condition).collect();
+                assert_eq!(standing, holding(at), "before step {at} of {scenario:?}");
+                if scenario.timeline.get(at) == Some(&Step::Do(Operation::Dirsync)) {
+                    brought += u32::from(holding(at) != holding(at + 1));
+                }
+            }
+        }
+        assert!(brought > 100, "only {brought} dirsyncs brought the site entry");
     }
 }

@@ -7,11 +7,11 @@
 
 use enumset::EnumSet;
 
+use super::DIRECTORY_EXPORTS;
 use super::message_runs;
 use super::prediction::ExportKind;
 use super::rules::{Clause, Rules, RunKind};
 use super::service::Service;
-use super::{DIRECTORY_EXPORTS, FULL_BATCH};
 use crate::conditions::{
     Clearing, Condition, Direction, Exchange, Fault, IndexCode, Outcome, PathOutcome, Repair,
     Setting,
@@ -149,10 +149,8 @@ impl Moment {
         rules: &Rules,
     ) -> u32 {
         let in_the_way = decides.map(|fault| fault.condition).into_iter().collect();
-        let full_batches = self.inbound / FULL_BATCH;
         let runs = message_runs(step, commands, in_the_way, &mut self.inbound);
-        let repeats = runs > commands && !rules.has(Clause::FullBatchRepeats);
-        if repeats { runs - full_batches } else { runs }
+        if rules.has(Clause::FullBatchRepeats) { runs } else { commands }
     }
 
     fn inject(&mut self, fault: Fault, rules: &Rules) {
@@ -160,10 +158,9 @@ impl Moment {
             return;
         }
         let is_new = self.holding.insert(fault.condition);
-        if !is_new && !rules.has(Clause::InjectionReplaces) {
-            return;
+        if is_new || rules.has(Clause::InjectionReplaces) {
+            self.set(fault.setting);
         }
-        self.set(fault.setting);
     }
 
     fn set(&mut self, setting: Setting) {
@@ -211,9 +208,10 @@ impl Outlook {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::invariant::Invariant;
+    use crate::invariant::{Alteration, Invariant};
     use crate::scenario::draw::{Lengths, case};
     use crate::scenario::{Operation, Scenario};
+    use crate::words::Word;
 
     /// Both readings of one timeline, step by step.
     fn agree(invariant: &mut Invariant, rules: &Rules, scenario: &Scenario) {
@@ -229,6 +227,80 @@ mod tests {
             let evidence = read.and_then(|e| e.evidence);
             assert_eq!(decides, evidence.map(|e| e.condition()), "step {at} of {scenario:?}");
         }
+    }
+
+    fn after(steps: &[Step], rules: &Rules) -> Moment {
+        let mut moment = Moment::first(&Setup::default());
+        for step in steps {
+            moment.next(*step, rules);
+        }
+        moment
+    }
+
+    #[test]
+    fn a_moment_knows_how_things_stand_with_the_service_and_folds_a_life_that_is_over() {
+        let rules = Rules::documented();
+        let (start, stop) = (Step::Do(Operation::Start), Step::Do(Operation::Stop));
+        let lost = Step::Inject(Fault::default_of(Condition::ProgramsNotOnPath));
+        let mail = Step::Mail(Direction::CcMail, 1);
+        assert_eq!(after(&[], &rules).service(), (false, 0, false));
+        assert_eq!(after(&[start], &rules).service(), (true, 0, false));
+        let mut moment = after(&[lost, start, Step::Cycles(1), mail], &rules);
+        assert_eq!(moment.service(), (true, 2, true), "a start and a cycle found no program");
+        moment.fold(|inbound| inbound);
+        assert_eq!(moment.service(), (true, 2, true), "this life still counts");
+        moment.next(stop, &rules);
+        assert_eq!(moment.service(), (false, 2, true));
+        moment.fold(|inbound| inbound);
+        assert_eq!(moment.service(), (false, 0, true));
+    }
+
+    #[test]
+    fn moments_with_the_same_future_are_equal() {
+        let rules = Rules::documented();
+        let folded = |steps: &[Step]| {
+            let mut moment = after(steps, &rules);
+            moment.fold(|inbound| inbound.min(1));
+            moment
+        };
+        let (one, many) = (Step::Mail(Direction::Exchange, 1), Step::Mail(Direction::Exchange, 9));
+        assert_ne!(after(&[one], &rules), after(&[many], &rules));
+        assert_eq!(folded(&[one]), folded(&[many]));
+        assert_ne!(folded(&[one]), folded(&[]));
+        for fault in Fault::all().filter(|f| f.condition != Condition::ForeignEvent70) {
+            let repair = |repair: &Repair| {
+                let how = rules.clears(*repair, fault.condition);
+                how.is_some_and(|how| how != Clearing::OnePass)
+            };
+            let repair = Repair::ALL.iter().find(|r| repair(r)).expect("every one can be cleared");
+            let cleared = after(&[Step::Inject(fault), Step::Repair(*repair)], &rules);
+            assert_eq!(cleared, after(&[], &rules), "{fault} after {repair}");
+        }
+    }
+
+    #[test]
+    fn without_the_clause_an_injection_of_what_holds_keeps_the_first_setting() {
+        let hang = Setting::Outcome(PathOutcome::Hang);
+        let condition = Condition::InstallPathSpace;
+        let first = Fault { condition, setting: hang };
+        let steps = [Step::Inject(first), Step::Inject(Fault::default_of(condition))];
+        let without = Rules::altered(Alteration::Without(Clause::InjectionReplaces));
+        assert_eq!(after(&steps, &without).fault(condition), first);
+        let documented = Rules::documented();
+        assert_eq!(after(&steps, &documented).fault(condition), Fault::default_of(condition));
+    }
+
+    #[test]
+    fn without_the_clause_a_full_batch_is_followed_by_no_other_export() {
+        let steps = [Step::Mail(Direction::Exchange, 33), Step::Do(Operation::Start)];
+        let without = Rules::altered(Alteration::Without(Clause::FullBatchRepeats));
+        let runs = |rules: &Rules| {
+            let outlook = after(&steps, rules).next(Step::Cycles(2), rules);
+            outlook.map(|outlook| outlook.runs)
+        };
+        // The start takes 16 of 33, which leaves one full batch and one message.
+        assert_eq!(runs(&Rules::documented()), Some(3));
+        assert_eq!(runs(&without), Some(2));
     }
 
     #[test]

@@ -230,3 +230,31 @@ fn other_clearings(how: Option<Clearing>, condition: Condition) -> Vec<Option<Cl
         Some(Clearing::OnePass | Clearing::WhenUndamaged) => vec![None, Some(Clearing::AtOnce)],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Only damage takes passes, so only there one pass is another way to clear than at once.
+    #[test]
+    fn each_way_to_clear_is_altered_to_every_other_that_makes_a_difference() {
+        let (documented, alterations) = (Rules::documented(), alterations());
+        for condition in Condition::ALL.iter().filter(|c| **c != Condition::ForeignEvent70) {
+            let passes = |setting: &Setting| matches!(setting, Setting::Passes(_));
+            let has_passes = condition.settings().iter().any(passes);
+            for repair in Repair::ALL {
+                let mut ways = vec![None, Some(Clearing::AtOnce)];
+                let documented = documented.clears(*repair, *condition);
+                if has_passes && documented.is_some() {
+                    ways.push(Some(Clearing::OnePass));
+                }
+                ways.retain(|how| *how != documented);
+                let altered = alterations.iter().filter_map(|alteration| match alteration {
+                    Alteration::Clears(r, c, how) if (r, c) == (repair, condition) => Some(*how),
+                    _ => None,
+                });
+                assert_eq!(altered.collect::<Vec<_>>(), ways, "{repair} and {condition}");
+            }
+        }
+    }
+}

@@ -89,7 +89,7 @@ impl Judge {
         if let Some(expected) = expected {
             held_against(expected, found, Expected::ByAuthor)?;
         }
-        if found > 0 || calls > 0 {
+        if found != 0 || calls != 0 {
             each_follows_its_run(journal)?;
         }
         well_formed?;
@@ -254,8 +254,9 @@ fn each_follows_its_run(journal: &Journal) -> Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event_log::Event;
+    use crate::event_log::{Event, Source};
     use crate::site::{Run, Simulated, Tab};
+    use crate::words::Word;
 
     fn ran(number: u16, code: u8) -> Happening {
         let run = Run { job: Job::ExportMessages(number), tab: Tab::CORRECT };
@@ -285,6 +286,62 @@ mod tests {
         assert_eq!(verdict(vec![ran(1, 3)]).unwrap_err().verdict(), Verdict::Missing);
         let swapped = vec![ran(1, 3), ran(2, 3), seventy(2), seventy(1)];
         assert_eq!(verdict(swapped).unwrap_err().verdict(), Verdict::Malformed);
+    }
+
+    #[test]
+    fn a_right_number_is_not_enough_where_no_run_or_no_record_stands_behind_it() {
+        let site = Simulated::new(&crate::scenario::Setup::default());
+        let verdict = |happenings: Vec<Happening>, predicted| {
+            let journal = Journal { happenings, ..Journal::default() };
+            let judged = Judge::default().step(&Step::Cycles(1), predicted, None, &journal, &site);
+            judged.map_err(|disagreement| disagreement.verdict())
+        };
+        assert_eq!(verdict(vec![ran(1, 0), seventy(1)], 1), Err(Verdict::Extra));
+        assert_eq!(verdict(vec![ran(1, 3)], 0), Err(Verdict::Missing));
+        assert_eq!(verdict(vec![ran(1, 3), ran(2, 3)], 0), Err(Verdict::Missing));
+        assert_eq!(verdict(vec![ran(1, 3), ran(2, 0)], 0), Err(Verdict::Missing));
+        assert_eq!(verdict(vec![ran(1, 3), seventy(1), ran(2, 0)], 1), Ok(()));
+    }
+
+    /// A record of several, one in the connector's own words, one of another number, and one that
+    /// somebody else wrote.
+    #[test]
+    fn every_event_70_of_the_connector_counts_in_whatever_words_and_no_other_record() {
+        let own = |id| {
+            let event = Event { id, ..Event::of_run(EVENT_70, FileName::Message(4)) };
+            Verbatim { source: Source::Ccmc.word().to_lowercase(), ..Verbatim::from(&event) }
+        };
+        let thrice =
+            Record { times: 3, ..Record::once(0, Event::of_run(EVENT_70, FileName::Message(1))) };
+        let journal = Journal {
+            happenings: vec![
+                Happening::Logged(thrice),
+                Happening::Verbatim { at: 0, index: 0 },
+                Happening::Verbatim { at: 0, index: 1 },
+                logged(Event::of_run(68, FileName::Message(2))),
+                Happening::Foreign(Record::once(0, Event::FOREIGN_70)),
+            ],
+            verbatim: vec![own(EVENT_70), own(68)],
+            ..Journal::default()
+        };
+        assert_eq!(count_event_70(&journal), 4);
+    }
+
+    #[test]
+    fn an_event_in_the_connectors_own_words_is_held_against_its_run_as_well() {
+        let site = Simulated::new(&crate::scenario::Setup::default());
+        let verdict = |event: Verbatim| {
+            let happenings = vec![ran(1, 3), Happening::Verbatim { at: 0, index: 0 }];
+            let journal = Journal { happenings, verbatim: vec![event], ..Journal::default() };
+            let judged = Judge::default().step(&Step::Cycles(1), 1, None, &journal, &site);
+            judged.map_err(|disagreement| disagreement.verdict())
+        };
+        let words = |number| Verbatim::from(&Event::of_run(EVENT_70, FileName::Message(number)));
+        assert_eq!(verdict(words(1)), Ok(()));
+        assert_eq!(verdict(words(2)), Err(Verdict::Malformed), "another file");
+        let own = Verbatim { event_type: "error".to_owned(), ..words(1) };
+        assert_eq!(verdict(own), Err(Verdict::Malformed), "another word for the type");
+        assert_eq!(verdict(Verbatim { id: 68, ..words(1) }), Err(Verdict::Missing));
     }
 
     #[test]

@@ -65,18 +65,74 @@ const NOTHING_MORE: &str = "nothing after the article's sentence";
 
 /// Event 70 names the file of its run, and adds nothing to the article's text.
 pub(super) fn names(event: &Event, file: Option<FileName>) -> Judged {
-    let flaw = |field, expected: String| {
-        let found = event.strings.map(|string| string.to_string());
-        let found = if field == "file" { found[0].clone() } else { found[1].clone() };
+    let flaw = |field, expected: String, found: Insert| {
+        let found = found.to_string();
         Judged::from(Flaw::Field { id: EVENT_70, field, expected, found })
     };
+    let [named, more] = event.strings;
     if let Some(file) = file
-        && event.strings[0] != Insert::File(file)
+        && named != Insert::File(file)
     {
-        return flaw("file", file.to_string());
+        return flaw("file", file.to_string(), named);
     }
-    if event.strings[1] != Insert::Empty {
-        return flaw("text", NOTHING_MORE.to_owned());
+    if more != Insert::Empty {
+        return flaw("text", NOTHING_MORE.to_owned(), more);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event_log::{Category, EventType};
+    use crate::judge::Disagreement;
+
+    const FILE: FileName = FileName::Message(1);
+
+    /// Which field is wrong, with what was found in it.
+    fn wrong(judged: Judged) -> Option<(&'static str, String)> {
+        match *judged.err()? {
+            Disagreement::Malformed(Flaw::Field { field, found, .. }) => Some((field, found)),
+            other => unreachable!("{other}"),
+        }
+    }
+
+    /// Of a record, and of the same in a connector's own words.
+    fn both(event: Event, file: Option<FileName>) -> Option<(&'static str, String)> {
+        let words = Verbatim::from(&event);
+        let filed = (wrong(check(&event)), wrong(check_words(&words)));
+        let named = (wrong(names(&event, file)), wrong(names_in_words(&words, file)));
+        assert_eq!(filed.0, filed.1, "{event:?}");
+        assert_eq!(named.0, named.1, "{event:?}");
+        filed.0.or(named.0)
+    }
+
+    #[test]
+    fn a_record_is_wrong_in_the_field_in_which_it_is_not_what_the_table_says() {
+        let seventy = Event::of_run(EVENT_70, FILE);
+        let strings = |named, more| Event { strings: [named, more], ..seventy };
+        let found = |field, found: &str| Some((field, found.to_owned()));
+        assert_eq!(both(seventy, Some(FILE)), None);
+        let elsewhere = Event { source: Source::Mta, ..seventy };
+        assert_eq!(both(elsewhere, Some(FILE)), found("source", Source::Mta.word()));
+        let warning = Event { event_type: EventType::Warning, ..seventy };
+        assert_eq!(both(warning, Some(FILE)), found("type", EventType::Warning.word()));
+        let inbound = Event { category: Category::Inbound, ..seventy };
+        assert_eq!(both(inbound, Some(FILE)), found("category", Category::Inbound.title()));
+        let next = FileName::Message(2);
+        let other_file = strings(Insert::File(next), Insert::Empty);
+        assert_eq!(both(other_file, Some(FILE)), found("file", &next.to_string()));
+        assert_eq!(both(other_file, None), None, "no run says which file it was");
+        let more = strings(Insert::File(FILE), Insert::Number(3));
+        assert_eq!(both(more, Some(FILE)), found("text", "3"));
+    }
+
+    #[test]
+    fn an_event_that_no_document_knows_is_filed_as_its_connector_likes() {
+        let own = Event { event_type: EventType::Warning, ..Event::of_run(EVENT_70, FILE) };
+        let own = Event { id: 9999, category: Category::Inbound, ..own };
+        assert_eq!(message(own.id).map(|message| message.id), None);
+        assert_eq!(check(&own), Ok(()));
+        assert_eq!(check_words(&Verbatim::from(&own)), Ok(()));
+    }
 }

@@ -7,9 +7,11 @@
 
 use std::collections::HashMap;
 
+use enumset::EnumSet;
+
 use super::{Bench, FailureClass, failure};
 use crate::conditions::Condition;
-use crate::scenario::{Operation, Scenario, Step};
+use crate::scenario::{Operation, Scenario, Setup, Step};
 use crate::trial::{Finding, Trial};
 
 /// A scenario that was made small.
@@ -111,28 +113,27 @@ impl<F: FnMut(&Scenario) -> Option<(Finding, FailureClass)>> Reducer<'_, F> {
     /// Most failures need no more than the condition involved, a service that runs, and the step
     /// that fails: worth one try each before the walk begins.
     fn guess(&mut self) {
-        let condition = self.class.condition;
-        for start in [Operation::Start, Operation::Restart] {
-            let first_start = self.current.timeline.iter().position(|step| starts(step, start));
-            let bare = self.only(first_start, |step| injects(step, condition));
+        for start in [Operation::Start, Operation::Restart].map(Step::Do) {
+            let first_start = self.current.timeline.iter().position(|step| *step == start);
+            let bare = self.bare(first_start);
             if self.take(bare) {
                 return;
             }
         }
     }
 
-    /// The current scenario with the step that fails, one other, and those that `keep` keeps.
-    fn only(&self, other: Option<usize>, keep: impl Fn(&Step) -> bool) -> Scenario {
-        let last = self.current.timeline.len() - 1;
-        let initial = self.current.setup.conditions.len();
-        self.current.without(|element| {
-            element.checked_sub(initial).is_none_or(|step| {
-                step != last && Some(step) != other && !keep(&self.current.timeline[step])
-            }) && !(element < initial
-                && self.class.condition.is_some_and(|condition| {
-                    self.current.setup.conditions.iter().nth(element) == Some(condition)
-                }))
-        })
+    /// The current scenario with the condition involved, one other step, and the step that fails.
+    fn bare(&self, other: Option<usize>) -> Scenario {
+        let Scenario { setup, timeline } = &self.current;
+        let involved: EnumSet<Condition> = self.class.condition.into_iter().collect();
+        let injects =
+            |step: &Step| matches!(step, Step::Inject(fault) if involved.contains(fault.condition));
+        let steps = timeline.iter().enumerate();
+        let kept = steps
+            .filter(|(at, step)| Some(*at) == other || injects(step) || at + 1 == timeline.len());
+        let timeline = kept.map(|(_, step)| *step).collect();
+        let conditions = setup.conditions & involved;
+        Scenario { setup: Setup { conditions, ..*setup }, timeline }
     }
 
     /// Leaves out runs of elements, from half of them down to two.
@@ -152,9 +153,7 @@ impl<F: FnMut(&Scenario) -> Option<(Finding, FailureClass)>> Reducer<'_, F> {
 
     fn cut_singles(&mut self) -> bool {
         let mut cut = false;
-        let mut element = self.current.elements();
-        while element > 0 {
-            element = (element - 1).min(self.current.elements() - 1);
+        for element in (0..self.current.elements()).rev() {
             let candidate = self.current.without(|other| other == element);
             cut |= self.take(candidate);
         }
@@ -197,10 +196,178 @@ impl<F: FnMut(&Scenario) -> Option<(Finding, FailureClass)>> Reducer<'_, F> {
     }
 }
 
-fn starts(step: &Step, operation: Operation) -> bool {
-    *step == Step::Do(operation)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conditions::{Direction, Fault};
+    use crate::judge::{Disagreement, Expected, Verdict};
 
-fn injects(step: &Step, condition: Option<Condition>) -> bool {
-    matches!(step, Step::Inject(fault) if Some(fault.condition) == condition)
+    /// No connector is played here: a failure is whatever the test says, so that each part of the
+    /// reducer meets what it is there for.
+    type Play<'a> = Box<dyn FnMut(&Scenario) -> Option<(Finding, FailureClass)> + 'a>;
+
+    /// What one part of the reducer left of a scenario, and what it played for it.
+    struct Left<T> {
+        returned: T,
+        scenario: Scenario,
+        played: Vec<Scenario>,
+    }
+
+    /// Has one part of the reducer work on a scenario of which `fails` says in which step it fails.
+    fn after<T>(
+        current: Scenario,
+        condition: Option<Condition>,
+        fails: impl Fn(&Scenario) -> Option<usize>,
+        work: impl FnOnce(&mut Reducer<'_, Play<'_>>) -> T,
+    ) -> Left<T> {
+        let class =
+            FailureClass { verdict: Verdict::Missing, flaw: None, condition, exports: None };
+        let mut played = Vec::new();
+        let mut play: Play<'_> = Box::new(|scenario| {
+            played.push(scenario.clone());
+            let disagreement =
+                Disagreement::Missing { expected: 1, found: 0, by: Expected::Predicted };
+            fails(scenario).map(|step| (Finding { step, disagreement }, class))
+        });
+        let known = HashMap::from([(current.clone(), Some(current.timeline.len() - 1))]);
+        let mut reducer = Reducer { play: &mut play, class, known, runs: 0, current };
+        let returned = work(&mut reducer);
+        let (scenario, runs) = (reducer.current, reducer.runs);
+        drop(play);
+        assert_eq!(runs, played.len(), "every play is a run, and nothing else");
+        Left { returned, scenario, played }
+    }
+
+    /// Steps that can be told apart.
+    fn numbered(steps: impl IntoIterator<Item = u16>) -> Scenario {
+        let timeline = steps.into_iter().map(|number| Step::Mail(Direction::Exchange, number));
+        Scenario { timeline: timeline.collect(), ..Scenario::default() }
+    }
+
+    fn numbers(scenario: &Scenario) -> Vec<u16> {
+        let steps = scenario.timeline.iter().map(|step| match step {
+            Step::Mail(_, number) => *number,
+            _ => 0,
+        });
+        steps.collect()
+    }
+
+    /// Fails in the last step where all of these are there.
+    fn needs(needed: &[u16]) -> impl Fn(&Scenario) -> Option<usize> {
+        move |scenario| {
+            let there = numbers(scenario);
+            needed.iter().all(|n| there.contains(n)).then(|| there.len().saturating_sub(1))
+        }
+    }
+
+    /// Fails with 2 and 4, if 1 and 3 are both there or neither is.
+    fn one_and_three_together(scenario: &Scenario) -> Option<usize> {
+        let there = numbers(scenario);
+        needs(&[2, 4])(scenario).filter(|_| there.contains(&1) == there.contains(&3))
+    }
+
+    #[test]
+    fn runs_of_half_the_elements_down_to_two_are_left_out_from_the_end() {
+        let left = after(numbered(1..=8), None, |_| None, |reducer| reducer.cut_chunks());
+        let played: Vec<Vec<u16>> = left.played.iter().map(numbers).collect();
+        let left_out = [5..=8, 1..=4, 7..=8, 5..=6, 3..=4, 1..=2];
+        let kept = left_out.map(|out| (1..=8).filter(|n| !out.contains(n)).collect::<Vec<u16>>());
+        assert_eq!(played, kept);
+    }
+
+    /// Leaving out one by one would take a run for every step that is not needed.
+    #[test]
+    fn among_many_steps_the_few_that_matter_are_found_in_half_as_many_runs() {
+        let left = after(numbered(1..=512), None, needs(&[100, 300, 512]), |r| r.run());
+        assert_eq!(numbers(&left.scenario), [100, 300, 512]);
+        assert!(left.played.len() < 256, "{} runs", left.played.len());
+    }
+
+    #[test]
+    fn single_elements_are_left_out_until_none_can_be() {
+        let left = after(numbered(1..=4), None, needs(&[2, 4]), |r| {
+            (r.cut_singles(), numbers(&r.current), r.cut_singles())
+        });
+        assert_eq!(left.returned, (true, vec![2, 4], false));
+    }
+
+    #[test]
+    fn what_comes_after_the_step_that_fails_goes_with_it() {
+        let at_two = |scenario: &Scenario| numbers(scenario).iter().position(|n| *n == 2);
+        let left = after(numbered(1..=9), None, at_two, |reducer| reducer.cut_singles());
+        assert_eq!(numbers(&left.scenario), [2]);
+        // Of 1 to 8 only 1 and 2 are left, and then each of these is tried.
+        let played: Vec<Vec<u16>> = left.played.iter().map(numbers).collect();
+        assert_eq!(played, [(1..=8).collect(), vec![1], vec![2]]);
+    }
+
+    #[test]
+    fn two_steps_that_only_go_together_are_left_out_together() {
+        let left = after(numbered(1..=4), None, one_and_three_together, |reducer| reducer.run());
+        assert_eq!(numbers(&left.scenario), [2, 4]);
+    }
+
+    #[test]
+    fn a_certificate_claims_nothing_of_a_scenario_that_is_not_so() {
+        let any = |scenario: &Scenario| scenario.timeline.len().checked_sub(1);
+        let certified = |steps: &[u16], fails: &dyn Fn(&Scenario) -> Option<usize>| {
+            let scenario = numbered(steps.iter().copied());
+            let Certificate { elements, one_minimal, two_minimal, values_minimal, .. } =
+                after(scenario, None, fails, |reducer| reducer.certify()).returned;
+            assert_eq!(elements, steps.len());
+            (one_minimal, two_minimal, values_minimal)
+        };
+        assert_eq!(certified(&[2, 4], &needs(&[2, 4])), (true, true, true));
+        assert_eq!(certified(&[1, 2, 4], &needs(&[2, 4])), (false, true, true));
+        assert_eq!(certified(&[1, 2, 3, 4], &one_and_three_together), (true, false, true));
+        assert_eq!(certified(&[2], &any), (true, true, false), "one message would do");
+        assert_eq!(certified(&[1], &any), (true, true, true));
+    }
+
+    /// A site with two conditions and a timeline with an injection of each of three, two starts and
+    /// two restarts.
+    fn busy() -> Scenario {
+        let inject = |condition| Step::Inject(Fault::default_of(condition));
+        let timeline = vec![
+            inject(Condition::SiteEntryMissing),
+            Step::Do(Operation::Restart),
+            inject(Condition::TabNameWrong),
+            Step::Do(Operation::Start),
+            Step::Cycles(1),
+            Step::Do(Operation::Start),
+            inject(Condition::ReadOnlyAccess),
+            Step::Do(Operation::Restart),
+            Step::Cycles(1),
+        ];
+        let conditions = Condition::SiteEntryMissing | Condition::TabNameWrong;
+        Scenario { setup: Setup { conditions, ..Setup::default() }, timeline }
+    }
+
+    fn bare(condition: Option<Condition>, steps: &[usize]) -> Scenario {
+        let Scenario { setup, timeline } = busy();
+        let conditions = condition.into_iter().collect();
+        let timeline = steps.iter().map(|step| timeline[*step]).collect();
+        Scenario { setup: Setup { conditions, ..setup }, timeline }
+    }
+
+    #[test]
+    fn the_guess_is_the_condition_involved_the_first_start_and_the_step_that_fails() {
+        let tab = Some(Condition::TabNameWrong);
+        let last = |scenario: &Scenario| scenario.timeline.len().checked_sub(1);
+        let by_start = after(busy(), tab, last, |reducer| reducer.guess());
+        assert_eq!(by_start.played, [bare(tab, &[2, 3, 8])], "the first guess was right");
+        assert_eq!(by_start.scenario, bare(tab, &[2, 3, 8]));
+
+        let with_restart = |scenario: &Scenario| {
+            let restarts = scenario.timeline.contains(&Step::Do(Operation::Restart));
+            last(scenario).filter(|_| restarts)
+        };
+        let by_restart = after(busy(), tab, with_restart, |reducer| reducer.guess());
+        assert_eq!(by_restart.played, [bare(tab, &[2, 3, 8]), bare(tab, &[1, 2, 8])]);
+        assert_eq!(by_restart.scenario, bare(tab, &[1, 2, 8]));
+
+        let never = after(busy(), None, |_| None, |reducer| reducer.guess());
+        assert_eq!(never.played, [bare(None, &[3, 8]), bare(None, &[1, 8])]);
+        assert_eq!(never.scenario, busy(), "a wrong guess costs two runs and nothing else");
+    }
 }

@@ -372,3 +372,75 @@ impl Site for Simulated {
         self.verified
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Word;
+
+    fn ends(condition: Condition, job: Job) -> Ran {
+        let mut site = Simulated::new(&Setup::default());
+        site.inject(Fault::default_of(condition));
+        let tab = site.view().tab;
+        site.run(Run::new(job, tab))
+    }
+
+    #[test]
+    fn a_post_office_that_is_down_or_locked_holds_every_run() {
+        for condition in [Condition::PostofficeShutDown, Condition::PostofficeLocked] {
+            for job in [Job::ExportMessages(1), Job::ImportMessages] {
+                assert_eq!(ends(condition, job), Ran::exited(4), "{condition}: {job}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_damaged_index_ends_every_run_with_its_code() {
+        for (index, code) in [(IndexCode::One, 1), (IndexCode::Four, 4)] {
+            let condition = Condition::DirectoryIndexDamaged;
+            let mut site = Simulated::new(&Setup::default());
+            site.inject(Fault { condition, setting: Setting::Code(index) });
+            for job in [Job::ExportMessages(1), Job::ImportMessages] {
+                let ran = site.run(Run::new(job, Tab::CORRECT));
+                assert_eq!(ran, Ran::exited(code), "{job}");
+            }
+        }
+    }
+
+    /// ANALYZE looks at all three kinds of damage, and at nothing else.
+    #[test]
+    fn maintenance_is_verified_where_analyze_finds_no_damage() {
+        let damage = [
+            Condition::DirectoryIndexDamaged,
+            Condition::PostofficeDamaged,
+            Condition::PostofficeFragmented,
+        ];
+        for condition in Condition::ALL {
+            let damages = damage.contains(condition);
+            let mut site = Simulated::new(&Setup::default());
+            site.inject(Fault::default_of(Condition::ForeignEvent70));
+            assert!(!site.maintenance_is_verified(), "nobody has looked");
+            site.repair(Repair::Analyze);
+            assert!(site.maintenance_is_verified(), "a healthy site");
+            site.inject(Fault::default_of(*condition));
+            assert_eq!(site.maintenance_is_verified(), !damages, "since {condition}");
+            site.repair(Repair::Analyze);
+            assert_eq!(site.maintenance_is_verified(), !damages, "{condition}");
+        }
+    }
+
+    #[test]
+    fn sites_fold_alike_that_differ_in_queues_and_verification_only() {
+        let fresh = Simulated::new(&Setup::default());
+        let mut other = fresh;
+        other.mail(Direction::Exchange, 40);
+        other.mail(Direction::CcMail, 7);
+        other.repair(Repair::Analyze);
+        assert_ne!(other, fresh);
+        assert_eq!(other.folded(16, 2), fresh.folded(16, 2));
+        let folded = other.folded(16, 2);
+        let queues = Direction::ALL.iter().map(|to| folded.waiting(*to));
+        assert_eq!(queues.sum::<u32>(), 18);
+        assert_eq!(folded.waiting(Direction::CcMail), 2);
+    }
+}
