@@ -220,9 +220,10 @@ impl Process {
             if ready {
                 return Ok(());
             }
-            // What it wrote before it ended has been read by now.
-            if !complains && self.has_ended()? {
-                return Err(self.ended("ended", ""));
+            if self.has_ended()? {
+                // It may have written something between the poll and its end.
+                let (ready, _) = self.poll(for_what, &Timespec::default())?;
+                return if ready { Ok(()) } else { Err(self.ended("ended", "")) };
             }
             if self.cancelled.load(Ordering::Relaxed) {
                 return Err(Trouble::Cancelled);
