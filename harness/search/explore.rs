@@ -12,6 +12,7 @@ use super::again::forgets;
 use super::labels::{EventsSeen, Labels};
 use super::reduce::{Certificate, Reduced};
 use super::{Bench, FailureClass, class_of};
+use crate::judge::Disagreement;
 use crate::scenario::{Scenario, draw};
 use crate::trial::{Finding, Trial};
 
@@ -82,7 +83,7 @@ pub struct Control {
 pub struct Exploration {
     /// How many cases were played.
     pub cases: u64,
-    /// How many steps they had.
+    /// How many steps they had; with a finding, those of the cases up to it.
     pub steps: u64,
     /// What was seen in those cases without a finding that were counted: each of the first 65,536,
     /// and one in sixteen after them.
@@ -142,7 +143,23 @@ pub fn explore<B: Bench>(
             scope.spawn(|| Job { plan, bench, control, shared: &shared }.work(observe));
         }
     });
-    shared.exploration.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    let mut exploration =
+        shared.exploration.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(found) = &exploration.found {
+        exploration.steps = steps_up_to(found.case, plan);
+    }
+    exploration
+}
+
+/// The steps of the cases up to a finding, drawn once more: how far other jobs had come beyond it
+/// is chance, and what is told must not be.
+fn steps_up_to(last: u64, plan: &Plan) -> u64 {
+    let mut scenario = Scenario::default();
+    let cases = (0..).map_while(|nth| plan.case(nth)).take_while(|case| *case <= last);
+    cases.fold(0, |steps, case| {
+        draw::case(plan.seed, case, &plan.lengths, &mut scenario);
+        steps + scenario.timeline.len() as u64
+    })
 }
 
 /// What the jobs of one exploration share.
@@ -185,7 +202,9 @@ impl<B: Bench> Job<'_, B> {
                 mine.cases += 1;
                 mine.steps += scenario.timeline.len() as u64;
                 let finding = self.play(&scenario, &mut trial, &mut connector, labels);
-                if self.control.interrupted.load(Ordering::Relaxed) {
+                if self.says_nothing(finding.as_ref()) {
+                    mine.cases -= 1;
+                    mine.steps -= scenario.timeline.len() as u64;
                     break;
                 }
                 let finding = finding.or_else(|| self.forgets(case, &scenario, &mut connector));
@@ -229,7 +248,14 @@ impl<B: Bench> Job<'_, B> {
         connector: &mut B::Connector,
     ) -> Option<Finding> {
         let every = self.plan.fresh_every?;
-        (case % every == every - 1).then(|| forgets(self.bench, scenario, connector)).flatten()
+        let finding = (case % every == every - 1).then(|| forgets(self.bench, scenario, connector));
+        finding.flatten().filter(|_| !self.control.interrupted.load(Ordering::Relaxed))
+    }
+
+    /// Whether a connector failed because it was ended from outside.
+    fn says_nothing(&self, finding: Option<&Finding>) -> bool {
+        self.control.interrupted.load(Ordering::Relaxed)
+            && finding.is_some_and(|f| matches!(f.disagreement, Disagreement::Failed(_)))
     }
 
     fn found(&self, case: u64, scenario: &Scenario, finding: Finding, trial: &Trial) -> Found {
