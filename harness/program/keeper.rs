@@ -6,16 +6,19 @@
 //! kills and removes what is left.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::{self, BufRead, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use super::directory::kill_stragglers;
+use super::directory;
+
+/// Between two looks for processes that the harness has left.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// The harness's side of a keeper.
 #[derive(Debug)]
@@ -79,8 +82,15 @@ pub fn keep(harness: impl BufRead) {
         // It may have ended by itself.
         let _ = kill_process_group(group, Signal::KILL);
     }
+    // A process that was being started when the harness was killed shows itself a little later.
+    for folder in &folders {
+        directory::kill_stragglers(folder);
+    }
+    if !folders.is_empty() {
+        std::thread::sleep(PAUSE);
+    }
     for folder in folders {
-        kill_stragglers(&folder);
-        let _ = fs::remove_dir_all(folder);
+        directory::kill_stragglers(&folder);
+        let _ = directory::remove(&folder);
     }
 }

@@ -309,10 +309,10 @@ impl Drop for Program {
         }
         self.end_process();
         let Some(directory) = self.directory.take() else { return };
-        directory::kill_stragglers(directory.path());
-        let path = directory.path().to_owned();
+        let path = directory.keep();
+        directory::kill_stragglers(&path);
         // What cannot be removed now is left to the keeper.
-        if directory.close().is_ok()
+        if directory::remove(&path).is_ok()
             && let Some(keeper) = &self.keeper
         {
             keeper.folder_ends(&path);
