@@ -307,6 +307,14 @@ mod tests {
         assert_eq!(numbers(&left.scenario), [2, 4]);
     }
 
+    /// Fails with 5 and 9, or with 1 alone, which both can become.
+    #[test]
+    fn what_a_simpler_value_makes_superfluous_is_left_out_as_well() {
+        let fails = |scenario: &Scenario| needs(&[1])(scenario).or(needs(&[5, 9])(scenario));
+        let left = after(numbered([5, 9]), None, fails, |reducer| reducer.run());
+        assert_eq!(numbers(&left.scenario), [1]);
+    }
+
     #[test]
     fn a_certificate_claims_nothing_of_a_scenario_that_is_not_so() {
         let any = |scenario: &Scenario| scenario.timeline.len().checked_sub(1);
