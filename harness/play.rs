@@ -6,15 +6,12 @@
 
 use crate::conditions::{Condition, Fault};
 use crate::connector::{Connector, Failure, Happening, Journal, Stage};
-use crate::event_log::{Event, Record, Source};
+use crate::event_log::{Event, Record};
 use crate::scenario::{Operation, Step};
 use crate::site::Site;
-use crate::words::Word;
 
 /// How long a cycle takes, in seconds (Q168211).
 pub const CYCLE_SECONDS: u32 = 15;
-/// The event that says that the service has stopped by itself (Q294947).
-const SERVICE_GIVES_UP: u16 = 85;
 
 /// A connector and a site in the middle of a timeline.
 #[derive(Debug)]
@@ -142,17 +139,7 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
     ) -> Result<(), Failure> {
         let before = self.journal.happenings.len();
         carry_out(self.connector, &mut Stage::new(&mut self.site, self.journal, self.at))?;
-        let gave_up = |happening: &Happening| match happening {
-            Happening::Logged(Record { event, .. }) => {
-                event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc
-            }
-            Happening::Verbatim { index, .. } => {
-                let event = &self.journal.verbatim[*index as usize];
-                event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc.word()
-            }
-            _ => false,
-        };
-        if self.journal.happenings[before..].iter().any(gave_up) {
+        if self.journal.says_service_gave_up(before) {
             self.running = false;
         }
         Ok(())

@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use event70::judge::Verdict;
 use event70::program::{Launch, Program};
-use event70::search::certify::{Difference, Input, Model, Refutation, run_tests, suite};
+use event70::search::certify::{Difference, Model, NumberedTest, Refutation, run_tests, suite};
 use event70::search::{Control, Plan, Simulation, explore};
 use rstest::rstest;
 use support::{Project, Said, event70_here};
@@ -54,15 +54,10 @@ const LONG_CASES: u32 = 40;
 /// One test of the suite in so many is carried out where all would take long.
 const SAMPLE: usize = 24;
 
-/// Tests with their numbers.
-type Tests = Vec<(usize, Vec<Input>)>;
-
 /// The reference as a machine, and the suite that `event70 certify` carries out.
-static SUITE: LazyLock<(Model, Tests)> = LazyLock::new(|| {
+static SUITE: LazyLock<(Model, Vec<NumberedTest>)> = LazyLock::new(|| {
     let model = Model::of_reference().unwrap();
-    let suite = suite(&model.machine, 0).unwrap();
-    let tests = suite.tests().map(|test| model.completed(test)).chain([model.every_number()]);
-    let tests = tests.enumerate().collect();
+    let tests = model.tests(&suite(&model.machine, 0).unwrap());
     (model, tests)
 });
 
@@ -203,7 +198,7 @@ impl Adapter {
     /// The first of these tests that it does not pass.
     fn refutation<'a>(
         &self,
-        tests: impl IntoIterator<Item = &'a (usize, Vec<Input>)>,
+        tests: impl IntoIterator<Item = &'a NumberedTest>,
         deadline: Duration,
     ) -> Option<Refutation> {
         let tests: Vec<_> = tests.into_iter().cloned().collect();
@@ -232,7 +227,7 @@ fn there_is<T>(wanted: Result<T, String>) -> Option<T> {
 }
 
 /// The tests of the suite: all, or one in [`SAMPLE`] of them.
-fn tests(all: bool) -> impl Iterator<Item = &'static (usize, Vec<Input>)> {
+fn tests(all: bool) -> impl Iterator<Item = &'static NumberedTest> {
     SUITE.1.iter().step_by(if all { 1 } else { SAMPLE }).filter(move |(number, _)| {
         let is_longest = *number == SUITE.1.len() - 1;
         all || !is_longest

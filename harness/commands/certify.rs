@@ -5,18 +5,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
+use super::control::{jobs, until_interrupted};
 use super::run::Format;
-use super::save::write_under_free_name;
-use super::subject::{Subject, Use};
-use super::{Output, Status};
-use crate::report::{Certificate, INPUTS, Refuted, conversation, fnv1a};
+use super::subject::{Subject, Tested, Use};
+use super::{Output, Status, save};
+use crate::report::{Certificate, INPUTS, Refuted, conversation, short_hash};
+use crate::search::Bench;
 use crate::search::certify::{
-    Difference, Input, Model, Refutation, Suite, repeats, run_tests, shortened, suite,
+    Difference, Input, Model, NumberedTest, Refutation, repeats, run_tests, shortened, suite,
 };
-use crate::search::{Bench, Control};
 
 /// The time that the suite takes is judged by so many tests, taken evenly from all of it.
 const SAMPLE: usize = 256;
@@ -48,25 +47,21 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
     let model = Model::of_reference().map_err(io::Error::other)?;
-    let chosen = match &args.test {
-        None => None,
+    let tests = match &args.test {
+        None => {
+            let suite = suite(&model.machine, args.extra_states.into());
+            model.tests(&suite.map_err(io::Error::other)?)
+        }
         Some(path) => match read_test(&model, path) {
-            Ok(test) => Some(test),
+            Ok(test) => vec![(0, model.completed(test))],
             Err(complaint) => {
                 output.complain(complaint)?;
                 return Ok(Status::Usage);
             }
         },
     };
-    let suite = suite(&model.machine, args.extra_states.into()).map_err(io::Error::other)?;
-    let certify = Certify { args, model: &model, suite: &suite, chosen, output: &mut *output };
-    match args.subject.put_to(certify) {
-        Ok(status) => status,
-        Err(complaint) => {
-            output.complain(complaint)?;
-            Ok(Status::Usage)
-        }
-    }
+    let certify = Certify { args, model: &model, tests };
+    Ok(args.subject.put_to(certify, output)?.unwrap_or(Status::Usage))
 }
 
 /// The inputs of a test that was kept.
@@ -82,59 +77,49 @@ fn read_test(model: &Model, path: &Path) -> Result<Vec<Input>, String> {
 struct Certify<'a> {
     args: &'a Args,
     model: &'a Model,
-    suite: &'a Suite,
-    /// Only this test.
-    chosen: Option<Vec<Input>>,
-    output: &'a mut Output,
+    tests: Vec<NumberedTest>,
 }
 
 impl Use for Certify<'_> {
-    type Outcome = io::Result<Status>;
+    type Outcome = Status;
 
     fn of<B: Bench>(
         mut self,
         bench: &B,
-        tested: &str,
-        interrupted: &Arc<AtomicBool>,
-    ) -> Self::Outcome {
-        let whole = self.chosen.is_none();
-        let tests = match self.chosen.take() {
-            Some(test) => vec![(0, self.model.completed(test))],
-            None => {
-                let tests = self.suite.tests().map(|test| self.model.completed(test));
-                tests.chain([self.model.every_number()]).enumerate().collect()
-            }
-        };
+        tested: &Tested<'_>,
+        output: &mut Output,
+    ) -> io::Result<Status> {
         let date = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
-        let kind = (self.args.extra_states, whole);
-        let certificate = Certificate::new(self.model, &tests, kind, tested, date);
+        let kind = (self.args.extra_states, self.args.test.is_none());
+        let certificate = Certificate::new(self.model, &self.tests, kind, tested.who, date);
         if self.args.format == Format::Text {
-            self.output.line(&certificate)?;
-            self.output.flush()?;
+            output.line(&certificate)?;
+            output.flush()?;
         }
         let began = Instant::now();
-        let refutation = match self.carry_out(tests, bench, interrupted)? {
+        let refutation = match self.carry_out(bench, tested.interrupted, output)? {
             Carried::Out(refutation) => refutation,
             Carried::Interrupted => {
-                self.output.complain("interrupted: there is no certificate")?;
+                output.complain("interrupted: there is no certificate")?;
                 return Ok(Status::Usage);
             }
         };
         let seconds = began.elapsed().as_secs_f64();
         if let Some(found) = &refutation {
             let number = found.number;
-            self.output.complain(format!(
+            output.complain(format!(
                 "test {number} is not passed: carrying it out again, making it short"
             ))?;
         }
-        let refuted = refutation.map(|found| refuted(self.model, found, bench, tested));
-        if interrupted.load(Ordering::Relaxed) {
-            self.output.complain("interrupted: the test may not be as short as it could be")?;
+        let refuted = refutation.map(|found| refuted(self.model, found, bench, tested.who));
+        if tested.interrupted.load(Ordering::Relaxed) {
+            output.complain("interrupted: the test may not be as short as it could be")?;
         }
-        let kept = refuted.as_ref().map_or(Ok(Status::Agree), |refuted| self.keep(refuted))?;
+        let kept =
+            refuted.as_ref().map_or(Ok(Status::Agree), |refuted| self.keep(refuted, output))?;
         match self.args.format {
-            Format::Text => self.output.line(certificate.result(refuted.as_ref(), seconds))?,
-            Format::Json => self.output.line(certificate.json(refuted.as_ref(), seconds))?,
+            Format::Text => output.line(certificate.result(refuted.as_ref(), seconds))?,
+            Format::Json => output.line(certificate.json(refuted.as_ref(), seconds))?,
         }
         let verdict =
             refuted.map_or(Status::Agree, |refuted| match refuted.refutation.difference {
@@ -149,22 +134,13 @@ impl Certify<'_> {
     /// Carries out some tests, says how long the others will take, and carries those out.
     fn carry_out<B: Bench>(
         &mut self,
-        tests: Vec<(usize, Vec<Input>)>,
         bench: &B,
         interrupted: &Arc<AtomicBool>,
+        output: &mut Output,
     ) -> io::Result<Carried> {
-        let control =
-            Arc::new(Control { interrupted: Arc::clone(interrupted), ..Control::default() });
-        let on_interrupt = Arc::clone(&control);
-        // Where no handler can be set, Ctrl-C ends the program at once; the keeper cleans up.
-        let _ = ctrlc::set_handler(move || {
-            on_interrupt.interrupted.store(true, Ordering::Relaxed);
-            on_interrupt.stop.store(true, Ordering::Relaxed);
-        });
-        let jobs = self.args.jobs.map_or_else(
-            || thread::available_parallelism().map_or(1, std::num::NonZero::get),
-            usize::from,
-        );
+        let control = until_interrupted(interrupted);
+        let jobs = jobs(self.args.jobs);
+        let tests = std::mem::take(&mut self.tests);
         let every = tests.len().div_ceil(SAMPLE);
         let last = tests.len() - 1;
         let (sample, mut rest): (Vec<_>, Vec<_>) =
@@ -178,11 +154,10 @@ impl Certify<'_> {
         if rest.is_empty() {
             return Ok(Carried::Out(None));
         }
-        let steps =
-            |tests: &[(usize, Vec<Input>)]| tests.iter().map(|(_, t)| t.len()).sum::<usize>();
+        let steps = |tests: &[NumberedTest]| tests.iter().map(|(_, t)| t.len()).sum::<usize>();
         let share = steps(&rest) as f64 / steps(&sample).max(1) as f64;
         let estimate = began.elapsed().mul_f64(share);
-        self.output.complain(format!("the rest takes about {}", about(estimate)))?;
+        output.complain(format!("the rest takes about {}", about(estimate)))?;
         let refutation = run_tests(self.model, &rest, bench, jobs, &control);
         if refutation.is_none() && control.stop.load(Ordering::Relaxed) {
             return Ok(Carried::Interrupted);
@@ -191,23 +166,13 @@ impl Certify<'_> {
     }
 
     /// Writes a test that was not passed where it is to be kept.
-    fn keep(&mut self, refuted: &Refuted) -> io::Result<Status> {
+    fn keep(&self, refuted: &Refuted, output: &mut Output) -> io::Result<Status> {
         let text = &refuted.conversation;
         if self.args.format == Format::Text {
-            self.output.line(format!("\n{text}"))?;
+            output.line(format!("\n{text}"))?;
         }
-        let stem = format!("certify-{:08x}", fnv1a(text.as_bytes()) >> 32);
-        match write_under_free_name(&self.args.save, &stem, "txt", text) {
-            Ok(path) => {
-                self.output.complain(format!("kept as {}", path.display()))?;
-                Ok(Status::Agree)
-            }
-            Err(error) => {
-                let folder = self.args.save.display();
-                self.output.complain(format!("error: {folder}: cannot be written: {error}"))?;
-                Ok(Status::Usage)
-            }
-        }
+        let stem = format!("certify-{}", short_hash(text));
+        save::keep(&self.args.save, &stem, "txt", text, output)
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
     }
     let (mut status, mut summary) = (Status::Agree, Summary::default());
     let mut documents = Vec::new();
-    let each = |told: Told| match told.account {
+    let each = |told: Told, output: &mut Output| match told.account {
         Ok(account) => {
             summary.add(&account);
             status = status.or(account.verdict().into());
@@ -52,13 +52,7 @@ pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
         }
     };
     let tell = Tell { inputs, lines_max: args.format.lines_max(), each };
-    match args.subject.put_to(tell) {
-        Ok(told) => told?,
-        Err(complaint) => {
-            output.complain(complaint)?;
-            return Ok(Status::Usage);
-        }
-    }
+    let Some(()) = args.subject.put_to(tell, output)? else { return Ok(Status::Usage) };
     match args.format {
         Format::Text => output.line(&summary)?,
         Format::Json => {

@@ -11,15 +11,15 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use super::control::{jobs, until_interrupted};
 use super::run::Format;
-use super::save::write_under_free_name;
-use super::subject::{Subject, Use, duration};
-use super::{Output, Status};
+use super::subject::{Subject, Tested, Use, duration};
+use super::{Output, Status, save};
 use crate::report::{Counterexample, Provenance, observation};
 use crate::scenario::Scenario;
 use crate::search::{
-    Bench, Claim, Control, Exploration, Found, Plan, Reduced, Repeats, again, claims, explore,
-    marks, reduce,
+    Bench, Claim, Exploration, Found, Mark, Plan, Reduced, Repeats, again, claims, explore, marks,
+    reduce,
 };
 use crate::trial::{Finding, Trial};
 
@@ -68,33 +68,26 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
-    match args.subject.put_to(Explore { args, output: &mut *output }) {
-        Ok(status) => status,
-        Err(complaint) => {
-            output.complain(complaint)?;
-            Ok(Status::Usage)
-        }
-    }
+    Ok(args.subject.put_to(args, output)?.unwrap_or(Status::Usage))
 }
 
-struct Explore<'a> {
-    args: &'a Args,
-    output: &'a mut Output,
-}
+impl Use for &Args {
+    type Outcome = Status;
 
-impl Use for Explore<'_> {
-    type Outcome = io::Result<Status>;
-
-    fn of<B: Bench>(self, bench: &B, tested: &str, interrupted: &Arc<AtomicBool>) -> Self::Outcome {
-        run_on(self.args, bench, tested, interrupted, self.output)
+    fn of<B: Bench>(
+        self,
+        bench: &B,
+        tested: &Tested<'_>,
+        output: &mut Output,
+    ) -> io::Result<Status> {
+        run_on(self, bench, tested, output)
     }
 }
 
 fn run_on<B: Bench>(
     args: &Args,
     bench: &B,
-    tested: &str,
-    interrupted: &Arc<AtomicBool>,
+    tested: &Tested<'_>,
     output: &mut Output,
 ) -> io::Result<Status> {
     let observer = match Observer::open(args.observe.as_deref()) {
@@ -114,7 +107,7 @@ fn run_on<B: Bench>(
         output.flush()?;
     }
     let began = Instant::now();
-    let exploration = watched(args, &plan, bench, &observer, interrupted);
+    let exploration = watched(args, &plan, bench, &observer, tested.interrupted);
     let seconds = began.elapsed().as_secs_f64();
     let mut status = Status::Agree;
     if let Err(error) = observer.close() {
@@ -125,8 +118,8 @@ fn run_on<B: Bench>(
         output.complain(format!("case {} fails: playing it again, making it small", found.case))?;
     }
     let kept = exploration.found.as_ref().map(|found| {
-        let from = Provenance { connector: tested.to_owned(), seed: plan.seed };
-        Kept::of(bench, found, &from, interrupted)
+        let from = Provenance { connector: tested.who.to_owned(), seed: plan.seed };
+        Kept::of(bench, found, &from, tested.interrupted)
     });
     let verdict = match &kept {
         Some(kept) => keep(kept, args, output)?.or(Status::from(kept.reduced.class.verdict)),
@@ -170,17 +163,8 @@ fn watched<B: Bench>(
     observer: &Observer,
     interrupted: &Arc<AtomicBool>,
 ) -> Exploration {
-    let control = Arc::new(Control { interrupted: Arc::clone(interrupted), ..Control::default() });
-    let on_interrupt = Arc::clone(&control);
-    // Where no handler can be set, Ctrl-C ends the program at once; the keeper cleans up.
-    let _ = ctrlc::set_handler(move || {
-        on_interrupt.interrupted.store(true, Ordering::Relaxed);
-        on_interrupt.stop.store(true, Ordering::Relaxed);
-    });
-    let jobs = args.jobs.map_or_else(
-        || thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        usize::from,
-    );
+    let control = until_interrupted(interrupted);
+    let jobs = jobs(args.jobs);
     let deadline = args.time.map(|time| Instant::now() + time);
     let bar = progress_bar(args, plan);
     let watcher = thread::current();
@@ -233,15 +217,22 @@ impl Kept {
         let repeats = again(bench, &found.scenario, &found.class);
         let reduced = repeats.is_steady().then(|| reduce(bench, &found.scenario)).flatten();
         let marks = reduced.as_ref().map(|reduced| marks(bench, &reduced.scenario, &reduced.class));
-        // What came of connectors that were ended says nothing: the finding is kept as it is.
-        let (repeats, reduced, marks) = if interrupted.load(Ordering::Relaxed) {
-            (Repeats::default(), None, None)
-        } else {
-            (repeats, reduced, marks)
-        };
+        if interrupted.load(Ordering::Relaxed) {
+            // What came of connectors that were ended says nothing: it is kept as it was found.
+            return Self::told(found, Repeats::default(), found.unreduced(), &[], from);
+        }
         let reduced = reduced.unwrap_or_else(|| found.unreduced());
-        let marks = marks.unwrap_or_default();
-        let counterexample = Counterexample::new(found, &reduced, repeats, &marks, from);
+        Self::told(found, repeats, reduced, &marks.unwrap_or_default(), from)
+    }
+
+    fn told(
+        found: &Found,
+        repeats: Repeats,
+        reduced: Reduced,
+        marks: &[Mark],
+        from: &Provenance,
+    ) -> Self {
+        let counterexample = Counterexample::new(found, &reduced, repeats, marks, from);
         Self { case: found.case, repeats, reduced, counterexample }
     }
 }
@@ -255,18 +246,11 @@ fn keep(kept: &Kept, args: &Args, output: &mut Output) -> io::Result<Status> {
         output.verdict_line(verdict, &format!("{verdict}  case {}: {}", kept.case, file.title))?;
         output.line(format!("\n{text}"))?;
     }
-    match write_under_free_name(&args.save, stem, "toml", text) {
-        Ok(path) => {
-            output.complain(format!("kept as {}", path.display()))?;
-            Ok(Status::Agree)
-        }
-        Err(error) => {
-            let folder = args.save.display();
-            let text = if args.format == Format::Json { text } else { "" };
-            output.complain(format!("error: {folder}: cannot be written: {error}\n{text}"))?;
-            Ok(Status::Usage)
-        }
+    let status = save::keep(&args.save, stem, "toml", text, output)?;
+    if status != Status::Agree && args.format == Format::Json {
+        output.complain(text)?;
     }
+    Ok(status)
 }
 
 struct Outcome<'a> {

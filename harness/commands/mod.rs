@@ -4,6 +4,7 @@
 
 mod certify;
 mod connector;
+mod control;
 mod cover;
 mod explain;
 mod explore;

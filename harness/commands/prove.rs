@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::save::write_under_free_name;
+use super::save::keep;
 use super::subject::bug;
 use super::{Output, Status};
 use crate::connector::{Bug, Deviation, Machine, Reference, Seeded};
@@ -113,20 +113,9 @@ fn refuted(
     let text = write(&file, &Comments { head, ..Comments::default() });
     output.verdict_line(verdict, &format!("{verdict}  in {steps} steps: {disagreement}"))?;
     output.line(format!("\n{text}"))?;
-    let kept = write_under_free_name(&args.save, &format!("shortest-{verdict}"), "toml", &text);
-    let status = match kept {
-        Ok(path) => {
-            output.complain(format!("kept as {}", path.display()))?;
-            verdict.into()
-        }
-        Err(error) => {
-            let folder = args.save.display();
-            output.complain(format!("error: {folder}: cannot be written: {error}"))?;
-            Status::Usage
-        }
-    };
+    let kept = keep(&args.save, &format!("shortest-{verdict}"), "toml", &text, output)?;
     output.line(format!("verdict=refuted steps={steps}"))?;
-    Ok(status)
+    Ok(Status::from(verdict).or(kept))
 }
 
 /// Site and catalogue differ: neither the connector's fault nor the user's.

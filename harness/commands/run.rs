@@ -68,7 +68,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
     let mut summary = Summary::default();
     let mut status = Status::Agree;
     let mut outcomes = Vec::new();
-    let each = |told: Told| {
+    let each = |told: Told, output: &mut Output| {
         let named = paths.contains(&told.path);
         status = status.or(count(&told, &mut summary));
         if args.format == Format::Text {
@@ -80,13 +80,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
         Ok(())
     };
     let tell = Tell { inputs, lines_max: args.format.lines_max(), each };
-    match args.subject.put_to(tell) {
-        Ok(told) => told?,
-        Err(complaint) => {
-            output.complain(complaint)?;
-            return Ok(Status::Usage);
-        }
-    }
+    let Some(()) = args.subject.put_to(tell, output)? else { return Ok(Status::Usage) };
     match args.format {
         Format::Text => {
             output.line(format!("\n{}", summary.sentence()))?;

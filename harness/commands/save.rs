@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use super::{Output, Status};
+
 /// Writes a file whole or not at all, and never over another: a temporary file beside it, then a
 /// rename that fails where the name is taken.
 pub(super) fn write_new(path: &Path, text: &str) -> io::Result<()> {
@@ -18,9 +20,32 @@ pub(super) fn write_new(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes `text` below `folder` under the first free of the names `stem.extension`, `stem-2.extension` and so
-/// on, unless one of them holds the same text already. Returns the path that holds it.
-pub(super) fn write_under_free_name(
+/// Keeps a text below `folder` and says where. Where it cannot be written, that is said, and the
+/// status is that of wrong usage.
+pub(super) fn keep(
+    folder: &Path,
+    stem: &str,
+    extension: &str,
+    text: &str,
+    output: &mut Output,
+) -> io::Result<Status> {
+    match write_under_free_name(folder, stem, extension, text) {
+        Ok(path) => {
+            output.complain(format!("kept as {}", path.display()))?;
+            Ok(Status::Agree)
+        }
+        Err(error) => {
+            let folder = folder.display();
+            output.complain(format!("error: {folder}: cannot be written: {error}"))?;
+            Ok(Status::Usage)
+        }
+    }
+}
+
+/// Writes `text` below `folder` under the first free of the names `stem.extension`,
+/// `stem-2.extension` and so on, unless one of them holds the same text already. Returns the path
+/// that holds it.
+fn write_under_free_name(
     folder: &Path,
     stem: &str,
     extension: &str,

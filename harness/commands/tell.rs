@@ -2,11 +2,10 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
+use super::Output;
 use super::input::Input;
-use super::subject::Use;
+use super::subject::{Tested, Use};
 use crate::report::Account;
 use crate::scenario::file::FileError;
 use crate::search::Bench;
@@ -27,15 +26,15 @@ pub(super) struct Tell<F> {
     pub(super) each: F,
 }
 
-impl<F: FnMut(Told) -> io::Result<()>> Use for Tell<F> {
-    type Outcome = io::Result<()>;
+impl<F: FnMut(Told, &mut Output) -> io::Result<()>> Use for Tell<F> {
+    type Outcome = ();
 
     fn of<B: Bench>(
         mut self,
         bench: &B,
-        _tested: &str,
-        _interrupted: &Arc<AtomicBool>,
-    ) -> Self::Outcome {
+        _tested: &Tested<'_>,
+        output: &mut Output,
+    ) -> io::Result<()> {
         let mut trial = Trial::new();
         let mut connector = bench.connector();
         for Input { name, path, file } in self.inputs {
@@ -43,7 +42,7 @@ impl<F: FnMut(Told) -> io::Result<()>> Use for Tell<F> {
                 let site = bench.site(&file.scenario.setup);
                 Account::of(&name, file, &mut trial, site, &mut connector, self.lines_max)
             });
-            (self.each)(Told { name, path, account })?;
+            (self.each)(Told { name, path, account }, output)?;
         }
         Ok(())
     }

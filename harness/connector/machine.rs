@@ -239,7 +239,7 @@ mod tests {
     use super::*;
     use crate::connector::{Bug, Journal, Seeded};
     use crate::scenario::Setup;
-    use crate::site::{Description, Simulated, View};
+    use crate::site::{Simulated, View};
 
     /// A site with a message for cc:Mail on which IMPORT succeeds and moves nothing, until it is
     /// asked too often.
@@ -255,10 +255,6 @@ mod tests {
         fn run(&mut self, run: Run) -> Ran {
             self.imports += u32::from(run.job == Job::ImportMessages);
             Ran::exited(if self.imports > 9 { 1 } else { 0 })
-        }
-
-        fn description(&self) -> Description {
-            Description::of(&self.view())
         }
     }
 

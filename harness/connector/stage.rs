@@ -1,7 +1,11 @@
 //! Where a connector acts during one command, and what is written down of it.
 
-use crate::event_log::{Event, Record, Verbatim};
+use crate::event_log::{Event, Record, Source, Verbatim};
 use crate::site::{CommandLine, Description, Ran, Run, Server, Undocumented, View};
+use crate::words::Word;
+
+/// The event that says that the service has stopped by itself (Q294947).
+const SERVICE_GIVES_UP: u16 = 85;
 
 /// One thing that was observed during a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,6 +58,21 @@ impl Journal {
         self.happenings.clear();
         self.verbatim.clear();
         self.undocumented.clear();
+    }
+
+    /// Whether one of the happenings from this one on says that the service has stopped by itself.
+    #[must_use]
+    pub fn says_service_gave_up(&self, from: usize) -> bool {
+        self.happenings[from..].iter().any(|happening| match happening {
+            Happening::Logged(Record { event, .. }) => {
+                event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc
+            }
+            Happening::Verbatim { index, .. } => {
+                let event = &self.verbatim[*index as usize];
+                event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc.word()
+            }
+            _ => false,
+        })
     }
 }
 

@@ -8,21 +8,12 @@ use crate::words::Word;
 /// A record of the connector bears its source, and an event that the documents know is filed under
 /// their type and category. Events that no document knows are the connector's own affair.
 pub(super) fn check(event: &Event) -> Judged {
-    let flaw = |field, expected: &str, found: String| {
-        let expected = expected.to_owned();
-        Judged::from(Flaw::Field { id: event.id, field, expected, found })
-    };
-    if event.source != Source::Ccmc {
-        return flaw("source", Source::Ccmc.word(), event.source.to_string());
-    }
-    let Some(message) = message(event.id) else { return Ok(()) };
-    if event.event_type != message.event_type {
-        return flaw("type", message.event_type.word(), event.event_type.to_string());
-    }
-    if event.category != message.category {
-        return flaw("category", message.category.title(), event.category.title().to_owned());
-    }
-    Ok(())
+    let filed = event.source == Source::Ccmc
+        && message(event.id).is_none_or(|message| {
+            (event.event_type, event.category) == (message.event_type, message.category)
+        });
+    // Nearly every record is; what is wrong with another is told from its words.
+    if filed { Ok(()) } else { check_words(&Verbatim::from(event)) }
 }
 
 /// As [`check`], for an event in a connector's own words.
@@ -65,20 +56,9 @@ const NOTHING_MORE: &str = "nothing after the article's sentence";
 
 /// Event 70 names the file of its run, and adds nothing to the article's text.
 pub(super) fn names(event: &Event, file: Option<FileName>) -> Judged {
-    let flaw = |field, expected: String, found: Insert| {
-        let found = found.to_string();
-        Judged::from(Flaw::Field { id: EVENT_70, field, expected, found })
-    };
     let [named, more] = event.strings;
-    if let Some(file) = file
-        && named != Insert::File(file)
-    {
-        return flaw("file", file.to_string(), named);
-    }
-    if more != Insert::Empty {
-        return flaw("text", NOTHING_MORE.to_owned(), more);
-    }
-    Ok(())
+    let is_right = file.is_none_or(|file| named == Insert::File(file)) && more == Insert::Empty;
+    if is_right { Ok(()) } else { names_in_words(&Verbatim::from(event), file) }
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ impl Program {
     /// Sends a message.
     fn send(&mut self, message: &impl serde::Serialize) -> Result<(), Failure> {
         let mut line = std::mem::take(&mut self.line);
-        // Our own messages can always be written as JSON.
+        line.clear();
         let written = write_line(&mut line, message);
         self.transcript.note(Side::Harness, &line);
         let deadline = Instant::now() + self.launch.deadline;

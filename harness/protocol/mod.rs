@@ -18,9 +18,11 @@ pub const PROTOCOL: u32 = 1;
 /// A line has at most so many bytes, its end included.
 pub const LINE_BYTES_MAX: usize = 64 * 1024;
 
-/// Writes a message as one line, its end included, in the place of what is in `buffer`.
+/// Writes a message as one line, its end included, after what is in `buffer`.
+///
+/// # Errors
+/// If it cannot be written as JSON; our own messages always can.
 pub fn write_line(buffer: &mut Vec<u8>, message: &impl serde::Serialize) -> serde_json::Result<()> {
-    buffer.clear();
     serde_json::to_writer(&mut *buffer, message)?;
     buffer.push(b'\n');
     Ok(())

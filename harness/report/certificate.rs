@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::counterexample::fnv1a;
 use crate::search::Repeats;
-use crate::search::certify::{Input, Model, Refutation};
+use crate::search::certify::{Model, NumberedTest, Refutation};
 use crate::words::count;
 
 /// The method by which the suite is complete.
@@ -54,7 +54,7 @@ impl Certificate {
     #[must_use]
     pub fn new(
         model: &Model,
-        tests: &[(usize, Vec<Input>)],
+        tests: &[NumberedTest],
         (extra_states, whole): (u8, bool),
         connector: &str,
         date: String,

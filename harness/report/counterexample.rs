@@ -44,7 +44,7 @@ impl Counterexample {
             site: marks.iter().filter(|mark| mark.step.is_none()).map(mark_line).collect(),
             steps: step_comments(reduced, marks),
         };
-        let stem = format!("{}-{:08x}", reduced.class, fnv1a(bare.as_bytes()) >> 32);
+        let stem = format!("{}-{}", reduced.class, short_hash(&bare));
         let text = write(&file, &comments);
         Self { stem, file, text }
     }
@@ -149,6 +149,12 @@ fn mark_line(mark: &Mark) -> String {
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Eight digits that tell texts apart in the names of files, the same everywhere.
+#[must_use]
+pub fn short_hash(text: &str) -> String {
+    format!("{:08x}", fnv1a(text.as_bytes()) >> 32)
 }
 
 /// FNV-1a with 64 bits: short, and the same everywhere.

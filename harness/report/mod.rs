@@ -18,7 +18,7 @@ mod text;
 pub use account::{Account, LINES_MAX, Line, StepAccount};
 pub use certificate::{Certificate, Refuted};
 pub use conversation::{INPUTS, conversation};
-pub use counterexample::{Counterexample, Provenance, fnv1a};
+pub use counterexample::{Counterexample, Provenance, fnv1a, short_hash};
 pub use explanation::explanation;
 pub use json::{account_json, faulty_json};
 pub use junit::{Case, junit};

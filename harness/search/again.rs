@@ -28,6 +28,14 @@ pub struct Repeats {
 }
 
 impl Repeats {
+    /// Tries so often as a finding needs, which takes the whole deadline each time if the connector
+    /// hangs, and counts how often it `comes`.
+    pub(super) fn counted(hangs: bool, mut comes: impl FnMut() -> bool) -> Self {
+        let times = if hangs { TIMES_HUNG } else { TIMES };
+        let alike = (0..times).filter(|_| comes()).count() as u32;
+        Self { times, alike }
+    }
+
     /// Whether it was played again, and came every time.
     #[must_use]
     pub fn is_steady(self) -> bool {
@@ -37,15 +45,11 @@ impl Repeats {
 
 /// Plays a scenario that failed in this way again, each time in a fresh connector.
 pub fn again<B: Bench>(bench: &B, scenario: &Scenario, class: &FailureClass) -> Repeats {
-    let hung = class.flaw == Some(FailureKind::Hung.word());
-    let times = if hung { TIMES_HUNG } else { TIMES };
     let mut trial = Trial::new();
-    let mut fails_alike = || {
+    Repeats::counted(class.flaw == Some(FailureKind::Hung.word()), || {
         let found = failure(bench, &mut trial, &mut bench.connector(), scenario);
         found.is_some_and(|(_, other)| other == *class)
-    };
-    let alike = (0..times).filter(|_| fails_alike()).count() as u32;
-    Repeats { times, alike }
+    })
 }
 
 /// Plays a scenario in this connector, which has played others, and in a fresh one. What happens

@@ -16,7 +16,9 @@ pub trait Server {
 
     /// What a connector in another process is told of the site: the same as the
     /// [`view`](Self::view), in words.
-    fn description(&self) -> Description;
+    fn description(&self) -> Description {
+        Description::of(&self.view())
+    }
 
     /// Executes a command line: what it asks for, and how that ended.
     ///

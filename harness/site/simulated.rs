@@ -5,7 +5,6 @@
 //! barriers in their order (C1) and stops at the first that holds it. Nothing here reads the
 //! catalogue: table and mechanism are two writings that the harness holds against each other.
 
-use super::description::Description;
 use super::run::{Job, Ran, Run};
 use super::view::{Entered, StorePath, Tab, View};
 use super::{Server, Site};
@@ -256,10 +255,6 @@ impl Server for Simulated {
             exchange: self.exchange,
             store,
         }
-    }
-
-    fn description(&self) -> Description {
-        Description::of(&self.view())
     }
 
     fn run(&mut self, run: Run) -> Ran {

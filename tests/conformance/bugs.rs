@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use event70::connector::{Bug, Reference, Seeded};
-use event70::search::certify::{Input, Refutation, Suite, run_tests};
+use event70::search::certify::{NumberedTest, Refutation, run_tests};
 use event70::search::{Control, Simulation};
 use event70::words::Word;
 
@@ -17,12 +17,7 @@ const EXCEPTIONS: &[(Bug, &str)] = &[(
 )];
 
 /// What `event70 certify` carries out.
-static CARRIED_OUT: LazyLock<Vec<(usize, Vec<Input>)>> = LazyLock::new(|| carried_out(&PLAIN));
-
-pub(crate) fn carried_out(suite: &Suite) -> Vec<(usize, Vec<Input>)> {
-    let tests = suite.tests().map(|test| MODEL.completed(test));
-    tests.chain([MODEL.every_number()]).enumerate().collect()
-}
+static CARRIED_OUT: LazyLock<Vec<NumberedTest>> = LazyLock::new(|| MODEL.tests(&PLAIN));
 
 fn with(bug: Bug) -> Simulation<impl Fn() -> Seeded + Sync> {
     Simulation(move || Seeded::with(bug))
@@ -37,7 +32,7 @@ pub(crate) fn refutation(bug: Bug) -> Option<Refutation> {
 fn the_reference_passes_every_test() {
     let mut suites = vec![CARRIED_OUT.clone()];
     if long() {
-        suites.push(carried_out(&ONE_MORE));
+        suites.push(MODEL.tests(&ONE_MORE));
     }
     for tests in suites {
         let control = Control::default();
@@ -63,7 +58,7 @@ fn every_seeded_bug_is_refuted_but_those_with_many_more_states() {
 /// More than is promised: they have more than one state more.
 #[test]
 fn the_suite_for_one_more_state_refutes_those_too() {
-    let tests = carried_out(&ONE_MORE);
+    let tests = MODEL.tests(&ONE_MORE);
     for (bug, _) in EXCEPTIONS {
         let refutation = run_tests(&MODEL, &tests, &with(*bug), 2, &Control::default());
         assert!(refutation.is_some(), "{bug} passes");

@@ -6,10 +6,8 @@ use std::io::{self, BufRead, Write};
 use super::Broken;
 use crate::conditions::Exchange;
 use crate::event_log::{Event, Logging, Verbatim};
-use crate::protocol::{Answer, EventLine, RunLine, Said, SiteLine};
-use crate::site::{
-    CommandLine, Description, Entered, Ran, Run, Server, StorePath, Tab, Tabbed, View,
-};
+use crate::protocol::{Answer, EventLine, RunLine, Said, SiteLine, write_line};
+use crate::site::{CommandLine, Entered, Ran, Run, Server, StorePath, Tab, Tabbed, View};
 
 /// The two pipes, and what went wrong with them.
 #[derive(Debug, Default)]
@@ -29,9 +27,7 @@ impl Pipes {
 
     /// Says something; it is sent with the next [`flush`](Self::flush).
     pub(super) fn say(&mut self, said: &Said<'_>) -> Result<(), Broken> {
-        serde_json::to_writer(&mut self.said, said)?;
-        self.said.push(b'\n');
-        Ok(())
+        Ok(write_line(&mut self.said, said)?)
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {
@@ -114,10 +110,6 @@ impl Server for Asked<'_> {
             pipes.broken = Some(broken);
             Ran::Unfinished
         })
-    }
-
-    fn description(&self) -> Description {
-        Description::of(&self.view)
     }
 
     fn logged(&mut self, event: Event, times: u32) {

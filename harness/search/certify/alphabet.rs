@@ -13,7 +13,7 @@ use crate::event_log::{Category, Level, Logging};
 use crate::site::{Description, Entered, Job, Ran, StorePath, Tab, Tabbed, View};
 
 /// One IMPORT takes at most so many messages (Q168211).
-const IMPORT_MESSAGES_MAX: u16 = 5;
+pub(super) const IMPORT_MESSAGES_MAX: u16 = 5;
 
 /// One input of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -6,8 +6,8 @@
 //! that passes every test does, after any inputs of this alphabet and in any number, what the
 //! reference does. A state is counted with what the harness sees of it (the *mode*: whether the
 //! service runs, or which run is waited for in which command), so that a connector whose memory is
-//! the same stopped and running has two. [`run_tests`] carries a suite out, [`shortened`] makes a test that is not passed
-//! short.
+//! the same stopped and running has two. [`run_tests`] carries a suite out, [`shortened`] makes a
+//! test that is not passed short.
 
 mod alphabet;
 mod conduct;
@@ -27,7 +27,7 @@ pub use conduct::{Block, Difference, blocks, conduct};
 pub use item::Item;
 pub use mealy::{Input, Malformed, Mealy, Mode, Output, State, Transition};
 pub use model::Model;
-pub use run::{Refutation, run_tests};
+pub use run::{NumberedTest, Refutation, run_tests};
 pub use separate::Inseparable;
 pub use shorten::{repeats, shortened};
 pub use suite::{Suite, suite};

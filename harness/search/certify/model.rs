@@ -9,10 +9,12 @@
 
 use std::collections::HashMap;
 
-use super::alphabet::{Letter, Variant};
+use super::alphabet::{IMPORT_MESSAGES_MAX, Letter, Variant};
 use super::item::{Item, Numbers};
 use super::mealy::{Input, Malformed, Mealy, Mode, State};
+use super::run::NumberedTest;
 use super::script::Script;
+use super::suite::Suite;
 use crate::connector::{Connector, Happening, Journal, Reference, Stage};
 use crate::site::{Job, Ran};
 
@@ -85,6 +87,11 @@ impl Model {
         self.letters.iter().position(|letter| letter.to_string() == word)
     }
 
+    /// The input that is this letter.
+    fn input_of(&self, letter: Letter) -> Option<Input> {
+        self.letters.iter().position(|other| *other == letter)
+    }
+
     /// What an output is.
     #[must_use]
     pub fn items(&self, output: u32) -> &[Item] {
@@ -108,11 +115,19 @@ impl Model {
         test
     }
 
+    /// The tests that certify a connector: those of a suite, completed, and last the one that goes
+    /// through [every number](Self::every_number).
+    #[must_use]
+    pub fn tests(&self, suite: &Suite) -> Vec<NumberedTest> {
+        let tests = suite.tests().map(|test| self.completed(test));
+        tests.chain([self.every_number()]).enumerate().collect()
+    }
+
     /// A test beside the suite, which looks at no file numbers: as many EXPORTs in one cycle as there
     /// are numbers, so that 0000 follows FFFF (C4) wherever the connector begins.
     #[must_use]
     pub fn every_number(&self) -> Vec<Input> {
-        let input = |letter: Letter| self.letters.iter().position(|other| *other == letter);
+        let input = |letter| self.input_of(letter);
         let exported =
             |messages| input(Letter::Ended(Ran::Exited { code: 0, messages, corrupt: 0 }));
         let (start, cycle) = (Letter::Start(Variant::ALL[0]), Letter::Cycle(Variant::ALL[0], 0));
@@ -123,10 +138,7 @@ impl Model {
 
     /// Answers that no run finishes, until the command is done.
     fn end_command(&self, mut state: State, test: &mut Vec<Input>) -> State {
-        let unfinished = Letter::Ended(Ran::Unfinished);
-        let Some(input) = self.letters.iter().position(|letter| *letter == unfinished) else {
-            return state;
-        };
+        let Some(input) = self.input_of(Letter::Ended(Ran::Unfinished)) else { return state };
         while let Some((_, next)) = self.machine.step(state, input) {
             test.push(input);
             state = next;
@@ -202,7 +214,8 @@ impl Point {
             let doing = Some((command, answers));
             return (items, Self { doing, asked, ..self.clone() });
         }
-        let running = !matches!(command, Letter::Stop | Letter::Kill) && !gave_up(&journal);
+        let running =
+            !matches!(command, Letter::Stop | Letter::Kill) && !journal.says_service_gave_up(0);
         let connector = connector.folded(connector.handed_over(), running);
         (items, Self { connector, running, doing: None, asked: None })
     }
@@ -253,15 +266,11 @@ fn end_of(items: &[Item], run: usize) -> usize {
 /// of message IMPORTs; what EXPORT moved before them is of the other queue.
 pub(super) fn waiting(command: Letter, answers: &[Ran]) -> u16 {
     let imported = answers.iter().rev().map_while(|answer| match answer {
-        Ran::Exited { code: 0, messages: messages @ 1..=5, corrupt: 0 } => Some(*messages),
+        Ran::Exited { code: 0, messages: messages @ 1..=IMPORT_MESSAGES_MAX, corrupt: 0 } => {
+            Some(*messages)
+        }
         _ => None,
     });
     let (_, outbound) = command.site();
     (outbound as u16).saturating_sub(imported.sum())
-}
-
-/// Whether the service has stopped by itself (C8).
-fn gave_up(journal: &Journal) -> bool {
-    let is_85 = |happening: &Happening| matches!(happening, Happening::Logged(record) if record.event.id == 85);
-    journal.happenings.iter().any(is_85)
 }

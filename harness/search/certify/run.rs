@@ -10,6 +10,9 @@ use super::model::Model;
 use crate::connector::Journal;
 use crate::search::{Bench, Control};
 
+/// The inputs of a test, with its number.
+pub type NumberedTest = (usize, Vec<Input>);
+
 /// A test that a connector does not pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refutation {
@@ -25,7 +28,7 @@ pub struct Refutation {
 /// Every lower test was carried out as well, unless the search was stopped.
 pub fn run_tests<B: Bench>(
     model: &Model,
-    tests: &[(usize, Vec<Input>)],
+    tests: &[NumberedTest],
     bench: &B,
     jobs: usize,
     control: &Control,

@@ -4,25 +4,20 @@ use super::conduct::{Difference, blocks, conduct};
 use super::mealy::Input;
 use super::model::Model;
 use super::run::Refutation;
-use crate::connector::Journal;
+use crate::connector::{Connector, FailureKind, Journal};
 use crate::search::{Bench, Repeats};
-
-/// A refutation is tried again so many times before it is made short.
-const TIMES: u32 = 20;
-/// So many if each time costs the whole deadline.
-const TIMES_HUNG: u32 = 3;
 
 /// Making a test short takes at most so many steps.
 const STEPS_MAX: usize = 1_000_000;
 
 /// How often a refutation comes again, each time in a fresh connector.
 pub fn repeats<B: Bench>(model: &Model, refutation: &Refutation, bench: &B) -> Repeats {
-    let hung = matches!(&refutation.difference, Difference::Failed(failure)
-        if failure.kind == crate::connector::FailureKind::Hung);
-    let times = if hung { TIMES_HUNG } else { TIMES };
-    let comes = || differs_alike(model, &refutation.test, refutation, &mut bench.connector());
-    let alike = (0..times).filter(|_| comes().is_some()).count() as u32;
-    Repeats { times, alike }
+    let hangs = matches!(&refutation.difference, Difference::Failed(failure)
+        if failure.kind == FailureKind::Hung);
+    Repeats::counted(hangs, || {
+        let test = &refutation.test;
+        differs_alike(model, test, refutation, &mut bench.connector()).is_some()
+    })
 }
 
 /// The same refutation without the inputs that it does not need: no single one and no two of them
@@ -72,7 +67,7 @@ fn candidates(test: &[Input], size: usize) -> Box<dyn Iterator<Item = Vec<Input>
 }
 
 /// The difference that a test shows, if it is of the same kind.
-fn differs_alike<C: crate::connector::Connector>(
+fn differs_alike<C: Connector>(
     model: &Model,
     test: &[Input],
     refutation: &Refutation,
