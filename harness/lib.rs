@@ -47,6 +47,8 @@
 //! - [`site`]: where a scenario is played;
 //! - [`connector`]: who is tested, and the reference;
 //! - [`protocol`] and [`program`]: connectors in other processes and languages;
+//! - `lotus` and `live`: the Lotus programs over a real post office, and the site on disk around
+//!   them (feature `live`, Unix);
 //! - [`play`]: the timeline acted out;
 //! - [`invariant`]: what must be;
 //! - [`judge`] and [`trial`]: prediction against log;
@@ -63,6 +65,10 @@ pub mod event_log;
 pub mod files;
 pub mod invariant;
 pub mod judge;
+#[cfg(all(unix, feature = "live"))]
+pub mod live;
+#[cfg(all(unix, feature = "live"))]
+pub mod lotus;
 pub mod play;
 #[cfg(unix)]
 pub mod program;

@@ -7,6 +7,10 @@ use clap::Parser;
 use event70::commands::{Cli, Output, Status};
 
 fn main() -> ExitCode {
+    #[cfg(all(unix, feature = "live"))]
+    if let Some(program) = event70::lotus::of_this_process() {
+        return program.main();
+    }
     let cli = Cli::parse();
     let status = catch_unwind(|| execute(cli)).unwrap_or_else(|_| {
         eprintln!(

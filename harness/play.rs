@@ -32,7 +32,9 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
     pub fn new(site: S, connector: &'a mut C, journal: &'a mut Journal) -> Result<Self, Failure> {
         connector.reset()?;
         journal.clear();
-        Ok(Self { site, connector, journal, running: false, at: 0 })
+        let player = Self { site, connector, journal, running: false, at: 0 };
+        player.untroubled()?;
+        Ok(player)
     }
 
     /// A player in the middle of a timeline, with a connector and a site that have come so far.
@@ -52,15 +54,32 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
     /// If the connector failed as a program.
     pub fn step(&mut self, step: &Step) -> Result<(), Failure> {
         self.journal.clear();
-        match *step {
-            Step::Do(operation) => self.operate(operation)?,
-            Step::Cycles(count) => self.cycles(count)?,
-            Step::Inject(fault) => self.inject(fault),
-            Step::Repair(repair) => self.site.repair(repair),
-            Step::Mail(to, messages) => self.site.mail(to, messages),
-            Step::Logging(change) => self.site.set_logging(change),
-        }
-        Ok(())
+        let played = match *step {
+            Step::Do(operation) => self.operate(operation),
+            Step::Cycles(count) => self.cycles(count),
+            Step::Inject(fault) => {
+                self.inject(fault);
+                Ok(())
+            }
+            Step::Repair(repair) => {
+                self.site.repair(repair);
+                Ok(())
+            }
+            Step::Mail(to, messages) => {
+                self.site.mail(to, messages);
+                Ok(())
+            }
+            Step::Logging(change) => {
+                self.site.set_logging(change);
+                Ok(())
+            }
+        };
+        // What a connector makes of a site that cannot go on says nothing.
+        self.untroubled().and(played)
+    }
+
+    fn untroubled(&self) -> Result<(), Failure> {
+        self.site.trouble().map_or(Ok(()), |trouble| Err(Failure::of_harness(trouble)))
     }
 
     /// What happened in the last step.

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::input::{complaints, inputs};
 use super::run::Format;
 use super::subject::Subject;
-use super::tell::{Tell, Told};
+use super::tell::{Tell, Told, tell_where_kept};
 use super::{Output, Status};
 use crate::report::{Summary, account_json, explanation};
 
@@ -37,6 +37,7 @@ pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
     let mut documents = Vec::new();
     let each = |told: Told, output: &mut Output| match told.account {
         Ok(account) => {
+            tell_where_kept(told.kept.as_deref(), output)?;
             summary.add(&account);
             status = status.or(account.verdict().into());
             match args.format {
@@ -52,7 +53,9 @@ pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
         }
     };
     let tell = Tell { inputs, lines_max: args.format.lines_max(), each };
-    let Some(()) = args.subject.put_to(tell, output)? else { return Ok(Status::Usage) };
+    if let Err(status) = args.subject.put_to(tell, output)? {
+        return Ok(status);
+    }
     match args.format {
         Format::Text => output.line(&summary)?,
         Format::Json => {

@@ -14,7 +14,9 @@ use serde_json::json;
 use super::control::{jobs, until_interrupted};
 use super::run::Format;
 use super::subject::{Subject, Tested, Use, duration};
+use super::tell::tell_where_kept;
 use super::{Output, Status, save};
+use crate::judge::Verdict;
 use crate::report::{Counterexample, Provenance, observation};
 use crate::scenario::Scenario;
 use crate::search::{
@@ -27,6 +29,8 @@ use crate::trial::{Finding, Trial};
 const CASES: u64 = 1_000_000;
 /// So many if the connector is a program.
 const CASES_OF_PROGRAMS: u64 = 10_000;
+/// So many on a live site, where a case is some twenty processes.
+const CASES_ON_LIVE_SITE: u64 = 1_000;
 /// Of a program every so many-th case is played again in a fresh process.
 const FRESH_EVERY: u64 = 64;
 /// How often the clock is looked at.
@@ -36,7 +40,7 @@ const TICK: Duration = Duration::from_millis(50);
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: event70 explore --for 60s --seed 5eed")]
 pub(super) struct Args {
-    /// How many cases [default: 1000000, of a program 10000; with `--for` as many as there is time for].
+    /// How many cases [default: 1000000, of a program 10000, on a live site 1000; with `--for` as many as there is time for].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     cases: Option<u64>,
     /// For how long, for example `60s` or `5m`.
@@ -68,7 +72,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
-    Ok(args.subject.put_to(args, output)?.unwrap_or(Status::Usage))
+    Ok(args.subject.put_to(args, output)?.unwrap_or_else(|status| status))
 }
 
 impl Use for &Args {
@@ -114,13 +118,24 @@ fn run_on<B: Bench>(
         output.complain(format!("error: the observations cannot be written: {error}"))?;
         status = Status::Usage;
     }
-    if let Some(found) = exploration.found.as_ref().filter(|_| args.subject.is_program()) {
+    let found = exploration.found.as_ref();
+    if let Some(found) = found.filter(|found| found.class.verdict == Verdict::None) {
+        output.complain(format!("error: case {}: {}", found.case, found.finding.disagreement))?;
+        return Ok(Status::Internal);
+    }
+    if let Some(found) = found.filter(|_| args.subject.is_program()) {
         output.complain(format!("case {} fails: playing it again, making it small", found.case))?;
     }
     let kept = exploration.found.as_ref().map(|found| {
         let from = Provenance { connector: tested.who.to_owned(), seed: plan.seed };
         Kept::of(bench, found, &from, tested.interrupted)
     });
+    if let Some(kept) = &kept {
+        // What was left behind by the last of many plays says nothing: this one is looked at.
+        let (scenario, mut connector) = (&kept.reduced.scenario, bench.connector());
+        Trial::new().first_finding(scenario, bench.site(&scenario.setup), &mut connector);
+        tell_where_kept(bench.keep().as_deref(), output)?;
+    }
     let verdict = match &kept {
         Some(kept) => keep(kept, args, output)?.or(Status::from(kept.reduced.class.verdict)),
         None => Status::Agree,
@@ -136,10 +151,12 @@ fn run_on<B: Bench>(
 }
 
 fn plan(args: &Args) -> Plan {
-    let most = match (args.time, args.subject.is_program()) {
-        (Some(_), _) => u64::MAX,
-        (None, false) => CASES,
-        (None, true) => CASES_OF_PROGRAMS,
+    let subject = &args.subject;
+    let most = match (args.time, subject.is_on_live_site(), subject.is_program()) {
+        (Some(_), ..) => u64::MAX,
+        (None, true, _) => CASES_ON_LIVE_SITE,
+        (None, false, true) => CASES_OF_PROGRAMS,
+        (None, false, false) => CASES,
     };
     let mut plan = Plan::new(args.seed.unwrap_or_else(drawn_seed), args.cases.unwrap_or(most));
     if let Some((part, parts)) = args.shard {

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::input::{SCENARIOS, complaints, inputs};
 use super::subject::Subject;
-use super::tell::{Tell, Told};
+use super::tell::{Tell, Told, tell_where_kept};
 use super::{Output, Status};
 use crate::judge::Verdict;
 use crate::report::{Case, LINES_MAX, Summary, account_json, faulty_json, headline, junit, story};
@@ -70,6 +70,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
     let mut outcomes = Vec::new();
     let each = |told: Told, output: &mut Output| {
         let named = paths.contains(&told.path);
+        tell_where_kept(told.kept.as_deref(), output)?;
         status = status.or(count(&told, &mut summary));
         if args.format == Format::Text {
             print(&told, named, output)?;
@@ -80,7 +81,9 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
         Ok(())
     };
     let tell = Tell { inputs, lines_max: args.format.lines_max(), each };
-    let Some(()) = args.subject.put_to(tell, output)? else { return Ok(Status::Usage) };
+    if let Err(status) = args.subject.put_to(tell, output)? {
+        return Ok(status);
+    }
     match args.format {
         Format::Text => {
             output.line(format!("\n{}", summary.sentence()))?;

@@ -56,6 +56,7 @@ impl From<Verdict> for Status {
             Verdict::Agree => Self::Agree,
             Verdict::Missing | Verdict::Extra | Verdict::Malformed => Self::Disagree,
             Verdict::ConnectorFailed => Self::ConnectorFailed,
+            Verdict::None => Self::Internal,
         }
     }
 }

@@ -7,10 +7,16 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::Output;
-use crate::connector::{Bug, Reference, Seeded};
+use super::{Output, Status};
+use crate::connector::{Bug, Connector, Reference, Seeded};
+#[cfg(all(unix, feature = "live"))]
+use crate::live::Kit;
+#[cfg(all(unix, feature = "live"))]
+use crate::lotus::ProgramBug;
 #[cfg(unix)]
 use crate::program::{Keeper, Launch, Program};
+#[cfg(all(unix, feature = "live"))]
+use crate::search::Installation;
 use crate::search::{Bench, Simulation};
 use crate::words::{Word, plain};
 
@@ -26,6 +32,25 @@ pub(super) struct Subject {
     /// Test the reference with this seeded bug in it.
     #[arg(long, value_name = "NAME", value_parser = bug(), hide_possible_values = true)]
     bug: Option<Bug>,
+    /// Where it is tested.
+    #[arg(long, value_enum, default_value_t = SiteWord::Simulated)]
+    site: SiteWord,
+    /// Plant this bug in the Lotus programs (with --site live).
+    #[cfg(all(unix, feature = "live"))]
+    #[arg(long, value_name = "NAME", value_parser = program_bug(), hide_possible_values = true)]
+    program_bug: Option<ProgramBug>,
+    /// Keep the sandbox of what does not agree, and say where it lies (with --site live).
+    #[arg(long)]
+    keep: bool,
+}
+
+/// Where a connector is tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum SiteWord {
+    /// A site in memory, on which a fault is a flag.
+    Simulated,
+    /// A site of real files, processes and databases, on which a fault is the thing itself.
+    Live,
 }
 
 const REFERENCE: &str = "reference";
@@ -36,6 +61,13 @@ pub(super) fn bug() -> impl TypedValueParser<Value = Bug> {
         .map(|word| Bug::from_word(&word).unwrap_or(Bug::Canary))
 }
 
+/// The name of a bug of the Lotus programs as it is written on the command line.
+#[cfg(all(unix, feature = "live"))]
+fn program_bug() -> impl TypedValueParser<Value = ProgramBug> {
+    PossibleValuesParser::new(ProgramBug::all_words())
+        .map(|word| ProgramBug::from_word(&word).unwrap_or(ProgramBug::AnyCredentials))
+}
+
 /// A time as it is written on the command line.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let parsed: Result<jiff::SignedDuration, _> = text.parse();
@@ -43,6 +75,13 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     positive
         .and_then(|duration| Duration::try_from(duration).ok())
         .ok_or_else(|| "not a time such as 60s or 5m".to_owned())
+}
+
+/// Without a keeper only a harness that is killed leaves something behind.
+#[cfg(unix)]
+fn keeper() -> Option<Arc<Keeper>> {
+    let program = std::env::current_exe().ok()?;
+    Keeper::start(&program, &["keeper"]).map(Arc::new).ok()
 }
 
 /// What is to be known of the connector under test, whoever it is.
@@ -73,8 +112,22 @@ impl Subject {
         self.connector != REFERENCE
     }
 
-    /// Does something with the connector under test. Nothing comes of it if that is wrongly asked
-    /// for; then it has been said what is wrong, and what to do.
+    /// Whether it is tested on a live site.
+    pub(super) fn is_on_live_site(&self) -> bool {
+        self.site == SiteWord::Live
+    }
+
+    /// Whether something is asked for that only a live site can do.
+    fn wants_live_site(&self) -> bool {
+        #[cfg(all(unix, feature = "live"))]
+        let planted = self.program_bug.is_some();
+        #[cfg(not(all(unix, feature = "live")))]
+        let planted = false;
+        self.keep || planted
+    }
+
+    /// Does something with the connector under test. Where that cannot be done, it has been
+    /// said why, and what to do; the status is what is left.
     ///
     /// # Errors
     /// If the output cannot be written.
@@ -82,28 +135,85 @@ impl Subject {
         &self,
         purpose: U,
         output: &mut Output,
-    ) -> io::Result<Option<U::Outcome>> {
+    ) -> io::Result<Result<U::Outcome, Status>> {
+        if self.wants_live_site() && !self.is_on_live_site() {
+            output.complain("error: --keep and --program-bug go with --site live")?;
+            return Ok(Err(Status::Usage));
+        }
         let interrupted = &Arc::default();
-        let outcome = match (self.is_program(), self.bug) {
+        match (self.is_program(), self.bug) {
             (false, None) => {
                 let tested = Tested { who: "the reference", interrupted };
-                purpose.of(&Simulation(Reference::new), &tested, output)?
+                self.put_on_site(Reference::new, purpose, &tested, output)
             }
             (false, Some(bug)) => {
                 let who = &format!("the reference with the seeded bug {}", bug.word());
                 let tested = Tested { who, interrupted };
-                purpose.of(&Simulation(|| Seeded::with(bug)), &tested, output)?
+                self.put_on_site(|| Seeded::with(bug), purpose, &tested, output)
             }
-            (true, None) => return self.put_program_to(purpose, output),
+            (true, None) => self.put_program_to(purpose, output),
             (true, Some(_)) => {
                 output.complain(
                     "error: --bug is for the reference; to test it behind the protocol, use \
                      --connector \"event70 connector --bug NAME\"",
                 )?;
-                return Ok(None);
+                Ok(Err(Status::Usage))
+            }
+        }
+    }
+
+    /// Does something with the connectors that `make` makes, where they are to be tested.
+    fn put_on_site<U: Use, C: Connector>(
+        &self,
+        make: impl Fn() -> C + Sync,
+        purpose: U,
+        tested: &Tested<'_>,
+        output: &mut Output,
+    ) -> io::Result<Result<U::Outcome, Status>> {
+        match self.site {
+            SiteWord::Simulated => purpose.of(&Simulation(make), tested, output).map(Ok),
+            SiteWord::Live => self.put_on_live_site(make, purpose, tested, output),
+        }
+    }
+
+    #[cfg(all(unix, feature = "live"))]
+    fn put_on_live_site<U: Use, C: Connector>(
+        &self,
+        make: impl Fn() -> C + Sync,
+        purpose: U,
+        tested: &Tested<'_>,
+        output: &mut Output,
+    ) -> io::Result<Result<U::Outcome, Status>> {
+        let harness = std::env::current_exe()?;
+        let kit = match Kit::new(&harness, keeper()) {
+            Ok(kit) => kit,
+            Err(unfit) => {
+                output.complain(format!("error: --site live: {unfit}"))?;
+                return Ok(Err(Status::Internal));
             }
         };
-        Ok(Some(outcome))
+        if self.keep {
+            kit.set_aside();
+        }
+        if let Some(bug) = self.program_bug {
+            kit.plant(bug);
+        }
+        purpose.of(&Installation(make, kit), tested, output).map(Ok)
+    }
+
+    #[cfg(not(all(unix, feature = "live")))]
+    fn put_on_live_site<U: Use, C: Connector>(
+        &self,
+        _make: impl Fn() -> C + Sync,
+        _purpose: U,
+        _tested: &Tested<'_>,
+        output: &mut Output,
+    ) -> io::Result<Result<U::Outcome, Status>> {
+        output.complain(
+            "error: --site live: this event70 has no live site; build it on Unix with the feature \
+             `live`",
+        )?;
+        Ok(Err(Status::Usage))
     }
 
     /// How the program is started.
@@ -122,23 +232,19 @@ impl Subject {
         &self,
         purpose: U,
         output: &mut Output,
-    ) -> io::Result<Option<U::Outcome>> {
+    ) -> io::Result<Result<U::Outcome, Status>> {
         let launch = match self.launch() {
             Ok(launch) => Arc::new(launch),
             Err(complaint) => {
                 output.complain(complaint)?;
-                return Ok(None);
+                return Ok(Err(Status::Usage));
             }
         };
-        // Without a keeper only a harness that is killed leaves something behind.
-        let keeper = std::env::current_exe()
-            .and_then(|program| Keeper::start(&program, &["keeper"]))
-            .map(Arc::new)
-            .ok();
+        let keeper = keeper();
         let make = || Program::new(Arc::clone(&launch), keeper.clone());
         let who = &format!("the program `{}`", plain(&self.connector));
         let tested = Tested { who, interrupted: &launch.cancelled };
-        purpose.of(&Simulation(make), &tested, output).map(Some)
+        self.put_on_site(make, purpose, &tested, output)
     }
 
     #[cfg(not(unix))]
@@ -146,11 +252,11 @@ impl Subject {
         &self,
         _purpose: U,
         output: &mut Output,
-    ) -> io::Result<Option<U::Outcome>> {
+    ) -> io::Result<Result<U::Outcome, Status>> {
         let command = plain(&self.connector);
         output.complain(format!(
             "error: --connector {command:?}: programs can be tested on Unix only"
         ))?;
-        Ok(None)
+        Ok(Err(Status::Usage))
     }
 }

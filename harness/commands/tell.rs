@@ -1,11 +1,12 @@
 //! Scenario files, tried one after the other on the connector under test.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Output;
 use super::input::Input;
 use super::subject::{Tested, Use};
+use crate::judge::Verdict;
 use crate::report::Account;
 use crate::scenario::file::FileError;
 use crate::search::Bench;
@@ -16,6 +17,8 @@ pub(super) struct Told {
     pub(super) name: String,
     pub(super) path: PathBuf,
     pub(super) account: Result<Account, FileError>,
+    /// What it left behind, if that is kept because they do not agree.
+    pub(super) kept: Option<PathBuf>,
 }
 
 /// Tries files in the same connector and shows each to `each`.
@@ -42,8 +45,25 @@ impl<F: FnMut(Told, &mut Output) -> io::Result<()>> Use for Tell<F> {
                 let site = bench.site(&file.scenario.setup);
                 Account::of(&name, file, &mut trial, site, &mut connector, self.lines_max)
             });
-            (self.each)(Told { name, path, account }, output)?;
+            let disagrees =
+                account.as_ref().is_ok_and(|account| account.verdict() != Verdict::Agree);
+            let kept = if disagrees { bench.keep() } else { None };
+            (self.each)(Told { name, path, account, kept }, output)?;
         }
         Ok(())
     }
+}
+
+/// Says where a sandbox was kept, and how to look inside.
+pub(super) fn tell_where_kept(kept: Option<&Path>, output: &mut Output) -> io::Result<()> {
+    let Some(kept) = kept else { return Ok(()) };
+    let folder = kept.display();
+    output.complain(format!(
+        "the sandbox is kept: {folder}\n  \
+         EXCH1/RUNS has every run with its arguments and its code, EXCH1/C the connector store and \
+         the programs;\n  \
+         CCSRV/CCDATA is the post office: `sqlite3 {folder}/CCSRV/CCDATA/MLANDATA .dump` shows it;\n  \
+         CCSRV/CCADMIN has the tools: `{folder}/CCSRV/CCADMIN/ANALYZE.EXE '/D\\\\CCSRV\\CCDATA' /NHQ \
+         /PSECRET` looks for damage"
+    ))
 }

@@ -15,6 +15,8 @@ words! {
         BrokeProtocol = "broke-protocol",
         /// It answered without end.
         Flooded = "flooded",
+        /// It is not to blame: the harness could not go on.
+        Harness = "harness",
     }
 }
 
@@ -30,4 +32,12 @@ pub struct Failure {
     /// The program, the last lines of both sides, and what it wrote to stderr: a text of several
     /// lines for a person, with every control character escaped.
     pub report: String,
+}
+
+impl Failure {
+    /// A failure of the harness itself: no connector is to blame for it.
+    #[must_use]
+    pub fn of_harness(what: String) -> Self {
+        Self { kind: FailureKind::Harness, what, report: String::new() }
+    }
 }

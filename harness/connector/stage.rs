@@ -117,6 +117,7 @@ impl<'a, S: Server> Stage<'a, S> {
 
     /// Has the site execute a command line.
     pub fn execute(&mut self, line: &CommandLine) -> Ran {
+        self.witness(false);
         match self.site.execute(line) {
             Ok((run, ran)) => {
                 self.journal.happenings.push(Happening::Ran { at: self.at, run, ran });
@@ -124,17 +125,31 @@ impl<'a, S: Server> Stage<'a, S> {
             }
             Err(undocumented) => {
                 let ran = undocumented.ran();
-                let index = self.journal.undocumented.len() as u32;
-                self.journal.undocumented.push(undocumented);
-                let happening = Happening::Undocumented { at: self.at, index, ran };
-                self.journal.happenings.push(happening);
+                self.note(undocumented, ran);
                 ran
             }
         }
     }
 
+    /// Notes the runs that the connector has started by itself since this was last asked.
+    pub fn witness(&mut self, is_done: bool) {
+        while let Some((line, ran)) = self.site.witnessed(is_done) {
+            match line.read(&self.site.description()) {
+                Ok(run) => self.journal.happenings.push(Happening::Ran { at: self.at, run, ran }),
+                Err(undocumented) => self.note(undocumented, ran),
+            }
+        }
+    }
+
+    fn note(&mut self, undocumented: Undocumented, ran: Ran) {
+        let index = self.journal.undocumented.len() as u32;
+        self.journal.undocumented.push(undocumented);
+        self.journal.happenings.push(Happening::Undocumented { at: self.at, index, ran });
+    }
+
     /// Logs an event that a program reports. The same event several times in a row is one record.
     pub fn report(&mut self, event: Verbatim) {
+        self.witness(false);
         let Some(known) = event.known() else {
             let index = self.journal.verbatim.len() as u32;
             self.journal.verbatim.push(event);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::conditions::Direction;
-use crate::connector::Failure;
+use crate::connector::{Failure, FailureKind};
 use crate::files::FileName;
 use crate::site::Undocumented;
 use crate::words::words;
@@ -21,6 +21,8 @@ words! {
         Malformed = "malformed",
         /// The connector failed as a program.
         ConnectorFailed = "connector-failed",
+        /// There is none: the harness itself could not go on.
+        None = "no-verdict",
     }
 }
 
@@ -135,6 +137,7 @@ impl Disagreement {
             Self::Missing { .. } => Verdict::Missing,
             Self::Extra { .. } => Verdict::Extra,
             Self::Malformed(_) => Verdict::Malformed,
+            Self::Failed(failure) if failure.kind == FailureKind::Harness => Verdict::None,
             Self::Failed(_) => Verdict::ConnectorFailed,
         }
     }

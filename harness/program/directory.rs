@@ -6,7 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use super::process::DIRECTORY_VARIABLE;
+/// The connector finds its working directory in this variable, and so does whoever cleans up.
+const DIRECTORY_VARIABLE: &str = "EVENT70_DIRECTORY";
 
 /// Empties a folder.
 ///
@@ -19,11 +20,18 @@ pub(super) fn empty(folder: &Path) -> io::Result<()> {
     })
 }
 
-/// Removes a folder.
+/// The environment of a process that belongs to a folder: whoever removes the folder ends the
+/// process too, whatever has become of its group.
+#[must_use]
+pub fn mark(folder: &Path) -> (&'static str, &Path) {
+    (DIRECTORY_VARIABLE, folder)
+}
+
+/// Removes a folder, whatever the rights of the folders in it.
 ///
 /// # Errors
 /// If it, or something in it, cannot be removed.
-pub(super) fn remove(folder: &Path) -> io::Result<()> {
+pub fn remove(folder: &Path) -> io::Result<()> {
     fs::remove_dir_all(folder).or_else(|_| {
         open_up(folder);
         fs::remove_dir_all(folder)

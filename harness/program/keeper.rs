@@ -51,11 +51,13 @@ impl Keeper {
         self.tell(format_args!("-group {group}"));
     }
 
-    pub(super) fn folder_begins(&self, folder: &Path) {
+    /// This folder is to be removed with what runs in it, unless it is told otherwise.
+    pub fn folder_begins(&self, folder: &Path) {
         self.tell(format_args!("+folder {}", folder.display()));
     }
 
-    pub(super) fn folder_ends(&self, folder: &Path) {
+    /// This folder is gone, or is to stay.
+    pub fn folder_ends(&self, folder: &Path) {
         self.tell(format_args!("-folder {}", folder.display()));
     }
 

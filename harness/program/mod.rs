@@ -17,6 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+pub use directory::{mark, remove};
 pub use keeper::{Keeper, keep};
 pub use launch::{CommandError, DEADLINE, Launch};
 
@@ -68,26 +69,30 @@ impl Program {
     fn process(&mut self) -> Result<&mut Process, Failure> {
         let process = match self.process.take() {
             Some(process) => process,
-            None => self.start_process().map_err(|error| {
-                let what = format!("the connector cannot be started: {error}");
-                self.failure(FailureKind::CannotStart, what, "")
-            })?,
+            None => self.start_process()?,
         };
         Ok(self.process.insert(process))
     }
 
-    fn start_process(&mut self) -> std::io::Result<Process> {
+    fn start_process(&mut self) -> Result<Process, Failure> {
         let directory = match &self.directory {
             Some(directory) => directory.path(),
             None => {
-                let made = tempfile::Builder::new().prefix("event70-").tempdir()?;
+                let made = tempfile::Builder::new().prefix("event70-").tempdir();
+                let made = made.map_err(|error| {
+                    let what = "a working directory for the connector cannot be made";
+                    Failure::of_harness(format!("{what}: {error}"))
+                })?;
                 if let Some(keeper) = &self.keeper {
                     keeper.folder_begins(made.path());
                 }
                 self.directory.insert(made).path()
             }
         };
-        let process = Process::start(&self.launch, directory)?;
+        let process = Process::start(&self.launch, directory).map_err(|error| {
+            let what = format!("the connector cannot be started: {error}");
+            self.failure(FailureKind::CannotStart, what, "")
+        })?;
         if let Some(keeper) = &self.keeper {
             keeper.group_begins(process.group());
         }
@@ -200,7 +205,9 @@ impl Program {
             &command,
             |line| stage.borrow_mut().execute(line),
             |event| stage.borrow_mut().report(event),
-        )
+        )?;
+        stage.borrow_mut().witness(true);
+        Ok(())
     }
 
     fn flooded(&mut self, how: &str) -> Failure {

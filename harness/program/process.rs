@@ -16,6 +16,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
+use super::directory::mark;
 use super::launch::Launch;
 use crate::protocol::LINE_BYTES_MAX;
 
@@ -27,8 +28,6 @@ const GRACE: Duration = Duration::from_millis(200);
 const READ_BYTES_MAX: usize = 4 * 1024;
 /// Of what it wrote to stderr, so many bytes are kept: the last.
 const STDERR_BYTES_MAX: usize = 8 * 1024;
-/// The connector finds its working directory in this variable, and so does whoever cleans up.
-pub(super) const DIRECTORY_VARIABLE: &str = "EVENT70_DIRECTORY";
 
 /// A process that runs, or has ended and was not yet reaped.
 #[derive(Debug)]
@@ -76,7 +75,7 @@ impl Process {
         let mut child = Command::new(&launch.program)
             .args(&launch.arguments)
             .current_dir(directory)
-            .env(DIRECTORY_VARIABLE, directory)
+            .envs([mark(directory)])
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

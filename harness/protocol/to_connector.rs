@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::PROTOCOL;
 use crate::conditions::Exchange;
 use crate::event_log::{Category, Level, Logging, clock};
-use crate::site::{Description, Ran, Tabbed};
+use crate::site::{Description, ProgramPaths, Ran, Tabbed};
 
 /// A command. What belongs to it depends on its word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,20 @@ pub struct SiteLine<'a> {
     /// The name of the computer.
     #[serde(borrow)]
     pub computer: Cow<'a, str>,
+    /// On a live site: the programs, which a connector may start itself.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub programs: Option<ProgramsLine<'a>>,
+}
+
+/// Where the programs lie.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgramsLine<'a> {
+    /// EXPORT.
+    #[serde(borrow)]
+    pub export: Cow<'a, str>,
+    /// IMPORT.
+    #[serde(borrow)]
+    pub import: Cow<'a, str>,
 }
 
 /// The Postoffice tab as it is.
@@ -166,6 +180,10 @@ impl<'a> SiteLine<'a> {
                 dir_synch: level(Category::DirSynch),
             },
             computer: (&site.computer).into(),
+            programs: site.programs.as_ref().map(|ProgramPaths { export, import }| ProgramsLine {
+                export: export.into(),
+                import: import.into(),
+            }),
         }
     }
 

@@ -86,6 +86,7 @@ fn title(reduced: &Reduced) -> String {
             format!("The connector fails ({})", class.flaw.unwrap_or("as a program"))
         }
         Verdict::Agree => "Nothing disagrees".to_owned(),
+        Verdict::None => "The harness could not go on".to_owned(),
     };
     let when = class.condition.map_or_else(String::new, |c| format!(" while {c} decides"));
     let step = reduced.scenario.timeline.last();

@@ -39,7 +39,7 @@ fn test_case(case: &Case<'_>) -> TestCase {
         }
         Case::Played(account) => {
             let kind = match account.verdict() {
-                Verdict::ConnectorFailed => NonSuccessKind::Error,
+                Verdict::ConnectorFailed | Verdict::None => NonSuccessKind::Error,
                 _ => NonSuccessKind::Failure,
             };
             let mut status = TestCaseStatus::non_success(kind);

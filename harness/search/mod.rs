@@ -45,6 +45,11 @@ pub trait Bench: Sync {
 
     /// The site as a scenario begins with it.
     fn site(&self, setup: &Setup) -> Self::Site;
+
+    /// Keeps for good what the last site has left behind, if it leaves anything; where it lies.
+    fn keep(&self) -> Option<std::path::PathBuf> {
+        None
+    }
 }
 
 /// Connectors that this function makes, on simulated sites.
@@ -61,6 +66,29 @@ impl<C: Connector, F: Fn() -> C + Sync> Bench for Simulation<F> {
 
     fn site(&self, setup: &Setup) -> Self::Site {
         Self::Site::new(setup)
+    }
+}
+
+/// Connectors that this function makes, on live sites made from a kit.
+#[cfg(all(unix, feature = "live"))]
+#[derive(Debug, Clone)]
+pub struct Installation<F>(pub F, pub std::sync::Arc<crate::live::Kit>);
+
+#[cfg(all(unix, feature = "live"))]
+impl<C: Connector, F: Fn() -> C + Sync> Bench for Installation<F> {
+    type Connector = C;
+    type Site = crate::live::Live;
+
+    fn connector(&self) -> C {
+        (self.0)()
+    }
+
+    fn site(&self, setup: &Setup) -> Self::Site {
+        Self::Site::new(&self.1, setup)
+    }
+
+    fn keep(&self) -> Option<std::path::PathBuf> {
+        self.1.keep()
     }
 }
 

@@ -25,6 +25,19 @@ pub struct CommandLine {
     pub arguments: Vec<String>,
 }
 
+/// What a command line asks for, in its own words: nobody has yet looked whether they are right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked<'a> {
+    /// Which program, for what, on which file.
+    pub job: Job,
+    /// The name that it is to log on with.
+    pub name: &'a str,
+    /// The password.
+    pub password: &'a str,
+    /// The path of the post office.
+    pub path: &'a str,
+}
+
 /// A command line that no document knows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{line}: {}", plain(why))]
@@ -52,24 +65,33 @@ impl CommandLine {
         Self { program: job.program().to_owned(), arguments }
     }
 
+    /// What this asks for, whatever the site is like.
+    ///
+    /// # Errors
+    /// If no document knows such a command line.
+    pub fn asks(&self) -> Result<Asked<'_>, Undocumented> {
+        let words = self.words().map_err(|why| self.undocumented(why))?;
+        let job = self.job(&words).map_err(|why| self.undocumented(why))?;
+        Ok(Asked { job, name: words.name, password: words.password, path: words.path })
+    }
+
     /// What this asks for on a site that is described so.
     ///
     /// # Errors
     /// If no document knows such a command line.
     pub fn read(&self, site: &Description) -> Result<Run, Undocumented> {
-        let words = self.words().map_err(|why| self.undocumented(why))?;
-        let job = self.job(&words).map_err(|why| self.undocumented(why))?;
-        let right_name = match job {
+        let asked = self.asks()?;
+        let right_name = match asked.job {
             Job::ExportMessages(_) => &site.entry,
             _ => &site.right.name,
         };
         let right = Tabbed { name: right_name.clone(), ..site.right.clone() };
         let passed = Tabbed {
-            name: words.name.to_owned(),
-            password: words.password.to_owned(),
-            path: words.path.to_owned(),
+            name: asked.name.to_owned(),
+            password: asked.password.to_owned(),
+            path: asked.path.to_owned(),
         };
-        Ok(Run { job, tab: passed.held_against(&right) })
+        Ok(Run { job: asked.job, tab: passed.held_against(&right) })
     }
 
     fn undocumented(&self, why: String) -> Undocumented {
@@ -87,7 +109,9 @@ impl CommandLine {
             if argument == DIRECTORY {
                 directory = true;
             } else if !known.contains(&argument.as_str()) {
+                // A switch of the other program is none of this one, and no value either.
                 let (index, word) = valued(argument)
+                    .filter(|_| !is_switch(argument))
                     .ok_or_else(|| format!("{} has no argument {argument}", self.program))?;
                 if given[index].replace(word).is_some() {
                     return Err(format!("{} stands twice", VALUED[index]));
@@ -127,6 +151,11 @@ struct Words<'a> {
     path: &'a str,
     file: &'a str,
     directory: bool,
+}
+
+/// Whether either program knows this as a switch.
+fn is_switch(argument: &str) -> bool {
+    EXPORT_SWITCHES.contains(&argument) || IMPORT_SWITCHES.contains(&argument)
 }
 
 /// Which of [`VALUED`] an argument is, and its value.
@@ -216,6 +245,7 @@ mod tests {
         assert_eq!(why(line("EXPORT", &["/NA", "/NB"])), "/N stands twice");
         assert_eq!(why(line("EXPORT", &tab)), "/@ is missing");
         assert_eq!(why(line("EXPORT", &with(&["/QUIET"]))), "EXPORT has no argument /QUIET");
+        assert_eq!(why(line("EXPORT", &with(&["/PARTIAL"]))), "EXPORT has no argument /PARTIAL");
         let unknown = [r"/@EXPORT\msg00a1.ccm", r"/@msg0001.ccm", r"/@IMPORT\*.ccm"];
         for file in unknown {
             let expected = format!("EXPORT knows no file {}", &file[2..]);

@@ -1,16 +1,16 @@
 //! What is said of a site to a connector in another process.
 
-use super::view::{Entered, StorePath, Tab, View};
+use super::view::{Entered, Tab, View};
 use crate::conditions::Exchange;
 use crate::event_log::{COMPUTER, Logging};
 
-/// The post office's own name, password and path, and what stands in the tab instead while an
-/// entry is wrong.
-const RIGHT: [&str; 3] = ["HQ", "SECRET", r"\\CCSRV\CCDATA"];
+/// The post office's own name, password and path, as the tab should have them.
+pub const RIGHT: [&str; 3] = ["HQ", "SECRET", r"\\CCSRV\CCDATA"];
+/// What stands in the tab instead while an entry is wrong.
 const WRONG: [&str; 3] = ["BRANCH", "OLDSECRET", r"\\CCSRV\OLDDATA"];
 
 /// The site entry: under which name the post office knows the Exchange site.
-const SITE_ENTRY: &str = "EXCHANGE";
+pub const SITE_ENTRY: &str = "EXCHANGE";
 
 /// The Postoffice tab in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,17 @@ pub struct Description {
     pub logging: Logging,
     /// The name of the computer.
     pub computer: String,
+    /// Where the programs lie, if a connector may start them itself instead of asking for runs.
+    pub programs: Option<ProgramPaths>,
+}
+
+/// Programs that a connector may start itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProgramPaths {
+    /// EXPORT.
+    pub export: String,
+    /// IMPORT.
+    pub import: String,
 }
 
 impl Tabbed {
@@ -75,19 +86,11 @@ impl Description {
             tab: Tabbed::of(view.tab),
             right: Tabbed::of(Tab::CORRECT),
             entry: SITE_ENTRY.to_owned(),
-            store: store(view.store).to_owned(),
+            store: view.store.dos().to_owned(),
             exchange: view.exchange,
             logging: view.logging,
             computer: COMPUTER.to_owned(),
+            programs: None,
         }
-    }
-}
-
-/// The connector store below the folder that Exchange is installed in (Q164695, Q181186).
-fn store(path: StorePath) -> &'static str {
-    match path {
-        StorePath::Short => r"C:\EXCHSRVR\CCMCDATA",
-        StorePath::WithSpace => r"C:\Program Files\EXCHSRVR\CCMCDATA",
-        StorePath::Long => r"C:\EXCHANGESERVER\CCMCDATA",
     }
 }

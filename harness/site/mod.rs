@@ -13,7 +13,7 @@ mod simulated;
 mod view;
 
 pub use command_line::{CommandLine, Undocumented};
-pub use description::{Description, Tabbed};
+pub use description::{Description, ProgramPaths, RIGHT, SITE_ENTRY, Tabbed};
 pub use run::{Job, Ran, Run};
 pub use server::Server;
 pub use simulated::Simulated;
@@ -38,6 +38,12 @@ pub trait Site: Server {
 
     /// How many messages wait in the queue towards `to`.
     fn waiting(&self, to: Direction) -> u32;
+
+    /// What keeps the site from going on, if anything does: trouble of the harness, which no
+    /// connector is to blame for.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
 
     /// Whether ANALYZE was the last maintenance program to run, and found nothing (C10).
     fn maintenance_is_verified(&self) -> bool;

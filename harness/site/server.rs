@@ -29,6 +29,13 @@ pub trait Server {
         Ok((run, self.run(run)))
     }
 
+    /// The next run that the connector has started by itself instead of asking for it, if there is
+    /// one that was not yet told of; the site's own record. Once the command is over (`is_done`),
+    /// a run that has not ended is one that will not.
+    fn witnessed(&mut self, _is_done: bool) -> Option<(CommandLine, Ran)> {
+        None
+    }
+
     /// The connector has written an event into the log so many times. It is in the journal in any
     /// case; a server that has a log of its own heeds this too.
     fn logged(&mut self, _event: Event, _times: u32) {}

@@ -31,6 +31,28 @@ pub enum StorePath {
     Long,
 }
 
+impl StorePath {
+    /// The path, below the folder that Exchange is installed in.
+    #[must_use]
+    pub const fn dos(self) -> &'static str {
+        match self {
+            Self::Short => r"C:\EXCHSRVR\CCMCDATA",
+            Self::WithSpace => r"C:\Program Files\EXCHSRVR\CCMCDATA",
+            Self::Long => r"C:\EXCHANGESERVER\CCMCDATA",
+        }
+    }
+
+    /// The same in its short form, which is all that Exchange 5.5 SP1 passes on (Q242221).
+    #[must_use]
+    pub const fn shortened(self) -> &'static str {
+        match self {
+            Self::Short => Self::Short.dos(),
+            Self::WithSpace => r"C:\PROGRA~1\EXCHSRVR\CCMCDATA",
+            Self::Long => r"C:\EXCHAN~1\CCMCDATA",
+        }
+    }
+}
+
 /// The Postoffice tab: each entry is what the post office expects, or something else.
 ///
 /// On the simulated site it does not matter *which* wrong name a tab has, so an entry is two-valued.

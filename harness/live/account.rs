@@ -1,0 +1,46 @@
+//! Names, passwords and accounts: what is entered on the tab and what is right.
+
+use crate::conditions::{Database, Host};
+use crate::lotus::acts::Office;
+use crate::lotus::settings::{Gateway, Redirector};
+use crate::site::{RIGHT, SITE_ENTRY};
+
+/// The post office as it knows itself, on a database of either version.
+pub(super) const POST_OFFICE: Office<'static> =
+    Office { name: RIGHT[0], password: RIGHT[1], entry: SITE_ENTRY, database: Database::Db6 };
+
+/// The service account of the connector, and its password.
+pub(super) const SERVICE_ACCOUNT: (&str, &str) = ("EXCHSVC", "SERVICE");
+/// The NetWare account of the gateway, and its password.
+const GATEWAY_ACCOUNT: (&str, &str) = ("GATEWAY", "BRIDGE");
+/// The version of Windows NT on which the hotfix matters, and the one that cures it (Q195649).
+const SERVICE_PACK: u8 = 3;
+pub(super) const SERVICE_PACK_CURED: u8 = 4;
+pub(super) const HOTFIX: &str = "LSA2";
+
+/// What an administrator gives the tools: the post office, its name and its password.
+pub(super) fn arguments() -> [String; 3] {
+    [
+        format!("/D{}", RIGHT[2]),
+        format!("/N{}", POST_OFFICE.name),
+        format!("/P{}", POST_OFFICE.password),
+    ]
+}
+
+/// The network of a healthy site.
+pub(super) fn network(host: Host) -> Redirector {
+    let account = |(name, password): (&str, &str)| (name.to_owned(), password.to_owned());
+    Redirector {
+        route: host,
+        service_pack: SERVICE_PACK,
+        hotfixes: Vec::new(),
+        gateway: (host == Host::NetwareGateway).then(gateway),
+        netware_accounts: [SERVICE_ACCOUNT, GATEWAY_ACCOUNT].map(account).into(),
+        ntgateway: vec![GATEWAY_ACCOUNT.0.to_owned()],
+    }
+}
+
+/// The gateway as it is configured rightly.
+pub(super) fn gateway() -> Gateway {
+    Gateway { account: GATEWAY_ACCOUNT.0.to_owned() }
+}

@@ -1,0 +1,127 @@
+//! The cc:Mail server of a live site: the post office, and who may do what with it.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use super::account::arguments;
+use super::execute::{End, execute};
+use super::holder::Holder;
+use super::kit::Kit;
+use super::sandbox::{FILE_OPEN, FOLDER_OPEN};
+use crate::lotus::place::Place;
+use crate::lotus::{Error, acts};
+
+/// What is closed to everybody but root, and what may only be read.
+const CLOSED: u32 = 0;
+const FOLDER_READ_ONLY: u32 = 0o555;
+const FILE_READ_ONLY: u32 = 0o444;
+/// The databases that IMPORT writes to; a mailbox belongs to whoever takes mail out of it.
+const DATABASES: [&str; 2] = ["CLANDATA", "MLANDATA"];
+
+/// The post office and its rights.
+#[derive(Debug)]
+pub(super) struct CcMail {
+    place: Place,
+    /// Whether the service account is let in, and whether it may write.
+    admits: bool,
+    writable: bool,
+    holder: Option<Holder>,
+}
+
+impl CcMail {
+    /// The post office of a fresh sandbox.
+    ///
+    /// # Errors
+    /// If its rights cannot be set.
+    pub(super) fn new(place: &Place) -> Result<Self, Error> {
+        let office = Self { place: place.clone(), admits: true, writable: true, holder: None };
+        office.apply_rights()?;
+        Ok(office)
+    }
+
+    /// Lets the service account in, or not, to read only, or to write as well.
+    pub(super) fn set_rights(&mut self, admits: bool, writable: bool) -> Result<(), Error> {
+        if !writable {
+            // What a killed program has left half done can be undone only while there is a right to.
+            self.act(acts::settle)?;
+        }
+        (self.admits, self.writable) = (admits, writable);
+        self.apply_rights()
+    }
+
+    pub(super) fn admits(&self) -> bool {
+        self.admits
+    }
+
+    pub(super) fn is_writable(&self) -> bool {
+        self.writable
+    }
+
+    fn apply_rights(&self) -> Result<(), Error> {
+        let (folder, file) = if self.writable {
+            (FOLDER_OPEN, FILE_OPEN)
+        } else {
+            (FOLDER_READ_ONLY, FILE_READ_ONLY)
+        };
+        self.set_modes(folder, file)?;
+        if self.admits { Ok(()) } else { set_mode(&self.place.post_office(), CLOSED) }
+    }
+
+    fn set_modes(&self, folder: u32, file: u32) -> Result<(), Error> {
+        let post_office = self.place.post_office();
+        set_mode(&post_office, folder)?;
+        DATABASES.iter().try_for_each(|name| set_mode(&post_office.join(name), file))
+    }
+
+    /// Does something that the rights of the service account do not keep an administrator from. A
+    /// harness that is root is kept from nothing; another one opens up for a moment.
+    pub(super) fn act<T>(&self, act: impl FnOnce(&Path) -> Result<T, Error>) -> Result<T, Error> {
+        let opens_up = !Kit::is_root() && !(self.admits && self.writable);
+        if opens_up {
+            self.set_modes(FOLDER_OPEN, FILE_OPEN)?;
+        }
+        let done = act(&self.place.post_office());
+        if opens_up {
+            self.apply_rights()?;
+        }
+        done
+    }
+
+    /// Another process comes to hold the post office, or lets it go.
+    pub(super) fn set_held(&mut self, held: bool) -> Result<(), Error> {
+        if !held {
+            self.holder = None;
+        } else if self.holder.is_none() {
+            let place = &self.place;
+            let started = self.act(|folder| {
+                Holder::start(place)
+                    .map_err(|source| Error::File { path: folder.to_owned(), source })
+            });
+            self.holder = Some(started?);
+        }
+        Ok(())
+    }
+
+    /// Runs one of the tools over the post office: whether it exited 0.
+    pub(super) fn maintain(&self, tool: &str) -> Result<bool, Error> {
+        let place = &self.place;
+        let program = place.tool(tool);
+        let ran = self.act(|_| {
+            execute(&program, &arguments(), &place.root, &place.console())
+                .map_err(|source| Error::File { path: program.clone(), source })
+        });
+        match ran? {
+            (End::Exited(code @ 0..=1), _) => Ok(code == 0),
+            (end, _) => {
+                let what = format!("{tool} ended with {end:?}");
+                Err(Error::Content { path: program, what })
+            }
+        }
+    }
+}
+
+fn set_mode(path: &Path, mode: u32) -> Result<(), Error> {
+    fs::set_permissions(path, Permissions::from_mode(mode))
+        .map_err(|source| Error::File { path: path.to_owned(), source })
+}

@@ -1,0 +1,244 @@
+//! The Exchange server of a live site: its settings, its programs, the connector store.
+
+use std::fs::{self, Permissions};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, Mode, mknodat};
+
+use super::account::{HOTFIX, SERVICE_ACCOUNT, SERVICE_PACK_CURED, gateway, network};
+use crate::conditions::{Database, Exchange, Host, PathOutcome};
+use crate::lotus::Error;
+use crate::lotus::place::{Place, Store};
+use crate::lotus::settings::{Ini, Redirector, Registry};
+use crate::site::{StorePath, Tab, Tabbed};
+
+/// The Exchange server. What is here was entered by an administrator; the programs see the files.
+#[derive(Debug)]
+pub(super) struct ExchangeServer {
+    place: Place,
+    edition: Exchange,
+    database: Database,
+    /// The database version that is selected on the tab.
+    selected: Database,
+    pub(super) tab: Tabbed,
+    network: Redirector,
+    /// What becomes of a prompt while the store's path has a space.
+    space: Option<PathOutcome>,
+    long: bool,
+}
+
+impl ExchangeServer {
+    /// Sets up the server of a fresh sandbox.
+    ///
+    /// # Errors
+    /// If its settings cannot be written.
+    pub(super) fn new(
+        place: &Place,
+        edition: Exchange,
+        database: Database,
+        host: Host,
+    ) -> Result<Self, Error> {
+        let server = Self {
+            place: place.clone(),
+            edition,
+            database,
+            selected: database,
+            tab: Tabbed::of(Tab::CORRECT),
+            network: network(host),
+            space: None,
+            long: false,
+        };
+        server.write_registry()?;
+        server.write_network()?;
+        Ok(server)
+    }
+
+    pub(super) fn edition(&self) -> Exchange {
+        self.edition
+    }
+
+    /// What becomes of a prompt while the store's path has a space, and whether it is long.
+    pub(super) fn store_kind(&self) -> (Option<PathOutcome>, bool) {
+        (self.space, self.long)
+    }
+
+    /// Which kind of path the store has.
+    pub(super) fn store_path(&self) -> StorePath {
+        match (self.space, self.long) {
+            (Some(_), _) => StorePath::WithSpace,
+            (None, true) => StorePath::Long,
+            (None, false) => StorePath::Short,
+        }
+    }
+
+    /// The store, wherever it lies now.
+    pub(super) fn store(&self) -> Store {
+        Store::new(self.folder_of(self.store_path().dos()))
+    }
+
+    fn folder_of(&self, dos: &str) -> PathBuf {
+        self.place.host_path(dos).unwrap_or_else(|| self.place.store().folder)
+    }
+
+    /// Somebody enters something on the tab. The programs read the name from their settings.
+    pub(super) fn enter(&mut self, tab: Tabbed) -> Result<(), Error> {
+        self.tab = tab;
+        self.write_settings()
+    }
+
+    /// Somebody selects the version that fits the database, or the other one.
+    pub(super) fn select_version(&mut self, fits: bool) -> Result<(), Error> {
+        self.selected = match (self.database, fits) {
+            (Database::Db6, true) | (Database::Db8, false) => Database::Db6,
+            (Database::Db8, true) | (Database::Db6, false) => Database::Db8,
+        };
+        self.write_settings()
+    }
+
+    fn write_settings(&self) -> Result<(), Error> {
+        let (ini, store) = (Ini::of(&self.tab.name, self.selected), self.store());
+        ini.write(&store.export_ini())?;
+        ini.write(&store.import_ini())
+    }
+
+    /// The store comes to lie in a path with a space, at whose prompt nobody answers, or somebody
+    /// might; or in a long one; or in a short one again.
+    pub(super) fn move_store(
+        &mut self,
+        space: Option<PathOutcome>,
+        long: bool,
+    ) -> Result<(), Error> {
+        let before = self.store().folder;
+        (self.space, self.long) = (space, long);
+        let after = self.store().folder;
+        if before != after {
+            self.file(&after, rename_into(&before, &after))?;
+        }
+        let path = self.store_path();
+        let short = self.folder_of(path.shortened());
+        if path != StorePath::Short && self.edition == Exchange::V5_5Sp1 {
+            self.file(&short, name_shortly(path, &self.place))?;
+        }
+        self.set_console()?;
+        self.write_registry()
+    }
+
+    /// A console that is closed ends a prompt at once; one at which nobody sits does not (Q164695
+    /// leaves open which it is). A long path is never answered for (Q181186).
+    fn set_console(&self) -> Result<(), Error> {
+        let console = self.place.console();
+        let closed =
+            self.space == Some(PathOutcome::Code3) || self.store_path() == StorePath::Short;
+        let replaced = fs::remove_file(&console).and_then(|()| {
+            if closed {
+                fs::write(&console, "")
+            } else {
+                mknodat(CWD, &console, rustix::fs::FileType::Fifo, Mode::empty(), 0)?;
+                fs::set_permissions(&console, Permissions::from_mode(0o644))
+            }
+        });
+        self.file(&console, replaced)
+    }
+
+    fn write_registry(&self) -> Result<(), Error> {
+        let path = self.store_path();
+        let shortens = self.edition == Exchange::V5_5Sp1;
+        let registry = Registry {
+            connector_store_path: path.dos().to_owned(),
+            shortened: shortens.then(|| path.shortened().to_owned()),
+            service_account: SERVICE_ACCOUNT.0.to_owned(),
+            password: SERVICE_ACCOUNT.1.to_owned(),
+        };
+        registry.write(&self.place.registry())
+    }
+
+    /// The programs are on the system path, or lie somewhere else.
+    pub(super) fn set_programs(&self, on_path: bool) -> Result<(), Error> {
+        let aside = self.place.drive().join("ASIDE");
+        self.file(&aside, fs::create_dir_all(&aside))?;
+        for name in ["EXPORT", "IMPORT"] {
+            let program = self.place.program(name);
+            let elsewhere = aside.join(name);
+            let (from, to) = if on_path { (&elsewhere, &program) } else { (&program, &elsewhere) };
+            self.file(from, unless_done(fs::rename(from, to)))?;
+        }
+        Ok(())
+    }
+
+    /// IE.RI is where the programs look for it, or is not.
+    pub(super) fn set_resource_file(&self, there: bool) -> Result<(), Error> {
+        let file = self.place.resource_file();
+        let done =
+            if there { fs::write(&file, "IE.RI") } else { unless_done(fs::remove_file(&file)) };
+        self.file(&file, done)
+    }
+
+    /// The gateway is configured, or is not.
+    pub(super) fn set_gateway(&mut self, configured: bool) -> Result<(), Error> {
+        self.network.gateway = configured.then(gateway);
+        self.write_network()
+    }
+
+    /// The gateway's account is in the group NTGATEWAY, or is not.
+    pub(super) fn set_gateway_member(&mut self, is_member: bool) -> Result<(), Error> {
+        self.network.ntgateway = is_member.then(|| gateway().account).into_iter().collect();
+        self.write_network()
+    }
+
+    /// The service account's password on the NetWare server is its own, or another.
+    pub(super) fn set_netware_account(&mut self, matches: bool) -> Result<(), Error> {
+        let (name, password) = SERVICE_ACCOUNT;
+        let password = if matches { password } else { "ANOTHER" };
+        self.network.netware_accounts.insert(name.to_owned(), password.to_owned());
+        self.write_network()
+    }
+
+    /// The hotfix is installed, or cured by the service pack that follows.
+    pub(super) fn set_hotfix(&mut self, installed: bool) -> Result<(), Error> {
+        if installed {
+            self.network.hotfixes = vec![HOTFIX.to_owned()];
+            self.network.service_pack = SERVICE_PACK_CURED - 1;
+        } else {
+            self.network.service_pack = SERVICE_PACK_CURED;
+        }
+        self.write_network()
+    }
+
+    fn write_network(&self) -> Result<(), Error> {
+        self.network.write(&self.place.redirector())
+    }
+
+    fn file<T>(&self, path: &Path, done: io::Result<T>) -> Result<T, Error> {
+        done.map_err(|source| Error::File { path: path.to_owned(), source })
+    }
+}
+
+/// What is already as it should be needs no doing.
+fn unless_done(done: io::Result<()>) -> io::Result<()> {
+    done.or_else(|error| if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) })
+}
+
+fn rename_into(from: &Path, to: &Path) -> io::Result<()> {
+    to.parent().map_or(Ok(()), fs::create_dir_all)?;
+    fs::rename(from, to)
+}
+
+/// The short name of the folder that has a long one.
+fn name_shortly(path: StorePath, place: &Place) -> io::Result<()> {
+    let part = |dos: &str| {
+        place.host_path(dos).and_then(|p| {
+            p.strip_prefix(place.drive())
+                .ok()?
+                .components()
+                .next()
+                .map(|c| c.as_os_str().to_owned())
+        })
+    };
+    let (Some(long), Some(short)) = (part(path.dos()), part(path.shortened())) else {
+        return Ok(());
+    };
+    let link = place.drive().join(short);
+    if fs::symlink_metadata(&link).is_ok() { Ok(()) } else { symlink(long, link) }
+}

@@ -1,0 +1,133 @@
+//! A program started, watched and brought to its end.
+//!
+//! A program that prompts waits at the console of its server. Where somebody might answer, which
+//! here means a FIFO at whose other end is nobody, it waits for ever (Q164695): that is seen at the
+//! FIFO itself, not guessed from a time, and such a run is ended as one that does not finish.
+
+use std::io::{self, ErrorKind, Read};
+use std::os::fd::OwnedFd;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Mode, OFlags, open};
+
+use crate::program::mark;
+
+/// No program of the Lotus side works longer than this on what a scenario can hold.
+const DEADLINE: Duration = Duration::from_secs(120);
+/// So often it is seen whether a program waits at a console at which somebody might answer.
+const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 500_000 };
+/// Otherwise nothing is looked for but the deadline.
+const SLICE: Timespec = Timespec { tv_sec: 5, tv_nsec: 0 };
+/// Of what a program prints, so many bytes are read at a time; all of it is dropped but the first.
+const CONSOLE_BYTES_MAX: usize = 8 * 1024;
+
+/// How a process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// It exited with this code.
+    Exited(u8),
+    /// It was killed by a signal, or it was ended because it would not have finished.
+    Killed,
+    /// There is no such program.
+    NotFound,
+}
+
+/// Runs `program` to its end, with what it prints.
+///
+/// # Errors
+/// If it cannot be started or watched, for another reason than that it is not there.
+pub(super) fn execute(
+    program: &Path,
+    arguments: &[String],
+    root: &Path,
+    console: &Path,
+) -> io::Result<(End, u32)> {
+    let mut child = match start(program, arguments, root) {
+        Ok(child) => child,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok((End::NotFound, 0)),
+        Err(error) => return Err(error),
+    };
+    let number = child.id();
+    let watched = watch(&mut child, console);
+    if matches!(watched, Ok(Watched::Finished)) {
+        return Ok((end(child.wait()?), number));
+    }
+    // It may have ended in the meantime. Where it waits at the console, the other end is held until
+    // it is dead, or it would take the closing for an answer.
+    let _ = child.kill();
+    child.wait()?;
+    watched.map(|_| (End::Killed, number))
+}
+
+/// What watching a program came to.
+enum Watched {
+    /// It has closed its output.
+    Finished,
+    /// It waits at the console, of which this is the other end.
+    Waits { _console: OwnedFd },
+    /// The deadline has passed.
+    TooLong,
+}
+
+fn start(program: &Path, arguments: &[String], root: &Path) -> io::Result<Child> {
+    Command::new(program)
+        .args(arguments)
+        .current_dir(root)
+        .env_clear()
+        .envs([mark(root)])
+        .process_group(0)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+}
+
+/// Reads what the program prints until it has ended, or will not end.
+fn watch(child: &mut Child, console: &Path) -> io::Result<Watched> {
+    let Some(mut stdout) = child.stdout.take() else { return Ok(Watched::Finished) };
+    let somebody_might_answer = is_fifo(console);
+    let slice = if somebody_might_answer { LOOK } else { SLICE };
+    let deadline = Instant::now() + DEADLINE;
+    let mut printed = [0; CONSOLE_BYTES_MAX];
+    loop {
+        let ready = match poll(&mut [PollFd::new(&stdout, PollFlags::IN)], Some(&slice)) {
+            Ok(ready) => ready > 0,
+            Err(rustix::io::Errno::INTR) => false,
+            Err(error) => return Err(error.into()),
+        };
+        if ready {
+            match stdout.read(&mut printed) {
+                Ok(0) => return Ok(Watched::Finished),
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        } else if Instant::now() > deadline {
+            return Ok(Watched::TooLong);
+        } else if somebody_might_answer && let Some(console) = whoever_waits(console) {
+            return Ok(Watched::Waits { _console: console });
+        }
+    }
+}
+
+fn is_fifo(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::symlink_metadata(path).is_ok_and(|entry| entry.file_type().is_fifo())
+}
+
+/// The other end of the console if a program has opened it to read an answer: only then can it be
+/// opened for writing without waiting.
+fn whoever_waits(console: &Path) -> Option<OwnedFd> {
+    open(console, OFlags::WRONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty()).ok()
+}
+
+fn end(status: ExitStatus) -> End {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => u8::try_from(code).map_or(End::Killed, End::Exited),
+        _ => End::Killed,
+    }
+}

@@ -1,0 +1,140 @@
+//! The folder in which one live site lies.
+//!
+//! A sandbox is copied from a template, which takes less than a millisecond, and is removed with
+//! everything in it when it is dropped, or by the keeper if the harness does not live to see that.
+
+use std::fs::{self, Permissions};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::account::POST_OFFICE;
+use super::kit::Kit;
+use crate::conditions::Database;
+use crate::event_log::COMPUTER;
+use crate::lotus::Error;
+use crate::lotus::acts::{self, Entry, Office};
+use crate::lotus::place::Place;
+use crate::lotus::settings::Ini;
+use crate::site::SITE_ENTRY;
+use crate::words::Word;
+
+/// What the service account may do with a folder or a file of its own: everything.
+pub(super) const FOLDER_OPEN: u32 = 0o777;
+pub(super) const FILE_OPEN: u32 = 0o666;
+
+/// A folder with a site in it.
+#[derive(Debug)]
+pub(super) struct Sandbox {
+    pub(super) place: Place,
+    pub(super) kit: Arc<Kit>,
+}
+
+impl Sandbox {
+    /// A fresh copy of the kit's site with a database of this version.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub(super) fn new(kit: &Arc<Kit>, database: Database) -> Result<Self, Error> {
+        Self::copied(kit, database)
+            .map_err(|source| Error::File { path: std::env::temp_dir(), source })
+    }
+
+    fn copied(kit: &Arc<Kit>, database: Database) -> io::Result<Self> {
+        let folder =
+            fs::canonicalize(tempfile::Builder::new().prefix("event70-").tempdir()?.keep())?;
+        if let Some(keeper) = &kit.keeper {
+            keeper.folder_begins(&folder);
+        }
+        let sandbox = Self { place: Place::new(&folder), kit: Arc::clone(kit) };
+        fs::set_permissions(&folder, Permissions::from_mode(0o755))?;
+        copy_entries(&kit.template(database), &folder)?;
+        sandbox.install_programs()?;
+        if let Some(bug) = kit.bug() {
+            fs::write(sandbox.place.bug(), bug.word())?;
+        }
+        Ok(sandbox)
+    }
+
+    fn install_programs(&self) -> io::Result<()> {
+        let (service, administrator) = self.kit.programs();
+        for name in ["EXPORT", "IMPORT"] {
+            fs::hard_link(&service, self.place.program(name))?;
+            fs::hard_link(&service, self.place.launcher(name))?;
+        }
+        for name in ["ANALYZE", "CHKSTAT", "RECLAIM", "ADMIN"] {
+            fs::hard_link(&administrator, self.place.tool(name))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.kit.put_away(&self.place.root);
+    }
+}
+
+/// Makes a healthy site with a database of this version, but for the programs.
+///
+/// # Errors
+/// If it cannot be made.
+pub(super) fn furnish(place: &Place, database: Database) -> Result<(), Error> {
+    let made = |result: io::Result<()>| {
+        result.map_err(|source| Error::File { path: place.root.clone(), source })
+    };
+    let (store, post_office) = (place.store(), place.post_office());
+    for folder in [
+        place.system(),
+        place.arrived(),
+        store.folder.clone(),
+        post_office.clone(),
+        parent(&place.launcher("EXPORT")),
+        parent(&place.tool("ADMIN")),
+    ] {
+        made(fs::create_dir_all(folder))?;
+    }
+    acts::create_store(&store)?;
+    let ini = Ini::of(POST_OFFICE.name, database);
+    ini.write(&store.export_ini())?;
+    ini.write(&store.import_ini())?;
+    acts::write_updates(&store, &[], &[Entry::site(SITE_ENTRY, COMPUTER)])?;
+    acts::create(&post_office, &Office { database, ..POST_OFFICE })?;
+    let (build, resource_file) = match database {
+        Database::Db6 => ("5.14", None),
+        Database::Db8 => ("6.0", Some(place.resource_file())),
+    };
+    made(fs::write(place.build(), build))?;
+    made(resource_file.map_or(Ok(()), |file| fs::write(file, "IE.RI")))?;
+    for file in [place.console(), place.runs()] {
+        made(fs::write(file, ""))?;
+    }
+    for folder in [store.export(), store.import(), store.submit(), post_office.join("USR")] {
+        made(fs::set_permissions(folder, Permissions::from_mode(FOLDER_OPEN)))?;
+    }
+    for file in [place.runs(), post_office.join("USR").join("USR00001")] {
+        made(fs::set_permissions(file, Permissions::from_mode(FILE_OPEN)))?;
+    }
+    Ok(())
+}
+
+fn parent(path: &Path) -> std::path::PathBuf {
+    path.parent().unwrap_or(path).to_owned()
+}
+
+/// Copies what is in one folder into another, with its rights.
+fn copy_entries(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            fs::create_dir(&target)?;
+            fs::set_permissions(&target, entry.metadata()?.permissions())?;
+            copy_entries(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target)?;
+        }
+    }
+    Ok(())
+}

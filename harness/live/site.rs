@@ -1,0 +1,105 @@
+//! The live site as connectors and timelines meet it.
+
+use super::Live;
+use crate::conditions::{Condition, Direction, Fault, Repair};
+use crate::scenario::{LoggingChange, Setup};
+use crate::site::{
+    CommandLine, Description, Entered, Ran, Run, SITE_ENTRY, Server, Simulated, Site, Tab, Tabbed,
+    Undocumented, View,
+};
+
+impl Server for Live {
+    fn view(&self) -> View {
+        let Some(parts) = &self.parts else { return Simulated::new(&Setup::default()).view() };
+        View {
+            tab: parts.exchange.tab.held_against(&Tabbed::of(Tab::CORRECT)),
+            logging: self.logging,
+            outbound: self.waiting(Direction::CcMail),
+            exchange: parts.exchange.edition(),
+            store: parts.exchange.store_path(),
+        }
+    }
+
+    fn description(&self) -> Description {
+        match &self.parts {
+            Some(parts) => parts.description(self.logging),
+            None => Description::of(&self.view()),
+        }
+    }
+
+    fn run(&mut self, run: Run) -> Ran {
+        // A connector in memory names the site entry rightly or not; which wrong name does not
+        // matter, if only it is no entry.
+        let passed = Tabbed::of(run.tab);
+        let entry = match run.tab.name {
+            Entered::Right => SITE_ENTRY,
+            Entered::Wrong => &passed.name,
+        };
+        let line = CommandLine::of(run.job, entry, &passed);
+        self.with(|parts| parts.run(&line, run.job)).unwrap_or(Ran::Unfinished)
+    }
+
+    fn execute(&mut self, line: &CommandLine) -> Result<(Run, Ran), Undocumented> {
+        let run = line.read(&self.description())?;
+        let ran = self.with(|parts| parts.run(line, run.job)).unwrap_or(Ran::Unfinished);
+        Ok((run, ran))
+    }
+
+    fn witnessed(&mut self, is_done: bool) -> Option<(CommandLine, Ran)> {
+        self.with(|parts| {
+            let Some((line, end, moved)) = parts.runs.next(is_done)? else { return Ok(None) };
+            let ran = match line.asks().map(|asked| asked.job) {
+                Ok(job) => parts.ran(job, end, moved)?,
+                Err(undocumented) => undocumented.ran(),
+            };
+            Ok(Some((line, ran)))
+        })?
+    }
+}
+
+impl Site for Live {
+    fn inject(&mut self, fault: Fault) {
+        self.with(|parts| parts.inject(fault));
+        let damages = [
+            Condition::DirectoryIndexDamaged,
+            Condition::PostofficeDamaged,
+            Condition::PostofficeFragmented,
+        ];
+        self.verified &= !damages.contains(&fault.condition);
+    }
+
+    fn repair(&mut self, repair: Repair) {
+        let tool = match repair {
+            Repair::Analyze => "ANALYZE",
+            Repair::Chkstat => "CHKSTAT",
+            Repair::Reclaim => "RECLAIM",
+            _ => {
+                self.with(|parts| parts.repair(repair));
+                self.verified &= repair != Repair::RestorePostoffice;
+                return;
+            }
+        };
+        let succeeded = self.with(|parts| parts.cc_mail.maintain(tool));
+        self.verified = repair == Repair::Analyze && succeeded == Some(true);
+    }
+
+    fn mail(&mut self, to: Direction, messages: u16) {
+        self.with(|parts| parts.mail(to, messages));
+    }
+
+    fn set_logging(&mut self, change: LoggingChange) {
+        self.logging = change.applied_to(self.logging);
+    }
+
+    fn waiting(&self, to: Direction) -> u32 {
+        self.see(|parts| parts.waiting(to)).unwrap_or_default()
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.trouble.get().cloned()
+    }
+
+    fn maintenance_is_verified(&self) -> bool {
+        self.verified
+    }
+}

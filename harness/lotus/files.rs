@@ -1,0 +1,88 @@
+//! Files read and written as if somebody might have put something else in their place.
+//!
+//! A folder, a link, a pipe or a file without end where a small file should be must not hold a
+//! program up, lead it out of the site, or fill its memory.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+
+/// No file that a program reads whole is longer.
+pub(super) const BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// Open flags for a file that must be one: no link is followed, no pipe is waited for.
+pub(super) fn flags() -> i32 {
+    (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed()
+}
+
+/// Opens a file for reading that is a plain file.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().read(true).custom_flags(flags()).open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a plain file")) }
+}
+
+/// All of a plain file.
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.take(BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > BYTES_MAX {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the file is too long"));
+    }
+    Ok(bytes)
+}
+
+/// All of a plain file, as text.
+pub(super) fn read_text(path: &Path) -> io::Result<String> {
+    String::from_utf8(read(path)?).map_err(io::Error::other)
+}
+
+/// Writes a file that must not be there yet.
+pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
+}
+
+/// Writes a file in one step: whoever looks sees the old one or the new one, whole.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let new = path.with_extension("$$$");
+    remove_if_there(&new)?;
+    write_new(&new, bytes)?;
+    fs::rename(&new, path)
+}
+
+/// Removes a file or link, if it is there.
+pub(super) fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Whether something of this name is there, a dead link too.
+pub(super) fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+/// The plain files of a folder whose names end so, in the order of their names.
+pub(super) fn files_in(folder: &Path, end: &str) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let fits = name.to_str().is_some_and(|name| {
+            name.len() > end.len() && name.ends_with(end) && !name.contains(char::is_control)
+        });
+        if fits && entry.file_type()?.is_file() {
+            files.push(entry.path());
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
+/// The name of a file, of a path that [`files_in`] gave.
+pub(super) fn name_of(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}

@@ -1,0 +1,63 @@
+//! The databases of a post office: which there are, and what is in them (dossier, section 6).
+//!
+//! `CLANDATA` is the directory, `MLANDATA` holds the messages, `USR\USR00001` the mailbox of the
+//! Exchange site: pointers to messages that wait. The mailbox is a file of its own in a folder of
+//! its own, because an account that may only read the post office still takes its own mail out
+//! (Q168670).
+
+use std::path::{Path, PathBuf};
+
+/// The mailbox of the Exchange site, and that of the post office's own users.
+pub(super) const SITE_MAILBOX: u32 = 1;
+pub(super) const OWN_MAILBOX: u32 = 2;
+
+/// The index over the chains of the directory. Entries come and go without touching it.
+pub(super) const CHAIN_INDEX: &str = "chains_by_letter";
+/// The index by which every run finds its mailbox.
+pub(super) const MAILBOX_INDEX: &str = "mailboxes_by_name";
+
+pub(super) const DIRECTORY_TABLES: &str = "
+    CREATE TABLE post_office(name TEXT NOT NULL, password TEXT NOT NULL);
+    CREATE TABLE entries(
+        name TEXT PRIMARY KEY, kind TEXT NOT NULL, address TEXT NOT NULL, comment TEXT NOT NULL);
+    CREATE TABLE chains(letter TEXT NOT NULL, owner TEXT);
+    CREATE INDEX chains_by_letter ON chains(letter, owner);";
+
+pub(super) const MESSAGE_TABLES: &str = "
+    CREATE TABLE control(
+        id INTEGER PRIMARY KEY CHECK (id = 1), post_office TEXT NOT NULL,
+        checksum INTEGER NOT NULL, messages INTEGER NOT NULL);
+    CREATE TABLE mailboxes(number INTEGER NOT NULL, name TEXT NOT NULL);
+    CREATE INDEX mailboxes_by_name ON mailboxes(name, number);
+    CREATE TABLE messages(
+        serial INTEGER PRIMARY KEY AUTOINCREMENT, mailbox INTEGER NOT NULL, origin TEXT UNIQUE,
+        text BLOB NOT NULL, checksum INTEGER NOT NULL);";
+
+pub(super) const MAILBOX_TABLES: &str = "
+    CREATE TABLE pointers(serial INTEGER PRIMARY KEY, checksum INTEGER NOT NULL);
+    CREATE TABLE exported(file TEXT PRIMARY KEY);";
+
+/// The directory.
+pub(super) fn directory(folder: &Path) -> PathBuf {
+    folder.join("CLANDATA")
+}
+
+/// The messages.
+pub(super) fn messages(folder: &Path) -> PathBuf {
+    folder.join("MLANDATA")
+}
+
+/// The folder of the mailboxes.
+pub(super) fn mailboxes(folder: &Path) -> PathBuf {
+    folder.join("USR")
+}
+
+/// A mailbox.
+pub(super) fn mailbox(folder: &Path, number: u32) -> PathBuf {
+    mailboxes(folder).join(format!("USR{number:05}"))
+}
+
+/// What is there while the post office is shut down (Q282172).
+pub(super) fn down(folder: &Path) -> PathBuf {
+    folder.join("CCPODOWN")
+}

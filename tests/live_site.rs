@@ -1,0 +1,227 @@
+//! The live site and the model agree: the same runs, the same codes, the same log.
+//!
+//! Each scenario file and many random ones are played by the reference on both sites, and what
+//! happens in each step is held against each other: every run with what it was asked, how it ended
+//! and how much it moved, and every record of the log. The files are played within a time budget;
+//! what is left out of it is said, and `EVENT70_LONG=1` plays all.
+#![cfg(all(unix, feature = "live"))]
+
+mod support;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use event70::conditions::{Condition, Direction, Fault};
+use event70::connector::{Happening, Journal, Reference, Stage};
+use event70::live::{Kit, Live};
+use event70::play::Player;
+use event70::scenario::file::{discover, load};
+use event70::scenario::{Scenario, Setup, Step, draw};
+use event70::site::{Simulated, Site};
+use event70::trial::Trial;
+
+/// The programs of every test here are this program.
+fn kit() -> Arc<Kit> {
+    Kit::new(Path::new(env!("CARGO_BIN_EXE_event70")), None).unwrap()
+}
+
+/// Whether there can be a live site here. Where not, the test is skipped, aloud.
+fn can_be_live() -> bool {
+    match Kit::new(Path::new(env!("CARGO_BIN_EXE_event70")), None) {
+        Ok(_) => true,
+        Err(unfit) => {
+            support::skip(&unfit.to_string());
+            false
+        }
+    }
+}
+
+fn is_long() -> bool {
+    env::var_os("EVENT70_LONG").is_some()
+}
+
+/// What happens in each step on a site, and what waits in the end.
+fn played(scenario: &Scenario, site: impl Site) -> (Vec<Journal>, [u32; 2], bool) {
+    let (mut connector, mut journal) = (Reference::new(), Journal::default());
+    let mut player = Player::new(site, &mut connector, &mut journal).unwrap();
+    let mut journals = Vec::new();
+    for step in &scenario.timeline {
+        player.step(step).unwrap_or_else(|failure| panic!("{failure}\n{scenario:?}"));
+        journals.push(player.journal().clone());
+    }
+    let waiting = [Direction::Exchange, Direction::CcMail].map(|to| player.site().waiting(to));
+    (journals, waiting, player.site().maintenance_is_verified())
+}
+
+fn agree(name: &str, scenario: &Scenario, kit: &Arc<Kit>) {
+    let model = played(scenario, Simulated::new(&scenario.setup));
+    let live = played(scenario, Live::new(kit, &scenario.setup));
+    for (index, (model, live)) in model.0.iter().zip(&live.0).enumerate() {
+        let step = &scenario.timeline[index];
+        assert_eq!(live, model, "{name}, step {}: {step}\n{:?}", index + 1, scenario);
+    }
+    assert_eq!(live.1, model.1, "{name}: what waits");
+    assert_eq!(live.2, model.2, "{name}: whether maintenance is verified");
+}
+
+/// How many processes the live site starts for a scenario, as the model tells it.
+fn runs(scenario: &Scenario) -> usize {
+    let (journals, ..) = played(scenario, Simulated::new(&scenario.setup));
+    let ran = |journal: &Journal| {
+        journal.happenings.iter().filter(|h| matches!(h, Happening::Ran { .. })).count()
+    };
+    journals.iter().map(ran).sum()
+}
+
+/// Does something with each on two threads; which fails is told.
+fn on_two_threads<T: Sync>(all: &[T], each: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(one) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    each(one);
+                }
+            });
+        }
+    });
+}
+
+/// A file that takes more runs than this is left to the long tier.
+const RUNS_MAX: usize = 60;
+
+#[test]
+fn every_scenario_file_gives_the_same_log_on_both_sites() {
+    if !can_be_live() {
+        return;
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let files: Vec<(String, Scenario)> = discover(&root)
+        .into_iter()
+        .map(|found| {
+            let file = load(&found.path).unwrap_or_else(|error| panic!("{error:?}"));
+            (found.name, file.scenario)
+        })
+        .collect();
+    assert!(files.len() > 500);
+    let (played, left): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|(_, scenario)| is_long() || runs(scenario) <= RUNS_MAX);
+    if !left.is_empty() {
+        let names: Vec<_> = left.iter().map(|(name, _)| name.as_str()).collect();
+        let (count, names) = (left.len(), names.join(", "));
+        support::skip(&format!("{count} files of more than {RUNS_MAX} runs: {names}"));
+    }
+    let kit = kit();
+    on_two_threads(&played, |(name, scenario)| agree(name, scenario, &kit));
+}
+
+#[test]
+fn random_scenarios_give_the_same_log_on_both_sites() {
+    if !can_be_live() {
+        return;
+    }
+    let cases: Vec<u64> = (0..if is_long() { 5_000 } else { 60 }).collect();
+    let kit = kit();
+    on_two_threads(&cases, |case| {
+        let mut scenario = Scenario::default();
+        draw::case(0x11fe, *case, &draw::Lengths::default(), &mut scenario);
+        agree(&format!("case {case}"), &scenario, &kit);
+    });
+}
+
+/// The site is what the programs meet: there is nothing else that would make them exit so.
+#[test]
+fn what_is_injected_can_be_seen_from_outside() {
+    if !can_be_live() {
+        return;
+    }
+    let kit = kit();
+    let with = |condition| {
+        let mut site = Live::new(&kit, &Setup::default());
+        site.inject(Fault::default_of(condition));
+        let root = site.folder().unwrap().to_owned();
+        (site, root)
+    };
+    let (_site, root) = with(Condition::PostofficeShutDown);
+    assert!(root.join("CCSRV/CCDATA/CCPODOWN").exists());
+    let (_site, root) = with(Condition::ProgramsNotOnPath);
+    assert!(!root.join("EXCH1/C/WINNT/EXPORT.EXE").exists());
+    let (_site, root) = with(Condition::InstallPathSpace);
+    assert!(root.join("EXCH1/C/Program Files/EXCHSRVR/CCMCDATA/EXPORT.INI").exists());
+    assert!(!root.join("EXCH1/C/EXCHSRVR/CCMCDATA").exists());
+    let (_site, root) = with(Condition::PostofficeDamaged);
+    let opened = rusqlite::Connection::open(root.join("CCSRV/CCDATA/MLANDATA")).unwrap();
+    let checked: String =
+        opened.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap_or_default();
+    assert_ne!(checked, "ok");
+    let (_site, root) = with(Condition::PostofficeLocked);
+    let held = rusqlite::Connection::open(root.join("CCSRV/CCDATA/CLANDATA")).unwrap();
+    assert!(
+        held.query_row("SELECT count(*) FROM entries", [], |row| row.get::<_, u32>(0)).is_err()
+    );
+}
+
+/// What arrives in Exchange is what was sent, each message once, in order.
+#[test]
+fn mail_arrives_once_and_whole() {
+    if !can_be_live() {
+        return;
+    }
+    let scenario = Scenario {
+        setup: Setup::default(),
+        timeline: vec![
+            Step::Do(event70::scenario::Operation::Start),
+            Step::Mail(Direction::Exchange, 40),
+            Step::Cycles(1),
+            Step::Inject(Fault::default_of(Condition::PostofficeDamaged)),
+            Step::Mail(Direction::Exchange, 5),
+            Step::Cycles(1),
+            Step::Repair(event70::conditions::Repair::Chkstat),
+            Step::Cycles(1),
+        ],
+    };
+    let kit = kit();
+    let site = Live::new(&kit, &scenario.setup);
+    let root = site.folder().unwrap().to_owned();
+    let subjects = Mutex::new(Vec::new());
+    let finding = Trial::new().until_finding(&scenario, site, &mut Reference::new(), |seen| {
+        if seen.index + 1 == scenario.timeline.len() {
+            subjects.lock().unwrap().extend(arrived(&root));
+        }
+    });
+    assert_eq!(finding, None);
+    let mut subjects = subjects.into_inner().unwrap();
+    assert_eq!(subjects.len(), 45);
+    subjects.dedup();
+    assert_eq!(subjects.len(), 45);
+}
+
+/// The subjects of what has arrived, in the order in which it did.
+fn arrived(root: &Path) -> Vec<String> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(root.join("EXCH1/MTS-IN")).unwrap().map(|e| e.unwrap().path()).collect();
+    files.sort();
+    let text: String = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    text.lines().filter(|line| line.starts_with("Subject:")).map(str::to_owned).collect()
+}
+
+/// A site that cannot go on is no connector's fault.
+#[test]
+fn a_sandbox_that_is_gone_is_trouble_of_the_harness() {
+    if !can_be_live() {
+        return;
+    }
+    let kit = kit();
+    let mut site = Live::new(&kit, &Setup::default());
+    fs::remove_dir_all(site.folder().unwrap()).unwrap();
+    site.inject(Fault::default_of(Condition::PostofficeFragmented));
+    let trouble = site.trouble().unwrap();
+    assert!(trouble.contains("the live site cannot go on"), "{trouble}");
+    let mut journal = Journal::default();
+    let stage = Stage::new(&mut site, &mut journal, 0);
+    assert_eq!(stage.view().outbound, 0);
+}
