@@ -161,6 +161,12 @@ fn a_test_that_is_not_passed_is_kept_and_shows_the_fault_again_to_the_program_an
     let faultless = certify(&project, &["--test", path]).with_status(0);
     assert_eq!((last(&faultless, "verdict"), faultless.count("tests")), ("passed", 1));
     assert!(line(&faultless, "result").ends_with("that is no certificate"));
+    let steps = faultless.count("steps");
+    assert_eq!(line(&faultless, "test"), format!("{path}: a reset, then {steps} steps"));
+    assert!(line(&faultless, "method").starts_with("this one test alone"));
+    for claim in ["complete", "SPY", "\nK ", "suite", "extra-states"] {
+        assert!(!faultless.out.contains(claim), "{claim} in: {}", faultless.out);
+    }
 
     let mut lives = vec![Vec::new()];
     let mut expected: Vec<Value> = Vec::new();
@@ -218,12 +224,19 @@ fn a_connector_that_fails_as_a_program_has_a_status_of_its_own() {
     assert_eq!(refuted["repeats"], serde_json::json!([20, 20]));
     let (file, text) = kept(&project, "kept");
     assert_eq!(refuted["conversation"], text);
+    // It fails at the reset before the first test already: no input is needed to show that.
+    assert_eq!(text.lines().filter(|line| *line == format!("{INPUTS}none")).count(), 1, "{text}");
     let test = ["--test", file.to_str().unwrap()];
     let again = certify(&project, &[&fails[..], &test].concat());
-    assert_eq!(last(&again.with_status(3), "verdict"), "refuted");
+    let again = again.with_status(3);
+    assert_eq!((last(&again, "verdict"), again.count("steps")), ("refuted", 0));
+    assert!(line(&again, "test").ends_with(": a reset and nothing else"), "{}", again.out);
+    assert!(line(&again, "result").contains("exited with status 7"), "{}", again.out);
     let reference = certify(&project, &[&test[..], &["--format", "json"]].concat());
     let document = reference.with_status(0).json();
     assert_eq!((&document["passed"], &document["certified"]), (&true.into(), &false.into()));
+    assert_eq!((&document["method"], &document["extra-states"]), (&Value::Null, &Value::Null));
+    assert_eq!(document["test-file"], test[1]);
 }
 
 #[test]
@@ -240,6 +253,11 @@ fn a_test_that_cannot_be_kept_is_told_all_the_same() {
 #[case::a_test_that_is_not_there("--test nothing.txt", "nothing.txt: ")]
 #[case::a_test_without_inputs("--test empty.txt", "empty.txt: there is no line `# inputs: …`")]
 #[case::an_input_that_nobody_knows("--test leap.txt", "leap.txt: \"leap\" is no input")]
+#[case::a_test_with_too_many_inputs("--test long.txt", "long.txt: it has more than 1000000 inputs")]
+#[case::a_test_for_an_extra_state(
+    "--test leap.txt --extra-states 1",
+    "'--test <FILE>' cannot be used with '--extra-states <K>'"
+)]
 #[case::too_many_extra_states("--extra-states 3", "'3' for '--extra-states <K>'")]
 #[case::no_number_of_states("--extra-states some", "'some' for '--extra-states <K>'")]
 #[case::no_job("--jobs 0", "'0' for '--jobs <N>'")]
@@ -253,6 +271,7 @@ fn wrong_usage_is_told_and_nothing_is_certified(#[case] arguments: &str, #[case]
     let project = Project::new();
     project.write("empty.txt", "start/0 exited/0/0/0\n");
     project.write("leap.txt", "# inputs: start/0 leap exited/0/0/0\n");
+    project.write("long.txt", "# inputs: start/0 unfinished*1000000\n");
     let words = shell_words::split(arguments).unwrap();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let said = project.event70(&[&["certify"], &words[..]].concat()).with_status(2);

@@ -11,14 +11,21 @@ use super::control::{jobs, until_interrupted};
 use super::run::Format;
 use super::subject::{Subject, Tested, Use};
 use super::{Output, Status, save};
-use crate::report::{Certificate, INPUTS, Refuted, conversation, short_hash};
+use crate::connector::Journal;
+use crate::report::{Certificate, Extent, Refuted, conversation, read_inputs, short_hash};
 use crate::search::Bench;
 use crate::search::certify::{
-    Difference, Input, Model, NumberedTest, Refutation, repeats, run_tests, shortened, suite,
+    Difference, Input, Letter, Model, NumberedTest, Refutation, blocks, conduct, cut, repeats,
+    run_tests, shortened, suite,
 };
 
 /// The time that the suite takes is judged by so many tests, taken evenly from all of it.
 const SAMPLE: usize = 256;
+/// A kill takes about as long as so many steps, for a new process is started after it: between 200
+/// of a compiled program and 2,000 of an interpreted one.
+const KILL: usize = 500;
+/// The time that the longest test takes, which is one of many more steps, is judged by so many.
+const PACE: usize = 4096;
 
 /// Certify a connector.
 #[derive(Debug, clap::Args)]
@@ -33,7 +40,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
     /// Only this test, as an earlier certification kept it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "extra_states")]
     test: Option<PathBuf>,
     /// Where a test that is not passed is kept.
     #[arg(long, value_name = "DIR", default_value = "scenarios/found")]
@@ -46,6 +53,13 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
+    if args.subject.is_on_live_site() {
+        output.complain(
+            "error: --site live: certify has a site of its own, which answers as the suite wants \
+             it to; leave the site out",
+        )?;
+        return Ok(Status::Usage);
+    }
     let model = Model::of_reference().map_err(io::Error::other)?;
     let tests = match &args.test {
         None => {
@@ -53,7 +67,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
             model.tests(&suite.map_err(io::Error::other)?)
         }
         Some(path) => match read_test(&model, path) {
-            Ok(test) => vec![(0, model.completed(test))],
+            Ok(inputs) => vec![(0, model.completed(inputs))],
             Err(complaint) => {
                 output.complain(complaint)?;
                 return Ok(Status::Usage);
@@ -61,17 +75,14 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
         },
     };
     let certify = Certify { args, model: &model, tests };
-    Ok(args.subject.put_to(certify, output)?.unwrap_or(Status::Usage))
+    Ok(args.subject.put_to(certify, output)?.unwrap_or_else(|status| status))
 }
 
 /// The inputs of a test that was kept.
 fn read_test(model: &Model, path: &Path) -> Result<Vec<Input>, String> {
-    let wrong = |what: String| format!("error: {}: {what}", path.display());
-    let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    let words = text.lines().find_map(|line| line.strip_prefix(INPUTS));
-    let words = words.ok_or_else(|| wrong(format!("there is no line `{INPUTS}…` in it")))?;
-    let input = |word| model.input(word).ok_or_else(|| wrong(format!("{word:?} is no input")));
-    words.split_whitespace().map(input).collect()
+    let text = fs::read_to_string(path).map_err(|error| error.to_string());
+    let inputs = text.and_then(|text| read_inputs(model, &text));
+    inputs.map_err(|what| format!("error: {}: {what}", path.display()))
 }
 
 struct Certify<'a> {
@@ -90,8 +101,11 @@ impl Use for Certify<'_> {
         output: &mut Output,
     ) -> io::Result<Status> {
         let date = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
-        let kind = (self.args.extra_states, self.args.test.is_none());
-        let certificate = Certificate::new(self.model, &self.tests, kind, tested.who, date);
+        let extent = match &self.args.test {
+            None => Extent::Suite { extra_states: self.args.extra_states },
+            Some(path) => Extent::Test(path.display().to_string()),
+        };
+        let certificate = Certificate::new(self.model, &self.tests, extent, tested.who, date);
         if self.args.format == Format::Text {
             output.line(&certificate)?;
             output.flush()?;
@@ -106,9 +120,9 @@ impl Use for Certify<'_> {
         };
         let seconds = began.elapsed().as_secs_f64();
         if let Some(found) = &refutation {
-            let number = found.number;
+            let test = certificate.name_of(found.number);
             output.complain(format!(
-                "test {number} is not passed: carrying it out again, making it short"
+                "{test} is not passed: carrying it out again, making it short"
             ))?;
         }
         let refuted = refutation.map(|found| refuted(self.model, found, bench, tested.who));
@@ -154,15 +168,43 @@ impl Certify<'_> {
         if rest.is_empty() {
             return Ok(Carried::Out(None));
         }
-        let steps = |tests: &[NumberedTest]| tests.iter().map(|(_, t)| t.len()).sum::<usize>();
-        let share = steps(&rest) as f64 / steps(&sample).max(1) as f64;
-        let estimate = began.elapsed().mul_f64(share);
-        output.complain(format!("the rest takes about {}", about(estimate)))?;
+        if !sample.is_empty() {
+            let estimate = self.estimate(&rest, &sample, began.elapsed(), bench, jobs);
+            output.complain(format!("the rest takes about {}", about(estimate)))?;
+        }
         let refutation = run_tests(self.model, &rest, bench, jobs, &control);
         if refutation.is_none() && control.stop.load(Ordering::Relaxed) {
             return Ok(Carried::Interrupted);
         }
         Ok(Carried::Out(refutation))
+    }
+
+    /// How long the rest will take, after a sample that took so long. The longest test, which is the
+    /// first of the rest, is like no other: it has one job to itself, and no kill. So the pace of its
+    /// first steps is taken.
+    fn estimate<B: Bench>(
+        &self,
+        rest: &[NumberedTest],
+        sample: &[NumberedTest],
+        took: Duration,
+        bench: &B,
+        jobs: usize,
+    ) -> Duration {
+        let Some(((_, longest), others)) = rest.split_first() else { return Duration::ZERO };
+        let is_kill = |input: &&Input| self.model.letter(**input) == Letter::Kill;
+        let work =
+            |(_, test): &NumberedTest| test.len() + KILL * test.iter().filter(is_kill).count();
+        let work = |tests: &[NumberedTest]| tests.iter().map(work).sum::<usize>();
+        let others = took.mul_f64(work(others) as f64 / work(sample).max(1) as f64);
+        let first =
+            |steps| blocks(self.model, &self.model.completed(longest.iter().copied().take(steps)));
+        let (mut connector, mut journal) = (bench.connector(), Journal::default());
+        // The first time a process is started. What is not passed here is not passed later.
+        let _ = conduct(&first(1), &mut connector, &mut journal);
+        let began = Instant::now();
+        let _ = conduct(&first(PACE), &mut connector, &mut journal);
+        let longest = began.elapsed().mul_f64(longest.len() as f64 / PACE as f64);
+        longest.max(others + longest.div_f64(jobs as f64))
     }
 
     /// Writes a test that was not passed where it is to be kept.
@@ -192,6 +234,7 @@ fn about(time: Duration) -> String {
 
 /// A test that was not passed, made short if it repeats.
 fn refuted<B: Bench>(model: &Model, found: Refutation, bench: &B, tested: &str) -> Refuted {
+    let found = cut(model, &found, bench);
     let repeats = repeats(model, &found, bench);
     let refutation = if repeats.is_steady() { shortened(model, &found, bench) } else { found };
     let conversation = conversation(model, &refutation, tested);

@@ -26,16 +26,26 @@ pub struct Certificate {
     pub transitions: usize,
     /// The inputs that the tests are made of.
     pub inputs: usize,
-    /// How many states more than the reference the connector may have.
-    pub extra_states: u8,
     /// How many tests there are.
     pub tests: usize,
     /// How many inputs they have together.
     pub steps: usize,
     /// A hash of all of them.
     pub hash: u64,
-    /// Whether these are all tests of the suite, so that to pass them says something.
-    pub whole: bool,
+    /// What these tests are.
+    pub extent: Extent,
+}
+
+/// What is carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Extent {
+    /// The whole suite, complete for connectors with so many states more than the reference.
+    Suite {
+        /// How many.
+        extra_states: u8,
+    },
+    /// One test that was kept in this file. To pass it certifies nothing.
+    Test(String),
 }
 
 /// A test that was not passed, with its conversation and how often it came again.
@@ -55,7 +65,7 @@ impl Certificate {
     pub fn new(
         model: &Model,
         tests: &[NumberedTest],
-        (extra_states, whole): (u8, bool),
+        extent: Extent,
         connector: &str,
         date: String,
     ) -> Self {
@@ -72,40 +82,53 @@ impl Certificate {
             states: machine.states(),
             transitions: (0..machine.states()).map(|s| machine.transitions(s).len()).sum(),
             inputs: model.letters(),
-            extra_states,
             tests: tests.len(),
             steps: tests.iter().map(|(_, test)| test.len()).sum(),
             hash: fnv1a(text.as_bytes()),
-            whole,
+            extent,
         }
     }
 
     /// What came of it, in words and in a last line for scripts.
     #[must_use]
     pub fn result(&self, refuted: Option<&Refuted>, seconds: f64) -> String {
-        let (result, verdict) = match refuted {
-            None if !self.whole => {
+        let (result, verdict) = match (refuted, &self.extent) {
+            (None, Extent::Test(_)) => {
                 ("the test is passed; that is no certificate".to_owned(), "passed")
             }
-            None => (
+            (None, Extent::Suite { .. }) => (
                 "every test is passed: the connector asks and logs what the reference does"
                     .to_owned(),
                 "certified",
             ),
-            Some(Refuted { refutation, repeats: Repeats { times, alike }, .. }) => (
+            (Some(Refuted { refutation, repeats: Repeats { times, alike }, .. }), _) => (
                 format!(
-                    "test {} is not passed. {} It came again {alike} of {times} times.",
-                    refutation.number, refutation.difference
+                    "{} is not passed. {} It came again {alike} of {times} times.",
+                    self.name_of(refutation.number),
+                    refutation.difference
                 ),
                 "refuted",
             ),
         };
-        let Self { extra_states, tests, steps, hash, .. } = self;
+        let extra_states = match self.extent {
+            Extent::Suite { extra_states } => format!("extra-states={extra_states} "),
+            Extent::Test(_) => String::new(),
+        };
+        let Self { tests, steps, hash, .. } = self;
         format!(
             "result     {result}\n\
-             verdict={verdict} extra-states={extra_states} tests={tests} steps={steps} \
+             verdict={verdict} {extra_states}tests={tests} steps={steps} \
              hash={hash:016x} seconds={seconds:.3}"
         )
+    }
+
+    /// What a test of this number is called.
+    #[must_use]
+    pub fn name_of(&self, number: usize) -> String {
+        match self.extent {
+            Extent::Suite { .. } => format!("test {number}"),
+            Extent::Test(_) => "the test".to_owned(),
+        }
     }
 
     /// The same for machines.
@@ -119,19 +142,24 @@ impl Certificate {
                 "conversation": refuted.conversation,
             })
         });
+        let (whole, extra_states, file) = match &self.extent {
+            Extent::Suite { extra_states } => (true, Some(extra_states), None),
+            Extent::Test(file) => (false, None, Some(file)),
+        };
         json!({
             "connector": self.connector,
             "date": self.date,
             "states": self.states,
             "transitions": self.transitions,
             "inputs": self.inputs,
-            "method": METHOD,
-            "extra-states": self.extra_states,
+            "method": whole.then_some(METHOD),
+            "extra-states": extra_states,
+            "test-file": file,
             "tests": self.tests,
             "steps": self.steps,
             "hash": format!("{:016x}", self.hash),
             "passed": refuted.is_none(),
-            "certified": refuted.is_none() && self.whole,
+            "certified": refuted.is_none() && whole,
             "refuted": refuted,
             "seconds": seconds,
         })
@@ -141,17 +169,33 @@ impl Certificate {
 /// Everything but the result.
 impl fmt::Display for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { connector, date, states, transitions, inputs, extra_states, .. } = self;
-        let most = states + usize::from(*extra_states);
-        let (tests, steps) = (count(self.tests as u64, "test"), count(self.steps as u64, "step"));
+        let Self { connector, date, states, transitions, inputs, .. } = self;
+        let steps = self.steps as u64;
         writeln!(f, "connector  {connector}")?;
         writeln!(f, "date       {date}")?;
         writeln!(
             f,
             "machine    the reference: {states} states, {transitions} transitions, {inputs} inputs"
         )?;
-        writeln!(f, "method     {METHOD}")?;
-        writeln!(f, "K          {extra_states}: complete for connectors of at most {most} states")?;
-        write!(f, "suite      {tests}, {steps}, hash {:016x}", self.hash)
+        match &self.extent {
+            Extent::Suite { extra_states } => {
+                let most = states + usize::from(*extra_states);
+                let (tests, steps) = (count(self.tests as u64, "test"), count(steps, "step"));
+                writeln!(f, "method     {METHOD}")?;
+                writeln!(
+                    f,
+                    "K          {extra_states}: complete for connectors of at most {most} states"
+                )?;
+                write!(f, "suite      {tests}, {steps}, hash {:016x}", self.hash)
+            }
+            Extent::Test(file) => {
+                let steps = match steps {
+                    0 => "a reset and nothing else".to_owned(),
+                    steps => format!("a reset, then {}", count(steps, "step")),
+                };
+                writeln!(f, "test       {file}: {steps}")?;
+                write!(f, "method     this one test alone; whatever comes of it is no certificate")
+            }
+        }
     }
 }

@@ -5,11 +5,18 @@ use crate::event_log::{Event, Insert, Verbatim};
 use crate::files::FileName;
 use crate::play::CYCLE_SECONDS;
 use crate::protocol::{Answer, Command, CommandWord, EventLine, RunLine, Said, SiteLine};
-use crate::search::certify::{Block, Item, Letter, Model, Refutation, blocks};
+use crate::search::certify::{Block, Input, Item, Letter, Model, Refutation, blocks};
 use crate::site::{CommandLine, Description, Job, Run};
 
-/// What the line with a test's inputs begins with; `certify --test` reads it.
+/// What the line with a test's inputs begins with; [`read_inputs`] reads it.
 pub const INPUTS: &str = "# inputs: ";
+/// What stands there in place of no inputs: the reset before a test is all that the test needs.
+const NO_INPUTS: &str = "none";
+/// The same input in a row is written once from so many times on, with the number behind this sign.
+const TIMES_MIN: usize = 4;
+const TIMES_SIGN: char = '*';
+/// A test has at most so many inputs; the longest of a suite has some 65,000.
+const INPUTS_MAX: usize = 1_000_000;
 
 /// Of one command, so many runs and events are shown at its beginning and at its end.
 const LINES_SHOWN: usize = 60;
@@ -17,15 +24,14 @@ const LINES_SHOWN: usize = 60;
 /// A test that a connector does not pass, as a text with one line for each that passes.
 #[must_use]
 pub fn conversation(model: &Model, refutation: &Refutation, tested: &str) -> String {
-    let words = refutation.test.iter().map(|input| model.letter(*input).to_string());
-    let words: Vec<String> = words.collect();
+    let inputs = words(model, &refutation.test);
     let mut text = vec![
         format!("# Tested: {tested}."),
         format!("# {}", refutation.difference),
         "# These are the lines that pass, with the reference's answers; the connector differs in \
          the last command."
             .to_owned(),
-        format!("{INPUTS}{}", words.join(" ")),
+        format!("{INPUTS}{inputs}"),
     ];
     let mut teller = Teller { text: Vec::new(), next_file: 1, at: 0 };
     teller.harness(&Command::reset());
@@ -36,6 +42,48 @@ pub fn conversation(model: &Model, refutation: &Refutation, tested: &str) -> Str
     text.append(&mut teller.text);
     text.push(String::new());
     text.join("\n")
+}
+
+/// Inputs as words: `start/0 unfinished*5 stop`.
+fn words(model: &Model, test: &[Input]) -> String {
+    if test.is_empty() {
+        return NO_INPUTS.to_owned();
+    }
+    let in_a_row = test.chunk_by(|one, other| one == other).map(|row| {
+        let word = model.letter(row[0]).to_string();
+        match row.len() {
+            times @ TIMES_MIN.. => format!("{word}{TIMES_SIGN}{times}"),
+            times => vec![word; times].join(" "),
+        }
+    });
+    in_a_row.collect::<Vec<String>>().join(" ")
+}
+
+/// The inputs of a test in the text of its [`conversation`].
+///
+/// # Errors
+/// Why there are none, in words.
+pub fn read_inputs(model: &Model, text: &str) -> Result<Vec<Input>, String> {
+    let line = text.lines().find_map(|line| line.strip_prefix(INPUTS));
+    let words = line.ok_or_else(|| format!("there is no line `{INPUTS}…` in it"))?;
+    let mut inputs = Vec::new();
+    if words.trim() == NO_INPUTS {
+        return Ok(inputs);
+    }
+    for text in words.split_whitespace() {
+        let (word, times) = match text.split_once(TIMES_SIGN) {
+            None => (text, Some(1)),
+            Some((word, times)) => (word, times.parse().ok()),
+        };
+        let (Some(input), Some(times)) = (model.input(word), times) else {
+            return Err(format!("{text:?} is no input"));
+        };
+        if times > INPUTS_MAX - inputs.len() {
+            return Err(format!("it has more than {INPUTS_MAX} inputs"));
+        }
+        inputs.resize(inputs.len() + times, input);
+    }
+    Ok(inputs)
 }
 
 struct Teller {

@@ -16,8 +16,8 @@ mod summary;
 mod text;
 
 pub use account::{Account, LINES_MAX, Line, StepAccount};
-pub use certificate::{Certificate, Refuted};
-pub use conversation::{INPUTS, conversation};
+pub use certificate::{Certificate, Extent, Refuted};
+pub use conversation::{INPUTS, conversation, read_inputs};
 pub use counterexample::{Counterexample, Provenance, fnv1a, short_hash};
 pub use explanation::explanation;
 pub use json::{account_json, faulty_json};

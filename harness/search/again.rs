@@ -28,10 +28,10 @@ pub struct Repeats {
 }
 
 impl Repeats {
-    /// Tries so often as a finding needs, which takes the whole deadline each time if the connector
-    /// hangs, and counts how often it `comes`.
-    pub(super) fn counted(hangs: bool, mut comes: impl FnMut() -> bool) -> Self {
-        let times = if hangs { TIMES_HUNG } else { TIMES };
+    /// Tries so often as a finding needs, but `most` times at most, and counts how often it `comes`.
+    /// If the connector `hangs`, each time takes the whole deadline.
+    pub(super) fn counted(hangs: bool, most: u32, mut comes: impl FnMut() -> bool) -> Self {
+        let times = if hangs { TIMES_HUNG } else { TIMES }.min(most);
         let alike = (0..times).filter(|_| comes()).count() as u32;
         Self { times, alike }
     }
@@ -46,7 +46,7 @@ impl Repeats {
 /// Plays a scenario that failed in this way again, each time in a fresh connector.
 pub fn again<B: Bench>(bench: &B, scenario: &Scenario, class: &FailureClass) -> Repeats {
     let mut trial = Trial::new();
-    Repeats::counted(class.flaw == Some(FailureKind::Hung.word()), || {
+    Repeats::counted(class.flaw == Some(FailureKind::Hung.word()), TIMES, || {
         let found = failure(bench, &mut trial, &mut bench.connector(), scenario);
         found.is_some_and(|(_, other)| other == *class)
     })

@@ -7,9 +7,9 @@ use super::item::{Item, Numbers};
 use super::mealy::Input;
 use super::model::{Model, carry_out, waiting};
 use super::script::Script;
-use crate::connector::{Connector, Failure, Journal, Stage};
+use crate::connector::{Connector, Failure, Happening, Journal, Stage};
 use crate::play::CYCLE_SECONDS;
-use crate::site::{Ran, Run, Server};
+use crate::site::{Entered, Ran, Run, Server, Tab};
 
 /// What tells a connector from the reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,51 +17,87 @@ pub enum Difference {
     /// It does something else.
     Other {
         /// In which command of the test, from 0.
-        command: usize,
-        /// What the reference does there.
-        expected: String,
+        index: usize,
+        /// That command.
+        command: Letter,
+        /// What the reference does there; nothing if it is done.
+        expected: Option<Item>,
         /// What the connector does.
-        found: String,
+        found: Option<Item>,
     },
     /// It failed as a program.
     Failed(Failure),
 }
 
+impl Difference {
+    /// Whether two differences are of one kind: the same is expected and the same found, whichever
+    /// numbers files have and whatever was counted, for that depends on how long a test is.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Other { .. }, Self::Other { .. }) => self.kind() == other.kind(),
+            (Self::Failed(failure), Self::Failed(other)) => failure.kind == other.kind,
+            _ => false,
+        }
+    }
+
+    /// What is expected and what found, without numbers; of what is passed on to a program only
+    /// whether it is as it was told.
+    fn kind(&self) -> Option<(Option<Item>, Option<Item>)> {
+        let Self::Other { command, expected, found, .. } = self else { return None };
+        let kind = |item: &Option<Item>| {
+            let item = match item.clone()? {
+                Item::Asked(run) => Item::Asked(Run { tab: as_told(*command, run), ..run }),
+                item => item,
+            };
+            Some(item.unnumbered())
+        };
+        Some((kind(expected), kind(found)))
+    }
+}
+
+/// What is passed on in a run, held against what was told: right is what was told.
+fn as_told(command: Letter, run: Run) -> Tab {
+    let told = Run::new(run.job, Script::new(command, []).view().tab).tab;
+    let entered = |passed, told| if passed == told { Entered::Right } else { Entered::Wrong };
+    Tab {
+        name: entered(run.tab.name, told.name),
+        password: entered(run.tab.password, told.password),
+        path: entered(run.tab.path, told.path),
+    }
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Other { command, expected, found } => write!(
-                f,
-                "In command {} the reference {expected}; the connector {found}.",
-                command + 1
-            ),
+            Self::Other { index, command, expected, found } => {
+                let expected = told(*command, expected.as_ref());
+                let found = told(*command, found.as_ref());
+                let number = index + 1;
+                write!(f, "In command {number} the reference {expected}; the connector {found}.")
+            }
             Self::Failed(failure) => write!(f, "It failed as a program: {failure}."),
         }
     }
 }
 
-impl Difference {
-    /// Whether two differences are of one kind: the same thing is expected and the same found.
-    #[must_use]
-    pub fn is_like(&self, other: &Self) -> bool {
-        match (self, other) {
-            (
-                Self::Other { expected, found, .. },
-                Self::Other { expected: others, found: other, .. },
-            ) => expected == others && unnumbered(found) == unnumbered(other),
-            (Self::Failed(failure), Self::Failed(other)) => failure.kind == other.kind,
-            _ => false,
+/// What is done during a command, in words.
+fn told(command: Letter, item: Option<&Item>) -> String {
+    match item {
+        None => "is done".to_owned(),
+        Some(Item::Asked(run)) => {
+            let tab = as_told(command, *run);
+            let words = [("/N", tab.name), ("/P", tab.password), ("/D", tab.path)];
+            let other = words.iter().filter(|(_, word)| *word == Entered::Wrong);
+            let other: Vec<&str> = other.map(|(switch, _)| *switch).collect();
+            let asks = Item::Asked(*run);
+            match other.join(" and ").as_str() {
+                "" => asks.to_string(),
+                other => format!("{asks}, {other} not as told"),
+            }
         }
+        Some(item) => item.to_string(),
     }
-}
-
-/// What is said of a file, whichever number it has: that depends on how long the test is.
-fn unnumbered(text: &str) -> String {
-    let mut parts = text.split("msg");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| {
-        text + "msg" + part.trim_start_matches(|c: char| c.is_ascii_hexdigit())
-    })
 }
 
 /// One command of a test with its answers, and what the reference does in it.
@@ -110,44 +146,55 @@ pub fn conduct<C: Connector>(
     connector: &mut C,
     journal: &mut Journal,
 ) -> Result<(), Difference> {
-    connector.reset().map_err(Difference::Failed)?;
-    let (mut numbers, mut at) = (Numbers::default(), 0);
+    conduct_until(blocks, connector, journal).map_err(|(difference, _)| difference)
+}
+
+/// Carries out a test, like [`conduct`]. Beside the difference it is told how many inputs it takes
+/// to come there.
+pub(super) fn conduct_until<C: Connector>(
+    blocks: &[Block],
+    connector: &mut C,
+    journal: &mut Journal,
+) -> Result<(), (Difference, usize)> {
+    connector.reset().map_err(|failure| (Difference::Failed(failure), 0))?;
+    let (mut numbers, mut at, mut inputs) = (Numbers::default(), 0, 0);
     for (index, block) in blocks.iter().enumerate() {
-        if matches!(block.command, Letter::Cycle(..)) {
+        let command = block.command;
+        if matches!(command, Letter::Cycle(..)) {
             at += CYCLE_SECONDS;
         }
         journal.clear();
-        let mut script = Script::new(block.command, block.answers.iter().copied());
+        let mut script = Script::new(command, block.answers.iter().copied());
         let mut stage = Stage::new(&mut script, journal, at);
-        carry_out(block.command, connector, &mut stage).map_err(Difference::Failed)?;
+        let carried_out = carry_out(command, connector, &mut stage);
+        if let Err(failure) = carried_out {
+            let answers = runs(journal).min(block.answers.len());
+            return Err((Difference::Failed(failure), inputs + 1 + answers));
+        }
         let found = numbers.items(journal);
         if block.items != found {
-            let (expected, found) = first_difference(block, &found);
-            return Err(Difference::Other { command: index, expected, found });
+            let (difference, answers) = first_difference(index, block, &found);
+            return Err((difference, inputs + 1 + answers));
         }
+        inputs += 1 + block.answers.len();
     }
     Ok(())
 }
 
-/// The first item in which the reference and the connector differ, each as text.
-fn first_difference(block: &Block, found: &[Item]) -> (String, String) {
-    let longer = block.items.len().max(found.len());
-    let first = (0..longer).find(|index| block.items.get(*index) != found.get(*index));
-    let text = |items: &[Item]| match first.and_then(|index| items.get(index)) {
-        None => "is done".to_owned(),
-        Some(Item::Asked(run)) => {
-            let told = Run::new(run.job, Script::new(block.command, []).view().tab).tab;
-            let words = [
-                ("/N", run.tab.name != told.name),
-                ("/P", run.tab.password != told.password),
-                ("/D", run.tab.path != told.path),
-            ];
-            let other = words.iter().filter(|(_, other)| *other).map(|(switch, _)| *switch);
-            let other = other.collect::<Vec<_>>().join(" and ");
-            let asks = Item::Asked(*run);
-            if other.is_empty() { asks.to_string() } else { format!("{asks}, {other} not as told") }
-        }
-        Some(item) => item.to_string(),
+/// How many runs a connector has asked for in this command.
+fn runs(journal: &Journal) -> usize {
+    let is_run = |happening: &&Happening| {
+        matches!(happening, Happening::Ran { .. } | Happening::Undocumented { .. })
     };
-    (text(&block.items), text(found))
+    journal.happenings.iter().filter(is_run).count()
+}
+
+/// The first item in which the reference and the connector differ, and how many answers there were
+/// before it.
+fn first_difference(index: usize, block: &Block, found: &[Item]) -> (Difference, usize) {
+    let alike = block.items.iter().zip(found).take_while(|(item, found)| item == found).count();
+    let is_run = |item: &&Item| matches!(item, Item::Asked(_));
+    let answers = block.items[..alike].iter().filter(is_run).count();
+    let (expected, found) = (block.items.get(alike).cloned(), found.get(alike).cloned());
+    (Difference::Other { index, command: block.command, expected, found }, answers)
 }

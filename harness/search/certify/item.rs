@@ -6,11 +6,13 @@
 //! the protocol does not tell a connector of, so they are not compared.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::mem;
 
 use crate::connector::{Happening, Journal};
 use crate::event_log::{Event, Insert, Verbatim};
 use crate::files::FileName;
-use crate::site::{Job, Run};
+use crate::site::{CommandLine, Job, Run, Undocumented};
 
 /// The event for a message that is handed over.
 const HANDED_OVER: u16 = 11001;
@@ -23,7 +25,38 @@ pub enum Item {
     /// It logged an event so many times in a row.
     Logged(Event, u32),
     /// It did something that the reference never does.
-    Other(String),
+    Other(Box<Oddity>),
+}
+
+/// Something that the reference never does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Oddity {
+    /// It asked for EXPORT to a file, although another was next.
+    File {
+        /// The number of the file.
+        number: u16,
+        /// The number that was next.
+        due: u16,
+    },
+    /// It logged an event about a file that is not that of the run.
+    About {
+        /// The event's number.
+        id: u16,
+        /// The number of the file.
+        number: u16,
+    },
+    /// It asked for a command line that no document knows.
+    Undocumented(Undocumented),
+    /// It logged an event in its own words.
+    Verbatim(Verbatim),
+}
+
+/// Two that are equal are of one kind, which is all that is hashed: words of other programs are
+/// compared, not looked up.
+impl Hash for Oddity {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        mem::discriminant(self).hash(state);
+    }
 }
 
 /// The file numbers of one test.
@@ -46,8 +79,8 @@ impl Numbers {
                     push(&mut items, verbatim(&journal.verbatim[*index as usize]));
                 }
                 Happening::Undocumented { index, .. } => {
-                    let undocumented = &journal.undocumented[*index as usize];
-                    items.push(Item::Other(format!("asks for {undocumented}")));
+                    let undocumented = journal.undocumented[*index as usize].clone();
+                    items.push(Item::other(Oddity::Undocumented(undocumented)));
                 }
                 Happening::Foreign(_) => {}
             }
@@ -61,8 +94,7 @@ impl Numbers {
         if number == due {
             return Item::Asked(Run { job: Job::ExportMessages(0), ..run });
         }
-        let (file, due) = (FileName::Message(number), FileName::Message(due));
-        Item::Other(format!("asks for EXPORT to {file}, although {due} was next"))
+        Item::other(Oddity::File { number, due })
     }
 
     fn logged(&self, event: Event, times: u32) -> Item {
@@ -73,8 +105,7 @@ impl Numbers {
         for string in &mut strings {
             if let Insert::File(FileName::Message(number)) = string {
                 if Some(*number) != self.last {
-                    let file = FileName::Message(*number);
-                    return Item::Other(format!("logs Event {} about {file}", event.id));
+                    return Item::other(Oddity::About { id: event.id, number: *number });
                 }
                 *number = 0;
             }
@@ -88,10 +119,7 @@ fn verbatim(event: &Verbatim) -> Item {
     let bare = Verbatim { strings: Vec::new(), ..event.clone() };
     match bare.known() {
         Some(known) if known.id == HANDED_OVER => Item::Logged(known, 1),
-        _ => Item::Other(format!(
-            "logs {} {} {} {} with {:?}",
-            event.event_type, event.id, event.source, event.category, event.strings
-        )),
+        _ => Item::other(Oddity::Verbatim(event.clone())),
     }
 }
 
@@ -105,6 +133,61 @@ fn push(items: &mut Vec<Item>, item: Item) {
         return;
     }
     items.push(item);
+}
+
+impl Item {
+    fn other(oddity: Oddity) -> Self {
+        Self::Other(Box::new(oddity))
+    }
+
+    /// The same without what depends on how long a test is: numbers of files, numbers that are
+    /// counted, and how many times an event comes in a row.
+    pub(super) fn unnumbered(self) -> Self {
+        match self {
+            Self::Asked(run) => Self::Asked(run),
+            Self::Logged(event, _) => {
+                Self::Logged(Event { strings: event.strings.map(unnumbered), ..event }, 1)
+            }
+            Self::Other(oddity) => Self::other(match *oddity {
+                Oddity::File { .. } => Oddity::File { number: 0, due: 0 },
+                Oddity::About { id, .. } => Oddity::About { id, number: 0 },
+                Oddity::Undocumented(Undocumented { line, why }) => {
+                    let arguments = line.arguments.into_iter().map(unnumbered_text).collect();
+                    let line = CommandLine { arguments, ..line };
+                    Oddity::Undocumented(Undocumented { line, why: unnumbered_text(why) })
+                }
+                Oddity::Verbatim(event) => {
+                    let strings = event.strings.into_iter().map(unnumbered_text).collect();
+                    Oddity::Verbatim(Verbatim { strings, ..event })
+                }
+            }),
+        }
+    }
+}
+
+fn unnumbered(string: Insert) -> Insert {
+    match string {
+        Insert::Number(_) => Insert::Number(0),
+        Insert::File(FileName::Message(_)) => Insert::File(FileName::Message(0)),
+        Insert::Empty | Insert::File(_) | Insert::Printed(_) => string,
+    }
+}
+
+/// A connector's own words without what may be a number in them: where digits stand there is one,
+/// with the letters around it that may be digits of a file's number.
+fn unnumbered_text(text: String) -> String {
+    let is_digit = |c: &char| c.is_ascii_hexdigit();
+    let (mut plain, mut left) = (String::with_capacity(text.len()), text.as_str());
+    while let Some(next) = left.chars().next() {
+        let digits: String = left.chars().take_while(is_digit).collect();
+        left = &left[digits.len().max(next.len_utf8())..];
+        match digits.as_str() {
+            "" => plain.push(next),
+            digits if digits.contains(|c: char| c.is_ascii_digit()) => plain.push('0'),
+            digits => plain.push_str(digits),
+        }
+    }
+    plain
 }
 
 impl fmt::Display for Item {
@@ -125,7 +208,27 @@ impl fmt::Display for Item {
                 }
                 if *times > 1 { write!(f, ", {times} times") } else { Ok(()) }
             }
-            Self::Other(what) => f.write_str(what),
+            Self::Other(oddity) => oddity.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Oddity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { number, due } => {
+                let (file, due) = (FileName::Message(*number), FileName::Message(*due));
+                write!(f, "asks for EXPORT to {file}, although {due} was next")
+            }
+            Self::About { id, number } => {
+                write!(f, "logs Event {id} about {}", FileName::Message(*number))
+            }
+            Self::Undocumented(undocumented) => write!(f, "asks for {undocumented}"),
+            Self::Verbatim(event) => write!(
+                f,
+                "logs {} {} {} {} with {:?}",
+                event.event_type, event.id, event.source, event.category, event.strings
+            ),
         }
     }
 }

@@ -24,10 +24,10 @@ mod trie;
 
 pub use alphabet::{Letter, Variant};
 pub use conduct::{Block, Difference, blocks, conduct};
-pub use item::Item;
+pub use item::{Item, Oddity};
 pub use mealy::{Input, Malformed, Mealy, Mode, Output, State, Transition};
 pub use model::Model;
 pub use run::{NumberedTest, Refutation, run_tests};
 pub use separate::Inseparable;
-pub use shorten::{repeats, shortened};
+pub use shorten::{cut, repeats, shortened};
 pub use suite::{Suite, suite};

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use super::conduct::{Difference, blocks, conduct};
+use super::conduct::{Difference, blocks, conduct_until};
 use super::mealy::Input;
 use super::model::Model;
 use crate::connector::Journal;
@@ -22,6 +22,8 @@ pub struct Refutation {
     pub test: Vec<Input>,
     /// In what the connector differs.
     pub difference: Difference,
+    /// How many of the inputs it takes to come there; those behind them are of no account.
+    pub inputs: usize,
 }
 
 /// Carries out tests on `jobs` jobs and returns the refutation with the lowest number, if any.
@@ -44,12 +46,13 @@ pub fn run_tests<B: Bench>(
             if is_above(&lowest, *number) {
                 continue;
             }
-            if let Err(difference) = conduct(&blocks(model, test), &mut connector, &mut journal) {
+            let carried_out = conduct_until(&blocks(model, test), &mut connector, &mut journal);
+            if let Err((difference, inputs)) = carried_out {
                 if control.interrupted.load(Ordering::Relaxed) {
                     return;
                 }
-                let refutation = Refutation { number: *number, test: test.clone(), difference };
-                keep_lowest(&lowest, refutation);
+                let (number, test) = (*number, test.clone());
+                keep_lowest(&lowest, Refutation { number, test, difference, inputs });
             }
             control.done.fetch_add(1, Ordering::Relaxed);
         }

@@ -1,6 +1,6 @@
 //! Making a test that a connector does not pass short, as the reducer does with scenarios.
 
-use super::conduct::{Difference, blocks, conduct};
+use super::conduct::{Difference, blocks, conduct_until};
 use super::mealy::Input;
 use super::model::Model;
 use super::run::Refutation;
@@ -9,44 +9,90 @@ use crate::search::{Bench, Repeats};
 
 /// Making a test short takes at most so many steps.
 const STEPS_MAX: usize = 1_000_000;
+/// A test with more inputs is long: a step of a program takes some 10 microseconds, so that every
+/// time that such a test is carried out is felt. Of a long test no less than half is left out at a
+/// time: the one that there is goes through the file numbers, and needs what leads up to the number
+/// that shows the fault.
+const LONG: usize = 10_000;
+/// A test is carried out again for so many steps altogether …
+const REPEATED_STEPS_MAX: usize = 300_000;
+/// … but so many times at least.
+const TIMES_MIN: u32 = 3;
 
-/// How often a refutation comes again, each time in a fresh connector.
+/// The refutation without the inputs behind the difference, as far as these are of no account to
+/// it. What is left is completed, so that no run stays unanswered.
+pub fn cut<B: Bench>(model: &Model, refutation: &Refutation, bench: &B) -> Refutation {
+    let mut attempts = Attempts { model, connector: bench.connector(), steps_left: STEPS_MAX };
+    attempts.cut(refutation.clone())
+}
+
+/// How often a refutation comes again, each time in a fresh connector: 20 times, or fewer if it
+/// hangs or the test is long.
 pub fn repeats<B: Bench>(model: &Model, refutation: &Refutation, bench: &B) -> Repeats {
     let hangs = matches!(&refutation.difference, Difference::Failed(failure)
         if failure.kind == FailureKind::Hung);
-    Repeats::counted(hangs, || {
-        let test = &refutation.test;
-        differs_alike(model, test, refutation, &mut bench.connector()).is_some()
+    let most = REPEATED_STEPS_MAX / refutation.test.len().max(1);
+    let most = u32::try_from(most).unwrap_or(u32::MAX).max(TIMES_MIN);
+    Repeats::counted(hangs, most, || {
+        shows(model, &refutation.test, refutation, &mut bench.connector()).is_some()
     })
 }
 
 /// The same refutation without the inputs that it does not need: no single one and no two of them
-/// can be left out, unless that takes more than a million steps to find out. What is left is
-/// completed, so that no run stays unanswered.
+/// can be left out, unless that takes more than a million steps to find out or the test stays
+/// longer than 10,000 inputs. What is left is completed, so that no run stays unanswered.
 pub fn shortened<B: Bench>(model: &Model, refutation: &Refutation, bench: &B) -> Refutation {
-    let mut connector = bench.connector();
-    let mut current = refutation.clone();
+    let mut attempts = Attempts { model, connector: bench.connector(), steps_left: STEPS_MAX };
+    let mut current = attempts.cut(refutation.clone());
     let mut size = current.test.len().div_ceil(2).max(1);
-    let mut steps_left = STEPS_MAX;
     loop {
-        let shorter = candidates(&current.test, size).find_map(|candidate| {
-            let test = model.completed(candidate);
-            if test.len() >= current.test.len() {
-                return None;
-            }
-            steps_left = steps_left.checked_sub(test.len())?;
-            let difference = differs_alike(model, &test, refutation, &mut connector)?;
-            Some(Refutation { test, difference, number: refutation.number })
-        });
-        if steps_left < current.test.len() {
-            return shorter.unwrap_or(current);
+        let length = current.test.len();
+        if length > LONG && size < length / 2 {
+            return current;
         }
+        let shorter = candidates(&current.test, size)
+            .map_while(|candidate| {
+                let affordable = attempts.steps_left >= length;
+                affordable.then(|| attempts.shorter(&current, candidate))
+            })
+            .find_map(|shorter| shorter);
         match (shorter, size) {
-            (Some(shorter), _) => current = shorter,
+            (Some(shorter), _) => current = attempts.cut(shorter),
+            (None, _) if attempts.steps_left < length => return current,
             (None, 0) => return current,
             (None, size_now) => size = size_now / 2,
         }
         size = size.min(current.test.len());
+    }
+}
+
+/// Attempts to show the same in fewer inputs, all in one connector.
+struct Attempts<'a, C> {
+    model: &'a Model,
+    connector: C,
+    steps_left: usize,
+}
+
+impl<C: Connector> Attempts<'_, C> {
+    /// The refutation with these inputs, completed, if they are fewer and show the same.
+    fn shorter(
+        &mut self,
+        refutation: &Refutation,
+        inputs: impl IntoIterator<Item = Input>,
+    ) -> Option<Refutation> {
+        let test = self.model.completed(inputs);
+        if test.len() >= refutation.test.len() {
+            return None;
+        }
+        self.steps_left = self.steps_left.saturating_sub(test.len());
+        let (difference, inputs) = shows(self.model, &test, refutation, &mut self.connector)?;
+        Some(Refutation { number: refutation.number, test, difference, inputs })
+    }
+
+    /// The refutation without the inputs behind the difference.
+    fn cut(&mut self, refutation: Refutation) -> Refutation {
+        let needed = refutation.test.iter().take(refutation.inputs).copied();
+        self.shorter(&refutation, needed).unwrap_or(refutation)
     }
 }
 
@@ -66,13 +112,13 @@ fn candidates(test: &[Input], size: usize) -> Box<dyn Iterator<Item = Vec<Input>
     Box::new(pairs.map(move |(one, other)| without(&|index| index == one || index == other)))
 }
 
-/// The difference that a test shows, if it is of the same kind.
-fn differs_alike<C: Connector>(
+/// The difference that a test shows, if it is of the same kind, and how many inputs it takes.
+fn shows<C: Connector>(
     model: &Model,
     test: &[Input],
     refutation: &Refutation,
     connector: &mut C,
-) -> Option<Difference> {
-    let difference = conduct(&blocks(model, test), connector, &mut Journal::default()).err()?;
-    difference.is_like(&refutation.difference).then_some(difference)
+) -> Option<(Difference, usize)> {
+    let carried_out = conduct_until(&blocks(model, test), connector, &mut Journal::default());
+    carried_out.err().filter(|(difference, _)| difference.is_like(&refutation.difference))
 }
