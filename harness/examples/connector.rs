@@ -3,10 +3,9 @@
 //! It reads commands, one JSON object a line; to carry one out it writes any number of events and
 //! runs, and last `{"done":"<command>"}`. Keep part 1, the protocol, and put yours in place of part
 //! 2: let it call `run` where it would start EXPORT or IMPORT, `event` where it would log an event.
-#![forbid(unsafe_code)]
 
 use serde_json::{Value, from_slice, from_str, json};
-use std::{error::Error, fs, io, io::Write, process};
+use std::{error::Error, fs, fs::File, io, io::Write, os::unix::fs::FileExt, process};
 
 // Part 1: the protocol. Standard output belongs to it: use `eprintln!` for what you want to see.
 
@@ -48,23 +47,26 @@ struct Connector {
     restarts: u32, // in this life of the service
     number: u16,   // of the last message EXPORT file
     handed: i64,   // outbound messages handed over that still wait for IMPORT
+    state: Option<File>,
 }
 
 impl Connector {
-    /// Keeps what must outlive a kill, in one write over the old text, which is as long.
-    fn save(&self) -> io::Result<()> {
-        let mut state = fs::File::options().write(true).create(true).truncate(false).open(STATE)?;
-        state.write_all(format!("[{:5},{:10}]\n", self.number, self.handed).as_bytes())
+    /// Keeps what must outlive a kill, if it is new: one write over the old text, which is as long.
+    fn keep(&mut self, number: u16, handed: i64) -> io::Result<()> {
+        let is_new = (number, handed) != (self.number, self.handed);
+        (self.number, self.handed) = (number, handed);
+        let Some(state) = self.state.as_ref().filter(|_| is_new) else { return Ok(()) };
+        state.write_all_at(format!("[{number:5},{handed:10}]\n").as_bytes(), 0)
     }
 
     fn cycle(&mut self, outbound: i64) -> io::Result<()> {
         while self.export_messages()? == Some(16) {} // so many are followed by another run at once
         let outbound = if self.running { outbound } else { return Ok(()) };
         (self.handed..outbound).try_for_each(|_| self.trace(11001, "Outbound", ""))?;
-        self.handed = outbound;
+        self.keep(self.number, outbound)?;
         while self.handed > 0 {
             let Some(moved @ 1..) = self.execute(IMPORT, "*.ccm")? else { break };
-            self.handed = 0.max(self.handed - moved);
+            self.keep(self.number, 0.max(self.handed - moved))?;
         }
         Ok(())
     }
@@ -79,13 +81,12 @@ impl Connector {
     }
 
     fn export_messages(&mut self) -> io::Result<Option<i64>> {
-        self.number = self.number.wrapping_add(1); // whatever becomes of the run
+        self.keep(self.number.wrapping_add(1), self.handed)?; // whatever becomes of the run
         self.execute(MESSAGES, &format!("msg{:04X}.ccm", self.number))
     }
 
     /// One run and the events for it: how many messages it moved, `None` unless it exited 0.
     fn execute(&mut self, kind: [&str; 2], file: &str) -> io::Result<Option<i64>> {
-        self.save()?;
         let ([program, options], tab) = (kind, &self.site["tab"]);
         let success = if program == "EXPORT" { 67 } else { 58 }; // a code is added to this number
         let name = if kind == MESSAGES { &self.site["entry"] } else { &tab["name"] };
@@ -107,10 +108,9 @@ impl Connector {
                 event(43, "Error", "General", [&code.to_string(), console])?;
                 self.restarts += 1;
                 self.running = self.restarts < 26; // with this one it gives up
-                match self.running {
-                    true => event(86, "Information", "General", [&self.restarts.to_string(), ""])?,
-                    false => event(85, "Error", "General", ["", ""])?,
-                }
+                let count = if self.running { self.restarts.to_string() } else { String::new() };
+                let (id, kind) = if self.running { (86, "Information") } else { (85, "Error") };
+                event(id, kind, "General", [&count, ""])?;
             }
             _ => {} // a run that is "unfinished" logs nothing
         }
@@ -128,12 +128,13 @@ impl Connector {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (number, handed) = from_slice(&fs::read(STATE).unwrap_or_default()).unwrap_or_default();
-    let mut service = Connector { number, handed, ..Connector::default() };
+    let open = || File::options().write(true).create(true).truncate(false).open(STATE).map(Some);
+    let mut service = Connector { number, handed, state: open()?, ..Connector::default() };
     loop {
         let mut command = receive()?;
         service.site = command["site"].take();
         match (command["do"].as_str(), service.running) {
-            (Some("reset"), _) => service = Connector::default(),
+            (Some("reset"), _) => service = Connector { state: open()?, ..Connector::default() },
             (Some("start"), false) => {
                 (service.running, service.restarts) = (true, 0);
                 service.export_messages()?;
@@ -143,7 +144,6 @@ fn main() -> Result<(), Box<dyn Error>> {
             (Some("stop"), _) => service.running = false,
             _ => {}
         }
-        service.save()?;
         send(&json!({"done": command["do"]}))?;
     }
 }

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::event_log::Verbatim;
 use crate::site::CommandLine;
@@ -42,13 +43,13 @@ pub struct RunLine<'a> {
 }
 
 /// The object of a line; other keys are ignored.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Line<'a> {
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, default)]
     event: Option<EventLine<'a>>,
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, default)]
     run: Option<RunLine<'a>>,
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, default)]
     done: Option<Cow<'a, str>>,
 }
 
@@ -78,14 +79,14 @@ impl<'a> Said<'a> {
 }
 
 impl Serialize for Said<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let empty = Line { event: None, run: None, done: None };
-        let line = match self.clone() {
-            Self::Event(event) => Line { event: Some(event), ..empty },
-            Self::Run(run) => Line { run: Some(run), ..empty },
-            Self::Done(done) => Line { done: Some(done), ..empty },
-        };
-        line.serialize(serializer)
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut line = serializer.serialize_struct("Said", 1)?;
+        match self {
+            Self::Event(event) => line.serialize_field("event", event)?,
+            Self::Run(run) => line.serialize_field("run", run)?,
+            Self::Done(done) => line.serialize_field("done", done)?,
+        }
+        line.end()
     }
 }
 

@@ -1,13 +1,18 @@
 //! The Exchange server as it is at the other end of the pipes.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io::{self, BufRead, Write};
+use std::sync::LazyLock;
 
 use super::Broken;
 use crate::conditions::Exchange;
 use crate::event_log::{Event, Logging, Verbatim};
 use crate::protocol::{Answer, EventLine, RunLine, Said, SiteLine, write_line};
 use crate::site::{CommandLine, Entered, Ran, Run, Server, StorePath, Tab, Tabbed, View};
+
+/// The entries of a tab that is right.
+static RIGHT: LazyLock<Tabbed> = LazyLock::new(|| Tabbed::of(Tab::CORRECT));
 
 /// The two pipes, and what went wrong with them.
 #[derive(Debug, Default)]
@@ -67,10 +72,9 @@ impl<'a> Asked<'a> {
         outbound: u32,
         pipes: &'a RefCell<Pipes>,
     ) -> Self {
-        let right = Tabbed::of(Tab::CORRECT);
-        let tab = site.map_or_else(|| right.clone(), SiteLine::tab);
+        let tab = site.map_or_else(|| RIGHT.clone(), SiteLine::tab);
         let view = View {
-            tab: tab.held_against(&right),
+            tab: tab.held_against(&RIGHT),
             logging: site.map_or_else(Logging::default, SiteLine::logging),
             outbound,
             exchange: site.map_or(Exchange::V5_0, |site| site.exchange),
@@ -80,17 +84,20 @@ impl<'a> Asked<'a> {
     }
 
     /// The words of a tab: those that were told, wherever the entry is as it was told.
-    fn words(&self, tab: Tab) -> Tabbed {
+    fn words(&self, tab: Tab) -> Cow<'_, Tabbed> {
+        if tab == self.view.tab {
+            return Cow::Borrowed(&self.tab);
+        }
         let other = Tabbed::of(tab);
         let word = |entered: Entered, told: Entered, told_word: &String, other: String| {
             if entered == told { told_word.clone() } else { other }
         };
         let told = self.view.tab;
-        Tabbed {
+        Cow::Owned(Tabbed {
             name: word(tab.name, told.name, &self.tab.name, other.name),
             password: word(tab.password, told.password, &self.tab.password, other.password),
             path: word(tab.path, told.path, &self.tab.path, other.path),
-        }
+        })
     }
 }
 

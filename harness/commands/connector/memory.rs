@@ -2,7 +2,7 @@
 //! command is done.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,10 +13,11 @@ use super::Broken;
 const FILE: &str = "connector.json";
 const LENGTH: usize = 512;
 
-/// The file, once something was kept in this scenario.
+/// The file, once something was kept in this scenario, and what stands in it.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     file: Option<File>,
+    kept: Vec<u8>,
     text: Vec<u8>,
 }
 
@@ -30,21 +31,36 @@ impl Memory {
         }
     }
 
+    /// Keeps a connector, unless the same was kept last.
     pub(super) fn keep(&mut self, connector: &impl Serialize) -> Result<(), Broken> {
         self.text.clear();
         serde_json::to_writer(&mut self.text, connector)?;
         self.text.resize(LENGTH.max(self.text.len()), b' ');
-        Ok(self.write()?)
+        if self.file.is_none() || self.text != self.kept {
+            self.write()?;
+            std::mem::swap(&mut self.text, &mut self.kept);
+        }
+        Ok(())
     }
 
     fn write(&mut self) -> io::Result<()> {
         let file = match &mut self.file {
-            Some(file) => {
-                file.seek(SeekFrom::Start(0))?;
-                file
-            }
+            Some(file) => file,
             None => self.file.insert(File::create(FILE)?),
         };
-        file.write_all(&self.text)
+        write_over(file, &self.text)
     }
+}
+
+/// Writes a text over the beginning of a file: in one call, where there is one.
+#[cfg(unix)]
+fn write_over(file: &File, text: &[u8]) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, text, 0)
+}
+
+#[cfg(not(unix))]
+fn write_over(mut file: &File, text: &[u8]) -> io::Result<()> {
+    use std::io::{Seek, SeekFrom, Write};
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(text)
 }
