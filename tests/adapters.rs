@@ -396,6 +396,7 @@ fn an_edit_is_caught_by_every_command_that_can_see_it_and_by_no_other(
             Verdict::Agree => 0,
             Verdict::Missing | Verdict::Extra | Verdict::Malformed => 1,
             Verdict::ConnectorFailed => 3,
+            Verdict::None => 70,
         };
         assert_eq!(status, explore, "{verdict}");
     }

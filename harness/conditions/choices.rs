@@ -14,7 +14,7 @@ const fn choice(number: u8, says: &'static str) -> Choice {
 }
 
 /// Every modelling choice, in order: a reader sees here what is ours and not history.
-pub static CHOICES: [Choice; 24] = [
+pub static CHOICES: [Choice; 28] = [
     choice(
         1,
         "A run meets its barriers in the order launch, settings file, reach, lock, version, \
@@ -113,5 +113,30 @@ pub static CHOICES: [Choice; 24] = [
          it a run must be asked for or the command be done; events alone do not prolong it. A \
          scenario allows for 10,000 runs that move nothing, 20,000 events and 4 MiB of words \
          that no table knows; commands and mail add to that.",
+    ),
+    choice(
+        25,
+        "On the live site a program that cannot run ends with 126, and a launcher that finds \
+         no program with 127, as a shell says it; every other end is a result code from 0 to \
+         4, or a death. A connector that starts the programs itself gives up by itself on one \
+         that does not finish.",
+    ),
+    choice(
+        26,
+        "On the live site damage is, in this order, a control record that does not add up, a \
+         broken page of the mailbox index and a wrong counter of messages; one CHKSTAT mends \
+         the first that it finds. A post office is fragmented if at least 64 of its pages are \
+         free, and more than half.",
+    ),
+    choice(
+        27,
+        "What no document explains ends a run of the live programs with code 1 if it is the \
+         directory or the files of Exchange (a full disk, a folder that is none), and \
+         otherwise as damage does.",
+    ),
+    choice(
+        28,
+        "An account that may only read the post office still takes mail out of its own \
+         mailbox, which is a file of its own: EXPORT goes on (Q168670).",
     ),
 ];
