@@ -77,7 +77,8 @@ impl CcMail {
     /// Does something that the rights of the service account do not keep an administrator from. A
     /// harness that is root is kept from nothing; another one opens up for a moment.
     pub(super) fn act<T>(&self, act: impl FnOnce(&Path) -> Result<T, Error>) -> Result<T, Error> {
-        let opens_up = !Kit::is_root() && !(self.admits && self.writable);
+        let is_closed = !self.admits || !self.writable;
+        let opens_up = is_closed && !Kit::is_root();
         if opens_up {
             self.set_modes(FOLDER_OPEN, FILE_OPEN)?;
         }

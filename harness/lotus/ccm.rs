@@ -101,11 +101,13 @@ fn body(message: &[u8]) -> Result<Message<'_>, Corrupt> {
         let (line, after) = line(rest).ok_or(Corrupt::NoContents)?;
         let line = std::str::from_utf8(line).map_err(|_| Corrupt::Header)?;
         let (name, value) = line.split_once(':').ok_or(Corrupt::Header)?;
+        let value = Some(value.trim()).filter(|value| !value.contains('\r'));
+        let value = value.ok_or(Corrupt::Header)?;
         if name == "Text item" {
             return Err(Corrupt::NoContents);
         }
         if let Some(index) = HEADER.iter().position(|known| *known == name) {
-            values[index] = Some(value.trim());
+            values[index] = Some(value);
         }
         rest = after;
     };
@@ -223,6 +225,7 @@ mod tests {
         assert_eq!(first(b"nothing"), Err(Corrupt::NoMessage));
         assert_eq!(changed("To: ", "Two: "), Err(Corrupt::Incomplete));
         assert_eq!(changed("To: ", "To "), Err(Corrupt::Header));
+        assert_eq!(changed("To: ", "To: x\ry"), Err(Corrupt::Header));
         assert_eq!(changed("Text item: 2", "Text item: 3"), Err(Corrupt::Sizes));
         assert_eq!(changed("Contents: ", "Contents: 1"), Err(Corrupt::Sizes));
         let long = Message { subject: &"x".repeat(HEADER_BYTES_MAX), ..MESSAGE };
