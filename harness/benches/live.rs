@@ -101,7 +101,7 @@ mod measured {
         let connection = Connection::open_with_flags(database, flags).expect("it opens");
         connection
             .execute_batch(&format!(
-                "PRAGMA synchronous = OFF; BEGIN IMMEDIATE;
+                "PRAGMA synchronous = OFF; PRAGMA journal_mode = PERSIST; BEGIN IMMEDIATE;
                  INSERT OR REPLACE INTO floor VALUES ({run}, 'a line of text'); COMMIT"
             ))
             .expect("it is written");

@@ -9,8 +9,9 @@ use super::execute::{End, execute};
 use super::holder::Holder;
 use super::kit::Kit;
 use super::sandbox::{FILE_OPEN, FOLDER_OPEN};
+use crate::lotus::Error;
+use crate::lotus::acts::{self, Queue};
 use crate::lotus::place::Place;
-use crate::lotus::{Error, acts};
 
 /// What is closed to everybody but root, and what may only be read.
 const CLOSED: u32 = 0;
@@ -27,6 +28,7 @@ pub(super) struct CcMail {
     admits: bool,
     writable: bool,
     holder: Option<Holder>,
+    queue: Queue,
 }
 
 impl CcMail {
@@ -35,7 +37,9 @@ impl CcMail {
     /// # Errors
     /// If its rights cannot be set.
     pub(super) fn new(place: &Place) -> Result<Self, Error> {
-        let office = Self { place: place.clone(), admits: true, writable: true, holder: None };
+        let queue = Queue::open(&place.post_office())?;
+        let place = place.clone();
+        let office = Self { place, admits: true, writable: true, holder: None, queue };
         office.apply_rights()?;
         Ok(office)
     }
@@ -71,7 +75,15 @@ impl CcMail {
     fn set_modes(&self, folder: u32, file: u32) -> Result<(), Error> {
         let post_office = self.place.post_office();
         set_mode(&post_office, folder)?;
-        DATABASES.iter().try_for_each(|name| set_mode(&post_office.join(name), file))
+        for name in DATABASES {
+            set_mode(&post_office.join(name), file)?;
+            // A journal that is kept got its rights from its database at the time.
+            let journal = post_office.join(format!("{name}-journal"));
+            if journal.exists() {
+                set_mode(&journal, file)?;
+            }
+        }
+        Ok(())
     }
 
     /// Does something that the rights of the service account do not keep an administrator from. A
@@ -87,6 +99,11 @@ impl CcMail {
             self.apply_rights()?;
         }
         done
+    }
+
+    /// How many messages wait to go to Exchange.
+    pub(super) fn waiting(&self) -> Result<u32, Error> {
+        self.act(|_| self.queue.waiting())
     }
 
     /// Another process comes to hold the post office, or lets it go.

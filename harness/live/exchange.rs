@@ -1,13 +1,12 @@
 //! The Exchange server of a live site: its settings, its programs, the connector store.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, Mode, mknodat};
-
 use super::account::{HOTFIX, SERVICE_ACCOUNT, SERVICE_PACK_CURED, gateway, network};
+use super::console;
 use crate::conditions::{Database, Exchange, Host, PathOutcome};
 use crate::lotus::Error;
 use crate::lotus::place::{Place, Store};
@@ -125,20 +124,13 @@ impl ExchangeServer {
         self.write_registry()
     }
 
-    /// A console that is closed ends a prompt at once; one at which nobody sits does not (Q164695
-    /// leaves open which it is). A long path is never answered for (Q181186).
+    /// A prompt for a long path is never answered (Q181186).
     fn set_console(&self) -> Result<(), Error> {
         let console = self.place.console();
         let closed =
             self.space == Some(PathOutcome::Code3) || self.store_path() == StorePath::Short;
-        let replaced = fs::remove_file(&console).and_then(|()| {
-            if closed {
-                fs::write(&console, "")
-            } else {
-                mknodat(CWD, &console, rustix::fs::FileType::Fifo, Mode::empty(), 0)?;
-                fs::set_permissions(&console, Permissions::from_mode(0o644))
-            }
-        });
+        let replaced =
+            if closed { console::close(&console) } else { console::leave_open(&console) };
         self.file(&console, replaced)
     }
 

@@ -12,8 +12,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{Mode, OFlags, open};
 
+use super::console;
 use crate::program::mark;
 
 /// No program of the Lotus side works longer than this on what a scenario can hold.
@@ -60,6 +60,11 @@ pub(super) fn execute(
     // it is dead, or it would take the closing for an answer.
     let _ = child.kill();
     child.wait()?;
+    if let Ok(Watched::Waits { .. }) = watched {
+        // A process that another thread is starting may hold that end a moment longer: the next
+        // program must not find it at its console.
+        console::leave_open(console)?;
+    }
     watched.map(|_| (End::Killed, number))
 }
 
@@ -89,7 +94,7 @@ fn start(program: &Path, arguments: &[String], root: &Path) -> io::Result<Child>
 /// Reads what the program prints until it has ended, or will not end.
 fn watch(child: &mut Child, console: &Path) -> io::Result<Watched> {
     let Some(mut stdout) = child.stdout.take() else { return Ok(Watched::Finished) };
-    let somebody_might_answer = is_fifo(console);
+    let somebody_might_answer = console::is_open(console);
     let slice = if somebody_might_answer { LOOK } else { SLICE };
     let deadline = Instant::now() + DEADLINE;
     let mut printed = [0; CONSOLE_BYTES_MAX];
@@ -108,21 +113,10 @@ fn watch(child: &mut Child, console: &Path) -> io::Result<Watched> {
             }
         } else if Instant::now() > deadline {
             return Ok(Watched::TooLong);
-        } else if somebody_might_answer && let Some(console) = whoever_waits(console) {
+        } else if somebody_might_answer && let Some(console) = console::whoever_waits(console) {
             return Ok(Watched::Waits { _console: console });
         }
     }
-}
-
-fn is_fifo(path: &Path) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    std::fs::symlink_metadata(path).is_ok_and(|entry| entry.file_type().is_fifo())
-}
-
-/// The other end of the console if a program has opened it to read an answer: only then can it be
-/// opened for writing without waiting.
-fn whoever_waits(console: &Path) -> Option<OwnedFd> {
-    open(console, OFlags::WRONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty()).ok()
 }
 
 fn end(status: ExitStatus) -> End {

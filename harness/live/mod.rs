@@ -20,6 +20,7 @@
 
 mod account;
 mod cc_mail;
+mod console;
 mod exchange;
 mod execute;
 mod holder;
@@ -269,7 +270,7 @@ impl Parts {
 
     fn waiting(&self, to: Direction) -> Result<u32, Error> {
         match to {
-            Direction::Exchange => self.cc_mail.act(acts::waiting),
+            Direction::Exchange => self.cc_mail.waiting(),
             Direction::CcMail => acts::outbound(&self.exchange.store()),
         }
     }

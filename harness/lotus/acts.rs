@@ -8,7 +8,7 @@
 //! permissions stay.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, params};
 
@@ -54,7 +54,13 @@ pub fn create(folder: &Path, office: &Office<'_>) -> Result<(), Error> {
     let path = office::messages(folder);
     new_messages(&path, office).map_err(Error::database(&path))?;
     let path = office::mailbox(folder, office::SITE_MAILBOX);
-    new_mailbox(&path).map_err(Error::database(&path))
+    new_mailbox(&path).map_err(Error::database(&path))?;
+    // A journal that is kept has the owner and the rights that its database had at the time.
+    for database in [office::directory(folder), office::messages(folder), path] {
+        let journal = office::journal(&database);
+        files::remove_if_there(&journal).map_err(Error::file(&journal))?;
+    }
+    Ok(())
 }
 
 fn new_directory(path: &Path, office: &Office<'_>) -> rusqlite::Result<()> {
@@ -116,11 +122,34 @@ pub fn send(folder: &Path, messages: u32) -> Result<(), Error> {
 /// # Errors
 /// If the mailbox cannot be read.
 pub fn waiting(folder: &Path) -> Result<u32, Error> {
-    let path = office::mailbox(folder, office::SITE_MAILBOX);
-    let waiting = || {
-        open(&path, As::Person).and_then(|mailbox| count_of(&mailbox, "pointers WHERE serial <> 0"))
-    };
-    waiting().map_err(Error::database(&path))
+    Queue::open(folder)?.waiting()
+}
+
+/// The mailbox of the Exchange site, for whoever looks at it again and again.
+#[derive(Debug)]
+pub struct Queue {
+    path: PathBuf,
+    mailbox: Connection,
+}
+
+impl Queue {
+    /// The mailbox of the post office in this folder. No lock is held between two looks.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        let path = office::mailbox(folder, office::SITE_MAILBOX);
+        let mailbox = open(&path, As::Person).map_err(Error::database(&path))?;
+        Ok(Self { path, mailbox })
+    }
+
+    /// As [`waiting`].
+    ///
+    /// # Errors
+    /// If the mailbox cannot be read.
+    pub fn waiting(&self) -> Result<u32, Error> {
+        count_of(&self.mailbox, "pointers WHERE serial <> 0").map_err(Error::database(&self.path))
+    }
 }
 
 /// A message comes into the mailbox of the Exchange site that never converts, for it has no
@@ -270,7 +299,8 @@ fn change_mail(
         let mut messages = open(&path, As::Person)?;
         without_sync(&messages)?;
         messages.execute("ATTACH ?1 AS usr", [mailbox.to_string_lossy()])?;
-        messages.pragma_update(Some("usr"), "synchronous", "OFF")?;
+        messages
+            .execute_batch("PRAGMA usr.synchronous = OFF; PRAGMA usr.journal_mode = PERSIST")?;
         let fragmented = is_fragmented(&messages)?;
         let changing = messages.transaction()?;
         change(&changing)?;

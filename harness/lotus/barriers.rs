@@ -85,13 +85,19 @@ pub(super) fn reach(place: &Place, registry: &Registry, path: &str) -> Result<Pa
 }
 
 /// Barrier 4: the post office is up, and nobody else has it for himself (Q282172, Q179072).
-pub(super) fn lock(folder: &Path) -> Result<Connection, Stop> {
+pub(super) fn lock(folder: &Path, job: Job) -> Result<Connection, Stop> {
     if files::is_there(&office::down(folder)) {
         return Err(Stop::with(4, "Post office is temporarily shut down."));
     }
     let directory = open(&office::directory(folder), As::Program).map_err(broken())?;
+    stand_still(&directory, job).map_err(broken())?;
     version_number(&directory).map_err(broken())?;
     Ok(directory)
+}
+
+/// What EXPORT reads of a database is all of one moment, and is locked once.
+fn stand_still(database: &Connection, job: Job) -> rusqlite::Result<()> {
+    if job.is_export() { database.execute_batch("BEGIN") } else { Ok(()) }
 }
 
 /// Barrier 5: the selected version is that of the database (Q168465).
@@ -152,6 +158,7 @@ pub(super) fn data(
     let code = code_if_damaged(job);
     let failed = Stop::database(code);
     let messages = open(&office::messages(folder), As::Program).map_err(&failed)?;
+    stand_still(&messages, job).map_err(&failed)?;
     if !looks {
         return Ok((messages, office::SITE_MAILBOX));
     }

@@ -57,6 +57,13 @@ pub(super) fn mailbox(folder: &Path, number: u32) -> PathBuf {
     mailboxes(folder).join(format!("USR{number:05}"))
 }
 
+/// The journal of a database.
+pub(super) fn journal(database: &Path) -> PathBuf {
+    let mut journal = database.as_os_str().to_owned();
+    journal.push("-journal");
+    journal.into()
+}
+
 /// What is there while the post office is shut down (Q282172).
 pub(super) fn down(folder: &Path) -> PathBuf {
     folder.join("CCPODOWN")

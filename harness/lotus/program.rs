@@ -2,7 +2,7 @@
 //!
 //! This is the edge: here a program reads its own path and arguments and gets its standard output.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -61,7 +61,8 @@ impl Program {
     pub fn main(self) -> ExitCode {
         let arguments = std::env::args_os().skip(1);
         let arguments = arguments.map(|word| word.to_string_lossy().into_owned()).collect();
-        ExitCode::from(self.run(arguments, &mut io::stdout().lock()))
+        // Whoever reads is woken once, or when a program waits for an answer.
+        ExitCode::from(self.run(arguments, &mut BufWriter::new(io::stdout().lock())))
     }
 
     fn run(&self, arguments: Vec<String>, out: &mut dyn Write) -> u8 {

@@ -83,7 +83,8 @@ fn attempt(place: &Place, line: &CommandLine, out: &mut dyn Write) -> Result<Mov
     };
     let folder = barriers::reach(place, &registry, asked.path)
         .map_err(coded(ProgramBug::UnreachableIsFour, 4))?;
-    let directory = barriers::lock(&folder).map_err(coded(ProgramBug::LockedIsThree, 3))?;
+    let directory =
+        barriers::lock(&folder, asked.job).map_err(coded(ProgramBug::LockedIsThree, 3))?;
     unless(ProgramBug::AnyVersion, barriers::version(&directory, &ini))?;
     let takes_mail = matches!(asked.job, Job::ExportMessages(_));
     let name = if takes_mail { &ini.post_office } else { asked.name };
