@@ -62,6 +62,7 @@ fn descriptors() -> usize {
 /// The processes that this one has started.
 fn child() -> String {
     let threads = fs::read_dir("/proc/self/task").unwrap();
-    let children = threads.map(|thread| fs::read_to_string(thread.unwrap().path().join("children")));
+    let children =
+        threads.map(|thread| fs::read_to_string(thread.unwrap().path().join("children")));
     children.map(|children| children.unwrap_or_default()).collect()
 }

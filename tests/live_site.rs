@@ -16,13 +16,14 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use event70::conditions::{Condition, Direction, Fault};
-use event70::connector::{Happening, Journal, Reference, Stage};
+use event70::connector::{Connector, Happening, Journal, Reference, Stage};
 use event70::live::{Kit, Live};
 use event70::play::Player;
 use event70::scenario::file::{discover, load};
 use event70::scenario::{Scenario, Setup, Step, draw};
 use event70::site::{Simulated, Site};
 use event70::trial::Trial;
+use rstest::rstest;
 
 /// The programs of every test here are this program.
 fn kit() -> Arc<Kit> {
@@ -207,6 +208,97 @@ fn arrived(root: &Path) -> Vec<String> {
     files.sort();
     let text: String = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
     text.lines().filter(|line| line.starts_with("Subject:")).map(str::to_owned).collect()
+}
+
+/// Faults that no document knows: nothing is predicted of them but what must always hold.
+#[rstest]
+#[case("CCSRV/CCDATA/CLANDATA")]
+#[case("CCSRV/CCDATA/MLANDATA")]
+#[case("CCSRV/CCDATA/USR/USR00001")]
+#[case("EXCH1/REGISTRY.JSON")]
+#[case("EXCH1/REDIRECTOR.JSON")]
+#[case("EXCH1/C/EXCHSRVR/CCMCDATA/EXPORT.INI")]
+#[case("EXCH1/C/EXCHSRVR/CCMCDATA/EXPORT")]
+fn under_a_raw_fault_event_70_stands_for_code_3_and_no_mail_is_lost(#[case] below: &str) {
+    if !can_be_live() {
+        return;
+    }
+    let kit = kit();
+    for harm in [Harm::Removed, Harm::Emptied, Harm::Cut, Harm::Folder, Harm::Link] {
+        let mut site = Live::new(&kit, &Setup::default());
+        let root = site.folder().unwrap().to_owned();
+        site.mail(Direction::Exchange, 20);
+        let (mut connector, mut journal) = (Reference::new(), Journal::default());
+        connector.start(&mut Stage::new(&mut site, &mut journal, 0)).unwrap();
+        site.mail(Direction::Exchange, 20);
+        let undo = harm.done_to(&root.join(below));
+        for at in [15, 30] {
+            connector.cycle(&mut Stage::new(&mut site, &mut journal, at)).unwrap();
+        }
+        undo();
+        for at in [45, 60, 75] {
+            connector.cycle(&mut Stage::new(&mut site, &mut journal, at)).unwrap();
+        }
+        assert_eq!(site.trouble(), None, "{below}: {harm:?}");
+        every_run_ends_as_documented(&journal, &format!("{below}: {harm:?}"));
+        let mut subjects = arrived(&root);
+        assert_eq!(subjects.len(), 40, "{below}: {harm:?}");
+        subjects.sort();
+        subjects.dedup();
+        assert_eq!(subjects.len(), 40, "{below}: {harm:?}");
+    }
+}
+
+/// What is done to a file, or to a folder as far as it can be.
+#[derive(Debug, Clone, Copy)]
+enum Harm {
+    Removed,
+    Emptied,
+    Cut,
+    Folder,
+    Link,
+}
+
+impl Harm {
+    /// Does it, and gives back what undoes it.
+    fn done_to(self, path: &Path) -> impl FnOnce() + use<> {
+        let (path, aside) = (path.to_owned(), path.with_extension("aside"));
+        fs::rename(&path, &aside).unwrap();
+        let content = fs::read(&aside).unwrap_or_default();
+        match self {
+            Self::Removed => {}
+            Self::Emptied => fs::write(&path, "").unwrap(),
+            Self::Cut => fs::write(&path, &content[..content.len() / 2]).unwrap(),
+            Self::Folder => fs::create_dir_all(path.join("in it")).unwrap(),
+            Self::Link => std::os::unix::fs::symlink("/etc/passwd", &path).unwrap(),
+        }
+        move || {
+            let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
+            fs::rename(&aside, &path).unwrap();
+        }
+    }
+}
+
+/// Each run ends with a code that a document knows, or is told as one that did not; and the next
+/// Event 70 names the file of the last EXPORT that exited with code 3.
+fn every_run_ends_as_documented(journal: &Journal, what: &str) {
+    let mut called_for = Vec::new();
+    let mut logged = Vec::new();
+    for happening in &journal.happenings {
+        match happening {
+            Happening::Ran { run, ran, .. } => {
+                assert!(ran.code().is_none_or(|code| code <= 4), "{what}: {run:?} {ran:?}");
+                if run.job.is_export() && ran.code() == Some(3) {
+                    called_for.push(run.job.file().to_string());
+                }
+            }
+            Happening::Logged(record) if record.event.id == 70 => {
+                logged.push(record.event.strings[0].to_string());
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(logged, called_for, "{what}");
 }
 
 /// A site that cannot go on is no connector's fault.
