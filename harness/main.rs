@@ -11,6 +11,13 @@ fn main() -> ExitCode {
     if let Some(program) = event70::lotus::of_this_process() {
         return program.main();
     }
+    // The programs of a live site may run as another account than whoever starts them; nothing else
+    // of this program may.
+    #[cfg(all(unix, feature = "live"))]
+    if rustix::process::getuid() != rustix::process::geteuid() {
+        eprintln!("error: event70 runs as whoever starts it, not as the owner of its file");
+        return ExitCode::from(Status::Internal.code());
+    }
     let cli = Cli::parse();
     let status = catch_unwind(|| execute(cli)).unwrap_or_else(|_| {
         eprintln!(

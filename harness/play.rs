@@ -30,10 +30,10 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
     /// # Errors
     /// If the connector failed as a program.
     pub fn new(site: S, connector: &'a mut C, journal: &'a mut Journal) -> Result<Self, Failure> {
-        connector.reset()?;
         journal.clear();
         let player = Self { site, connector, journal, running: false, at: 0 };
         player.untroubled()?;
+        player.connector.reset()?;
         Ok(player)
     }
 
@@ -78,7 +78,11 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
         self.untroubled().and(played)
     }
 
-    fn untroubled(&self) -> Result<(), Failure> {
+    /// Whether the site can go on.
+    ///
+    /// # Errors
+    /// If it cannot: a failure of the harness.
+    pub fn untroubled(&self) -> Result<(), Failure> {
         self.site.trouble().map_or(Ok(()), |trouble| Err(Failure::of_harness(trouble)))
     }
 

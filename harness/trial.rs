@@ -116,6 +116,9 @@ impl Trial {
             let judged = played.and_then(|()| {
                 judge.step(step, predicted.event_70(), expected, player.journal(), player.site())
             });
+            // What the judge makes of a site that cannot be looked at says nothing.
+            let judged =
+                player.untroubled().map_err(|f| Disagreement::Failed(f).into()).and(judged);
             let disagreement = judged.err();
             look(Seen {
                 index,

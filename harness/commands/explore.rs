@@ -30,7 +30,7 @@ const CASES: u64 = 1_000_000;
 /// So many if the connector is a program.
 const CASES_OF_PROGRAMS: u64 = 10_000;
 /// So many on a live site, where a case is some twenty processes.
-const CASES_ON_LIVE_SITE: u64 = 1_000;
+const CASES_ON_LIVE_SITE: u64 = 3_000;
 /// Of a program every so many-th case is played again in a fresh process.
 const FRESH_EVERY: u64 = 64;
 /// How often the clock is looked at.
@@ -40,7 +40,7 @@ const TICK: Duration = Duration::from_millis(50);
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: event70 explore --for 60s --seed 5eed")]
 pub(super) struct Args {
-    /// How many cases [default: 1000000, of a program 10000, on a live site 1000; with `--for` as many as there is time for].
+    /// How many cases [default: 1000000, of a program 10000, on a live site 3000; with `--for` as many as there is time for].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     cases: Option<u64>,
     /// For how long, for example `60s` or `5m`.
@@ -119,22 +119,24 @@ fn run_on<B: Bench>(
         status = Status::Usage;
     }
     let found = exploration.found.as_ref();
-    if let Some(found) = found.filter(|found| found.class.verdict == Verdict::None) {
-        output.complain(format!("error: case {}: {}", found.case, found.finding.disagreement))?;
+    if let Some(trouble) = trouble(found, bench) {
+        output.complain(format!("error: {trouble}"))?;
         return Ok(Status::Internal);
     }
-    if let Some(found) = found.filter(|_| args.subject.is_program()) {
+    let is_slow = args.subject.is_program() || args.subject.is_on_live_site();
+    if let Some(found) = found.filter(|_| is_slow) {
         output.complain(format!("case {} fails: playing it again, making it small", found.case))?;
     }
     let kept = exploration.found.as_ref().map(|found| {
         let from = Provenance { connector: tested.who.to_owned(), seed: plan.seed };
         Kept::of(bench, found, &from, tested.interrupted)
     });
-    if let Some(kept) = &kept {
-        // What was left behind by the last of many plays says nothing: this one is looked at.
-        let (scenario, mut connector) = (&kept.reduced.scenario, bench.connector());
-        Trial::new().first_finding(scenario, bench.site(&scenario.setup), &mut connector);
-        tell_where_kept(bench.keep().as_deref(), output)?;
+    if let Some(trouble) = bench.trouble() {
+        output.complain(format!("error: while the finding was made small: {trouble}"))?;
+        return Ok(Status::Internal);
+    }
+    if let Some(kept) = kept.as_ref().filter(|_| args.subject.keeps()) {
+        keep_sandbox(&kept.reduced.scenario, bench, output)?;
     }
     let verdict = match &kept {
         Some(kept) => keep(kept, args, output)?.or(Status::from(kept.reduced.class.verdict)),
@@ -148,6 +150,22 @@ fn run_on<B: Bench>(
         Format::Json => output.line(result.json())?,
     }
     Ok(status.or(verdict).or(unknown))
+}
+
+/// What kept the harness from going on, if anything did: then there is no verdict.
+fn trouble<B: Bench>(found: Option<&Found>, bench: &B) -> Option<String> {
+    let found = found.filter(|found| found.class.verdict == Verdict::None);
+    let told = found.map(|found| format!("case {}: {}", found.case, found.finding.disagreement));
+    told.or_else(|| bench.trouble())
+}
+
+/// Plays the finding once more and keeps what it leaves behind, if it comes again: what the last of
+/// many plays has left says nothing.
+fn keep_sandbox<B: Bench>(scenario: &Scenario, bench: &B, output: &mut Output) -> io::Result<()> {
+    let (site, mut connector) = (bench.site(&scenario.setup), bench.connector());
+    let comes_again = Trial::new().first_finding(scenario, site, &mut connector).is_some();
+    let kept = if comes_again { bench.keep() } else { None };
+    tell_where_kept(kept.as_deref(), output)
 }
 
 fn plan(args: &Args) -> Plan {

@@ -117,6 +117,11 @@ impl Subject {
         self.site == SiteWord::Live
     }
 
+    /// Whether the sandbox of what does not agree is to be kept.
+    pub(super) fn keeps(&self) -> bool {
+        self.keep
+    }
+
     /// Whether something is asked for that only a live site can do.
     fn wants_live_site(&self) -> bool {
         #[cfg(all(unix, feature = "live"))]
@@ -184,6 +189,8 @@ impl Subject {
         tested: &Tested<'_>,
         output: &mut Output,
     ) -> io::Result<Result<U::Outcome, Status>> {
+        // Another account has to be able to read what is made here.
+        rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
         let harness = std::env::current_exe()?;
         let kit = match Kit::new(&harness, keeper()) {
             Ok(kit) => kit,
@@ -195,10 +202,13 @@ impl Subject {
         if self.keep {
             kit.set_aside();
         }
+        let mut who = format!("{} on a live site", tested.who);
         if let Some(bug) = self.program_bug {
             kit.plant(bug);
+            who += &format!(" whose programs have the bug {bug}");
         }
-        purpose.of(&Installation(make, kit), tested, output).map(Ok)
+        let tested = Tested { who: &who, interrupted: tested.interrupted };
+        purpose.of(&Installation(make, kit), &tested, output).map(Ok)
     }
 
     #[cfg(not(all(unix, feature = "live")))]

@@ -6,7 +6,7 @@
 
 use std::io::{self, ErrorKind, Read};
 use std::os::fd::OwnedFd;
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ const DEADLINE: Duration = Duration::from_secs(120);
 const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 500_000 };
 /// Otherwise nothing is looked for but the deadline.
 const SLICE: Timespec = Timespec { tv_sec: 5, tv_nsec: 0 };
-/// Of what a program prints, so many bytes are read at a time; all of it is dropped but the first.
+/// Of what a program prints, so many bytes are read at a time. Nobody needs them.
 const CONSOLE_BYTES_MAX: usize = 8 * 1024;
 
 /// How a process ended.
@@ -30,16 +30,18 @@ const CONSOLE_BYTES_MAX: usize = 8 * 1024;
 pub(super) enum End {
     /// It exited with this code.
     Exited(u8),
-    /// It was killed by a signal, or it was ended because it would not have finished.
+    /// It was killed, for it would not have finished.
     Killed,
     /// There is no such program.
     NotFound,
 }
 
-/// Runs `program` to its end, with what it prints.
+/// Runs `program` to its end, or until it waits at the console: how it ended, and the number that
+/// its process had.
 ///
 /// # Errors
-/// If it cannot be started or watched, for another reason than that it is not there.
+/// If it cannot be started or watched, for another reason than that it is not there; if it crashes,
+/// or takes too long.
 pub(super) fn execute(
     program: &Path,
     arguments: &[String],
@@ -54,7 +56,7 @@ pub(super) fn execute(
     let number = child.id();
     let watched = watch(&mut child, console);
     if matches!(watched, Ok(Watched::Finished)) {
-        return Ok((end(child.wait()?), number));
+        return Ok((end(child.wait()?)?, number));
     }
     // It may have ended in the meantime. Where it waits at the console, the other end is held until
     // it is dead, or it would take the closing for an answer.
@@ -74,8 +76,6 @@ enum Watched {
     Finished,
     /// It waits at the console, of which this is the other end.
     Waits { _console: OwnedFd },
-    /// The deadline has passed.
-    TooLong,
 }
 
 fn start(program: &Path, arguments: &[String], root: &Path) -> io::Result<Child> {
@@ -112,16 +112,15 @@ fn watch(child: &mut Child, console: &Path) -> io::Result<Watched> {
                 Err(error) => return Err(error),
             }
         } else if Instant::now() > deadline {
-            return Ok(Watched::TooLong);
+            return Err(io::Error::new(ErrorKind::TimedOut, "it does not come to an end"));
         } else if somebody_might_answer && let Some(console) = console::whoever_waits(console) {
             return Ok(Watched::Waits { _console: console });
         }
     }
 }
 
-fn end(status: ExitStatus) -> End {
-    match (status.code(), status.signal()) {
-        (Some(code), _) => u8::try_from(code).map_or(End::Killed, End::Exited),
-        _ => End::Killed,
-    }
+/// A program that nobody has killed and that ends by a signal has crashed.
+fn end(status: ExitStatus) -> io::Result<End> {
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    code.map(End::Exited).ok_or_else(|| io::Error::other(format!("it ended with {status}")))
 }

@@ -40,6 +40,8 @@ pub struct Kit {
     pub(super) keeper: Option<Arc<Keeper>>,
     keeps: AtomicBool,
     bug: OnceLock<ProgramBug>,
+    /// What kept the first site from going on that could not.
+    trouble: OnceLock<String>,
     /// The sandbox that was used last, if sandboxes are kept.
     parked: Mutex<Option<PathBuf>>,
 }
@@ -54,7 +56,10 @@ pub enum Unfit {
     #[error("the post office cannot be made: {0}")]
     PostOffice(#[from] Error),
     /// A program does not run.
-    #[error("the programs of the live site do not run in {0}: {1}")]
+    #[error(
+        "the programs of the live site do not run in {0}: {1}; the account {SERVICE_ACCOUNT} must \
+         be able to enter it, or name another folder with TMPDIR"
+    )]
     Programs(PathBuf, String),
     /// Access cannot be taken away from a program.
     #[error(
@@ -82,6 +87,7 @@ impl Kit {
             keeper,
             keeps: AtomicBool::new(false),
             bug: OnceLock::new(),
+            trouble: OnceLock::new(),
             parked: Mutex::new(None),
         });
         fs::set_permissions(&kit.folder, Permissions::from_mode(0o755))?;
@@ -168,6 +174,15 @@ impl Kit {
     /// The bug that the programs have.
     pub(super) fn bug(&self) -> Option<ProgramBug> {
         self.bug.get().copied()
+    }
+
+    /// What kept one of its sites from going on, if anything did.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.get().cloned()
+    }
+
+    pub(super) fn note_trouble(&self, trouble: &str) {
+        self.trouble.get_or_init(|| trouble.to_owned());
     }
 
     /// From now on the last sandbox is set aside until the next is made, so that it can be

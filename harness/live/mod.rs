@@ -15,8 +15,9 @@
 //!
 //! Three things have no counterpart on one machine: a NetWare server, the gateway to it, and the
 //! hotfix that keeps services from it. They are a file that stands in for the network, which the
-//! programs pass through on their way to the post office. And IE.RI is a file that only its absence
-//! matters of.
+//! programs pass through on their way to the post office. And IE.RI is a file of which only the
+//! absence matters. No program reads the clock, so none minds one that jumps; and none syncs, so what is
+//! tested is a program that is killed, not a machine without power.
 
 mod account;
 mod cc_mail;
@@ -50,6 +51,8 @@ use execute::{End, execute};
 use runs::Runs;
 use sandbox::Sandbox;
 
+/// The greatest result code of EXPORT and IMPORT that a run on this site can have.
+const RESULT_CODE_MAX: u8 = 4;
 /// A code with which a program could not run: the shell's own for that.
 const COULD_NOT_RUN: u8 = 126;
 /// A launcher's code for a program that is not there: the shell's own for that.
@@ -59,6 +62,7 @@ const NOT_THERE: u8 = 127;
 /// does nothing any more.
 #[derive(Debug)]
 pub struct Live {
+    kit: Arc<Kit>,
     parts: Option<Parts>,
     logging: Logging,
     verified: bool,
@@ -83,12 +87,9 @@ impl Live {
     #[must_use]
     pub fn new(kit: &Arc<Kit>, setup: &Setup) -> Self {
         let made = Parts::new(kit, setup);
-        let trouble = OnceCell::new();
-        if let Err(error) = &made {
-            trouble.get_or_init(|| format!("the live site cannot be made: {error}"));
-        }
-        let (parts, logging) = (made.ok(), setup.logging);
-        let mut site = Self { parts, logging, verified: false, trouble };
+        let (kit, trouble) = (Arc::clone(kit), OnceCell::new());
+        let mut site = Self { kit, parts: None, logging: setup.logging, verified: false, trouble };
+        site.parts = site.noted(made);
         for condition in setup.conditions {
             site.inject(Fault::default_of(condition));
         }
@@ -118,7 +119,9 @@ impl Live {
 
     fn noted<T>(&self, done: Result<T, Error>) -> Option<T> {
         done.map_err(|error| {
-            self.trouble.get_or_init(|| format!("the live site cannot go on: {error}"));
+            let trouble = format!("the live site cannot go on: {error}");
+            self.kit.note_trouble(&trouble);
+            self.trouble.get_or_init(|| trouble);
         })
         .ok()
     }
@@ -149,7 +152,10 @@ impl Parts {
         let program = place.program(&line.program);
         let (end, process) = execute(&program, &line.arguments, &place.root, &place.console())
             .map_err(|source| Error::File { path: program, source })?;
-        let moved = self.runs.of_ours(process)?;
+        let moved = match end {
+            End::Exited(_) => self.runs.of_ours(process)?,
+            End::Killed | End::NotFound => 0,
+        };
         self.ran(job, end, moved)
     }
 
@@ -164,7 +170,11 @@ impl Parts {
                 Job::ImportMessages => Ran::Exited { code: 0, messages: moved, corrupt: 0 },
                 Job::ExportDirectory(_) | Job::ImportDirectory(_) => Ran::exited(0),
             },
-            End::Exited(code) => Ran::exited(code),
+            End::Exited(code) if code <= RESULT_CODE_MAX => Ran::exited(code),
+            End::Exited(code) => {
+                let path = self.sandbox.place.program(job.program());
+                return Err(Error::Content { path, what: format!("it exited with {code}") });
+            }
         };
         if let (Some(to), Ran::Exited { messages, .. }) = (job.moves_messages(), ran) {
             self.moved[to as usize] += u32::from(messages);
@@ -288,6 +298,16 @@ impl Parts {
             computer: COMPUTER.to_owned(),
             programs: Some(ProgramPaths { export: launcher("EXPORT"), import: launcher("IMPORT") }),
         }
+    }
+}
+
+/// What became of a run that no document knows, as far as its end tells.
+fn told_of(end: End) -> Ran {
+    match end {
+        End::NotFound | End::Exited(NOT_THERE) => Ran::NotFound,
+        End::Killed => Ran::Unfinished,
+        End::Exited(COULD_NOT_RUN) => Ran::Failed,
+        End::Exited(code) => Ran::exited(code),
     }
 }
 

@@ -1,7 +1,11 @@
 //! The site's own record of runs: those that it was asked for, and those that a connector started.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::execute::End;
 use crate::lotus::Error;
@@ -24,23 +28,29 @@ impl Runs {
         Self { file, offset: 0, begun: VecDeque::new(), ended: VecDeque::new() }
     }
 
-    /// How many messages our own run moved, which was this process and has ended. It is not told of
+    /// How many messages our own run moved, which was this process and has exited. It is not told of
     /// a second time.
     pub(super) fn of_ours(&mut self, process: u32) -> Result<u16, Error> {
-        let mut moved = 0;
+        let mut moved = None;
         for line in read_new(&self.file, &mut self.offset)? {
             match line {
                 Line::Started { run, .. } if run == process => {}
-                Line::Ended { run, messages, .. } if run == process => moved = messages,
+                Line::Ended { run, messages, .. } if run == process => moved = Some(messages),
                 line => self.note(line),
             }
         }
-        Ok(moved)
+        moved.ok_or_else(|| {
+            let what = format!("process {process} has left no record of its end");
+            Error::Content { path: self.file.clone(), what }
+        })
     }
 
-    /// The next run that the connector started by itself and that has ended; once the command is
-    /// over, one that has not ended is one that was killed or will be.
+    /// The next run that the connector started by itself and that has ended. Once the command is
+    /// over, one that still goes on is ended: nothing of it may reach into the next step.
     pub(super) fn next(&mut self, is_done: bool) -> Result<Option<(CommandLine, End, u16)>, Error> {
+        if is_done {
+            self.begun.iter().for_each(|(process, _)| kill(*process, &self.file));
+        }
         for line in read_new(&self.file, &mut self.offset)? {
             self.note(line);
         }
@@ -64,5 +74,29 @@ impl Runs {
             }
             Line::Unreadable(_) => {}
         }
+    }
+}
+
+/// A process that is killed has so many looks to go.
+const LOOKS_MAX: u32 = 500;
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// Kills a process and waits until it is gone, if it is still a program of the site that keeps its
+/// record in this file. Only where the system tells of processes in `/proc`.
+fn kill(process: u32, record: &Path) {
+    let program = PathBuf::from(format!("/proc/{process}/exe"));
+    let site = record.ancestors().nth(2);
+    // A process that has ended has no program any more, even before it is reaped.
+    let still_runs =
+        || fs::read_link(&program).is_ok_and(|it| site.is_some_and(|s| it.starts_with(s)));
+    for _ in 0..LOOKS_MAX {
+        if !still_runs() {
+            return;
+        }
+        if let Some(process) = i32::try_from(process).ok().and_then(Pid::from_raw) {
+            // It may have ended in the meantime.
+            let _ = kill_process(process, Signal::KILL);
+        }
+        std::thread::sleep(PAUSE);
     }
 }

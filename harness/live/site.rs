@@ -50,7 +50,7 @@ impl Server for Live {
             let Some((line, end, moved)) = parts.runs.next(is_done)? else { return Ok(None) };
             let ran = match line.asks().map(|asked| asked.job) {
                 Ok(job) => parts.ran(job, end, moved)?,
-                Err(undocumented) => undocumented.ran(),
+                Err(_) => super::told_of(end),
             };
             Ok(Some((line, ran)))
         })?

@@ -53,7 +53,10 @@ impl Keeper {
 
     /// This folder is to be removed with what runs in it, unless it is told otherwise.
     pub fn folder_begins(&self, folder: &Path) {
-        self.tell(format_args!("+folder {}", folder.display()));
+        // A name that does not come through as it is could be that of another folder.
+        if let Some(name) = folder.to_str().filter(|name| !name.contains('\n')) {
+            self.tell(format_args!("+folder {name}"));
+        }
     }
 
     /// This folder is gone, or is to stay.

@@ -46,6 +46,12 @@ pub trait Bench: Sync {
     /// The site as a scenario begins with it.
     fn site(&self, setup: &Setup) -> Self::Site;
 
+    /// What kept a site from going on, if anything did: then whatever a search has come to says
+    /// nothing.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
+
     /// Keeps for good what the last site has left behind, if it leaves anything; where it lies.
     fn keep(&self) -> Option<std::path::PathBuf> {
         None
@@ -85,6 +91,10 @@ impl<C: Connector, F: Fn() -> C + Sync> Bench for Installation<F> {
 
     fn site(&self, setup: &Setup) -> Self::Site {
         Self::Site::new(&self.1, setup)
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.1.trouble()
     }
 
     fn keep(&self) -> Option<std::path::PathBuf> {
