@@ -10,8 +10,10 @@ use std::fs::{self, Permissions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use crate::conditions::{Condition, Database, Fault, Repair};
@@ -35,8 +37,6 @@ const BUSY_PAUSE: Duration = Duration::from_millis(5);
 #[derive(Debug)]
 pub struct Kit {
     folder: PathBuf,
-    /// The harness's own program.
-    pub(super) harness: PathBuf,
     pub(super) keeper: Option<Arc<Keeper>>,
     keeps: AtomicBool,
     bug: OnceLock<ProgramBug>,
@@ -83,7 +83,6 @@ impl Kit {
         }
         let kit = Arc::new(Self {
             folder,
-            harness: harness.to_owned(),
             keeper,
             keeps: AtomicBool::new(false),
             bug: OnceLock::new(),
@@ -91,7 +90,7 @@ impl Kit {
             parked: Mutex::new(None),
         });
         fs::set_permissions(&kit.folder, Permissions::from_mode(0o755))?;
-        kit.install_programs()?;
+        kit.install_programs(harness)?;
         for database in [Database::Db6, Database::Db8] {
             let place = Place::new(kit.template(database));
             furnish(&place, database)?;
@@ -118,34 +117,25 @@ impl Kit {
         })
     }
 
-    fn install_programs(&self) -> io::Result<()> {
+    fn install_programs(&self, harness: &Path) -> io::Result<()> {
         let (service, administrator) = self.programs();
-        fs::copy(&self.harness, &service)?;
+        fs::copy(harness, &service)?;
         if Self::is_root() {
             chown(&service, Some(SERVICE_ACCOUNT), Some(SERVICE_ACCOUNT))?;
             fs::set_permissions(&service, Permissions::from_mode(0o4755))?;
-            fs::copy(&self.harness, &administrator)?;
+            fs::copy(harness, &administrator)?;
         } else {
             fs::hard_link(&service, &administrator)?;
         }
-        Ok(())
+        wait_while_busy(&service)?;
+        wait_while_busy(&administrator)
     }
 
     /// Plays through on a real sandbox whether access can be taken away and given back.
     fn try_out(self: &Arc<Self>) -> Result<(), Unfit> {
         let mut site = Live::new(self, &Setup::default());
         let run = Run::new(Job::ExportMessages(0), Tab::CORRECT);
-        let mut open = site.run(run);
-        for _ in 0..BUSY_TRIES_MAX {
-            match site.trouble() {
-                Some(trouble) if trouble.contains("busy") => {
-                    std::thread::sleep(BUSY_PAUSE);
-                    site = Live::new(self, &Setup::default());
-                    open = site.run(run);
-                }
-                _ => break,
-            }
-        }
+        let open = site.run(run);
         site.inject(Fault::default_of(Condition::ShareAccessDenied));
         let closed = site.run(run);
         site.repair(Repair::GrantAccess);
@@ -219,6 +209,25 @@ impl Kit {
             keeper.folder_ends(folder);
         }
     }
+}
+
+/// Waits until a program that was just copied can be executed.
+fn wait_while_busy(program: &Path) -> io::Result<()> {
+    let start = || {
+        let mut command = Command::new(program);
+        command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status()
+    };
+    for _ in 0..BUSY_TRIES_MAX {
+        match start() {
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => {
+                thread::sleep(BUSY_PAUSE)
+            }
+            // How it ends does not matter here.
+            started => return started.map(drop),
+        }
+    }
+    start().map(drop)
 }
 
 impl Drop for Kit {

@@ -40,7 +40,7 @@ pub use kit::{Kit, Unfit};
 use crate::conditions::{Condition, Direction, Fault, IndexCode, PathOutcome, Repair, Setting};
 use crate::event_log::{COMPUTER, Logging};
 use crate::files::FileName;
-use crate::lotus::{Error, acts};
+use crate::lotus::{COULD_NOT_RUN, Error, NOT_FOUND, acts};
 use crate::scenario::Setup;
 use crate::site::{
     CommandLine, Description, Entered, Job, ProgramPaths, Ran, SITE_ENTRY, Site, Tab, Tabbed,
@@ -53,10 +53,6 @@ use sandbox::Sandbox;
 
 /// The greatest result code of EXPORT and IMPORT that a run on this site can have.
 const RESULT_CODE_MAX: u8 = 4;
-/// A code with which a program could not run: the shell's own for that.
-const COULD_NOT_RUN: u8 = 126;
-/// A launcher's code for a program that is not there: the shell's own for that.
-const NOT_THERE: u8 = 127;
 
 /// A site on disk. What cannot be done to it is its [trouble](Site::trouble), and from then on it
 /// does nothing any more.
@@ -162,7 +158,7 @@ impl Parts {
     /// What a run came to that has ended so. What was exported is converted at once.
     fn ran(&mut self, job: Job, end: End, moved: u16) -> Result<Ran, Error> {
         let ran = match end {
-            End::NotFound | End::Exited(NOT_THERE) => Ran::NotFound,
+            End::NotFound | End::Exited(NOT_FOUND) => Ran::NotFound,
             End::Killed => Ran::Unfinished,
             End::Exited(COULD_NOT_RUN) => Ran::Failed,
             End::Exited(0) => match job {
@@ -304,7 +300,7 @@ impl Parts {
 /// What became of a run that no document knows, as far as its end tells.
 fn told_of(end: End) -> Ran {
     match end {
-        End::NotFound | End::Exited(NOT_THERE) => Ran::NotFound,
+        End::NotFound | End::Exited(NOT_FOUND) => Ran::NotFound,
         End::Killed => Ran::Unfinished,
         End::Exited(COULD_NOT_RUN) => Ran::Failed,
         End::Exited(code) => Ran::exited(code),

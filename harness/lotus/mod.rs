@@ -40,6 +40,7 @@ mod tools;
 
 pub use bug::ProgramBug;
 pub use program::{Program, of_this_process};
+pub use stop::{COULD_NOT_RUN, NOT_FOUND};
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -15,9 +15,9 @@ pub(super) struct Stop {
 
 /// The code of a program that could not run at all. It is none of the documented ones: the system
 /// says so, not the program (Q190275).
-pub(super) const COULD_NOT_RUN: u8 = 126;
+pub const COULD_NOT_RUN: u8 = 126;
 /// The code of a launcher that finds no program.
-pub(super) const NOT_FOUND: u8 = 127;
+pub const NOT_FOUND: u8 = 127;
 
 impl Stop {
     /// An end with this code.
