@@ -2,7 +2,7 @@
 
 use crate::conditions::{Database, Host};
 use crate::lotus::acts::Office;
-use crate::lotus::settings::{Gateway, Redirector};
+use crate::lotus::settings::{Gateway, LSA2_CURED, Redirector};
 use crate::site::{RIGHT, SITE_ENTRY};
 
 /// The post office as it knows itself, on a database of either version.
@@ -13,10 +13,8 @@ pub(super) const POST_OFFICE: Office<'static> =
 pub(super) const SERVICE_ACCOUNT: (&str, &str) = ("EXCHSVC", "SERVICE");
 /// The NetWare account of the gateway, and its password.
 const GATEWAY_ACCOUNT: (&str, &str) = ("GATEWAY", "BRIDGE");
-/// The version of Windows NT on which the hotfix matters, and the one that cures it (Q195649).
-const SERVICE_PACK: u8 = 3;
-pub(super) const SERVICE_PACK_CURED: u8 = 4;
-pub(super) const HOTFIX: &str = "LSA2";
+/// The service pack of Windows NT on which the hotfix matters.
+pub(super) const SERVICE_PACK: u8 = LSA2_CURED - 1;
 
 /// What an administrator gives the tools: the post office, its name and its password.
 pub(super) fn arguments() -> [String; 3] {

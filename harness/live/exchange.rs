@@ -5,12 +5,12 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use super::account::{HOTFIX, SERVICE_ACCOUNT, SERVICE_PACK_CURED, gateway, network};
+use super::account::{SERVICE_ACCOUNT, SERVICE_PACK, gateway, network};
 use super::console;
 use crate::conditions::{Database, Exchange, Host, PathOutcome};
 use crate::lotus::Error;
 use crate::lotus::place::{Place, Store};
-use crate::lotus::settings::{Ini, Redirector, Registry};
+use crate::lotus::settings::{Ini, LSA2_CURED, LSA2_HOTFIX, Redirector, Registry};
 use crate::site::{StorePath, Tab, Tabbed};
 
 /// The Exchange server. What is here was entered by an administrator; the programs see the files.
@@ -190,10 +190,10 @@ impl ExchangeServer {
     /// The hotfix is installed, or cured by the service pack that follows.
     pub(super) fn set_hotfix(&mut self, installed: bool) -> Result<(), Error> {
         if installed {
-            self.network.hotfixes = vec![HOTFIX.to_owned()];
-            self.network.service_pack = SERVICE_PACK_CURED - 1;
+            self.network.hotfixes = vec![LSA2_HOTFIX.to_owned()];
+            self.network.service_pack = SERVICE_PACK;
         } else {
-            self.network.service_pack = SERVICE_PACK_CURED;
+            self.network.service_pack = LSA2_CURED;
         }
         self.write_network()
     }

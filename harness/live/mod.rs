@@ -16,8 +16,8 @@
 //! Three things have no counterpart on one machine: a NetWare server, the gateway to it, and the
 //! hotfix that keeps services from it. They are a file that stands in for the network, which the
 //! programs pass through on their way to the post office. And IE.RI is a file of which only the
-//! absence matters. No program reads the clock, so none minds one that jumps; and none syncs, so what is
-//! tested is a program that is killed, not a machine without power.
+//! absence matters. No program reads the clock, so none minds one that jumps; and none syncs, so
+//! what is tested is a program that is killed, not a machine without power.
 
 mod account;
 mod cc_mail;

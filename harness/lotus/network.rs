@@ -1,10 +1,7 @@
 //! What lies between the service account and the post office (Q118469, Q164707, Q195649).
 
-use super::settings::{Redirector, Registry};
+use super::settings::{LSA2_CURED, LSA2_HOTFIX, Redirector, Registry};
 use crate::conditions::Host;
-
-/// The service pack that lets services log on to NetWare again under the LSA2 hotfix (Q195649).
-const SERVICE_PACK_CURED: u8 = 4;
 
 impl Redirector {
     /// Whether the service account gets through to the server of the post office.
@@ -32,8 +29,8 @@ impl Redirector {
     }
 
     fn logs_on(&self) -> Result<(), &'static str> {
-        let lsa2 = self.hotfixes.iter().any(|hotfix| hotfix == "LSA2");
-        let held = lsa2 && self.service_pack < SERVICE_PACK_CURED;
+        let lsa2 = self.hotfixes.iter().any(|hotfix| hotfix == LSA2_HOTFIX);
+        let held = lsa2 && self.service_pack < LSA2_CURED;
         if held { Err("The connection to the NetWare server failed.") } else { Ok(()) }
     }
 }

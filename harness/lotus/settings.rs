@@ -54,6 +54,11 @@ pub struct Gateway {
     pub account: String,
 }
 
+/// The hotfix that keeps services from logging on to NetWare (Q195649).
+pub const LSA2_HOTFIX: &str = "LSA2";
+/// The service pack under which they log on again in spite of it (Q195649).
+pub const LSA2_CURED: u8 = 4;
+
 /// The settings of EXPORT or IMPORT, in `EXPORT.INI` and `IMPORT.INI`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ini {
