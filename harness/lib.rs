@@ -54,6 +54,7 @@
 //! - [`judge`] and [`trial`]: prediction against log;
 //! - [`search`]: ways to choose scenarios, and to make a failing one small;
 //! - [`report`]: how it is shown;
+//! - [`trouble`]: what the harness itself has run out of;
 //! - [`commands`]: the program.
 #![forbid(unsafe_code)]
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -78,4 +79,5 @@ pub mod scenario;
 pub mod search;
 pub mod site;
 pub mod trial;
+pub mod trouble;
 pub mod words;

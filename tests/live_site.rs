@@ -25,14 +25,20 @@ use event70::site::{Simulated, Site};
 use event70::trial::Trial;
 use rstest::rstest;
 
+/// The program that this crate builds, as a watchdog.
+fn helper() -> event70::program::Helper {
+    let program = env!("CARGO_BIN_EXE_event70").into();
+    event70::program::Helper { program, arguments: vec!["watchdog".to_owned()] }
+}
+
 /// The programs of every test here are this program.
 fn kit() -> Arc<Kit> {
-    Kit::new(Path::new(env!("CARGO_BIN_EXE_event70")), None).unwrap()
+    Kit::new(&helper()).unwrap()
 }
 
 /// Whether there can be a live site here. Where not, the test is skipped, aloud.
 fn can_be_live() -> bool {
-    match Kit::new(Path::new(env!("CARGO_BIN_EXE_event70")), None) {
+    match Kit::new(&helper()) {
         Ok(_) => true,
         Err(unfit) => {
             support::skip(&unfit.to_string());

@@ -32,6 +32,7 @@ mod measured {
     use event70::connector::Reference;
     use event70::live::{Kit, Live};
     use event70::lotus::place::Place;
+    use event70::program::Helper;
     use event70::scenario::{Operation, Scenario, Setup, Step};
     use event70::trial::Trial;
     use rusqlite::{Connection, OpenFlags};
@@ -131,7 +132,8 @@ mod measured {
 
     pub(super) fn main() {
         let event70 = Path::new(env!("CARGO_BIN_EXE_event70"));
-        let kit = Kit::new(event70, None).expect("there can be a live site here");
+        let helper = Helper { program: event70.into(), arguments: vec!["watchdog".to_owned()] };
+        let kit = Kit::new(&helper).expect("there can be a live site here");
         let scenario = scenario();
         let folder = tempfile::tempdir().expect("a folder");
         let site = Live::new(&kit, &Setup::default());

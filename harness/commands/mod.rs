@@ -9,8 +9,6 @@ mod cover;
 mod explain;
 mod explore;
 mod input;
-#[cfg(unix)]
-mod keeper;
 mod mutants;
 mod new;
 mod output;
@@ -21,6 +19,8 @@ mod schema;
 mod status;
 mod subject;
 mod tell;
+#[cfg(unix)]
+mod watchdog;
 
 use clap::{Parser, Subcommand};
 
@@ -66,10 +66,10 @@ enum Command {
     Certify(certify::Args),
     /// Be a connector: the reference, speaking the protocol on stdin and stdout.
     Connector(connector::Args),
-    /// Clean up after a harness that was killed; it starts this itself.
+    /// End and remove what a harness leaves, however it ends; the harness starts this itself.
     #[cfg(unix)]
     #[command(hide = true)]
-    Keeper,
+    Watchdog,
 }
 
 impl Cli {
@@ -91,7 +91,7 @@ impl Cli {
             Some(Command::Certify(args)) => certify::run(&args, output),
             Some(Command::Connector(args)) => connector::run(&args, output),
             #[cfg(unix)]
-            Some(Command::Keeper) => Ok(keeper::run()),
+            Some(Command::Watchdog) => Ok(watchdog::run()),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::live::Kit;
 #[cfg(all(unix, feature = "live"))]
 use crate::lotus::ProgramBug;
 #[cfg(unix)]
-use crate::program::{Keeper, Launch, Program};
+use crate::program::{Helper, Launch, Program, sweep};
 #[cfg(all(unix, feature = "live"))]
 use crate::search::Installation;
 use crate::search::{Bench, Simulation};
@@ -68,20 +68,32 @@ fn program_bug() -> impl TypedValueParser<Value = ProgramBug> {
         .map(|word| ProgramBug::from_word(&word).unwrap_or(ProgramBug::AnyCredentials))
 }
 
+/// No search and no connector takes longer.
+const TIME_MAX: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
 /// A time as it is written on the command line.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let parsed: Result<jiff::SignedDuration, _> = text.parse();
     let positive = parsed.ok().filter(jiff::SignedDuration::is_positive);
-    positive
-        .and_then(|duration| Duration::try_from(duration).ok())
-        .ok_or_else(|| "not a time such as 60s or 5m".to_owned())
+    let duration = positive.and_then(|duration| Duration::try_from(duration).ok());
+    match duration {
+        Some(duration) if duration <= TIME_MAX => Ok(duration),
+        Some(_) => Err("longer than ten years".to_owned()),
+        None => Err("not a time such as 60s or 5m".to_owned()),
+    }
 }
 
-/// Without a keeper only a harness that is killed leaves something behind.
+/// How a watchdog is started: the same program again.
 #[cfg(unix)]
-fn keeper() -> Option<Arc<Keeper>> {
-    let program = std::env::current_exe().ok()?;
-    Keeper::start(&program, &["keeper"]).map(Arc::new).ok()
+fn helper() -> io::Result<Helper> {
+    let program = std::env::current_exe()?;
+    Ok(Helper { program, arguments: vec!["watchdog".to_owned()] })
+}
+
+/// Removes what earlier runs left that were killed together with their watchdogs.
+#[cfg(unix)]
+fn sweep_what_was_left(output: &mut Output) -> io::Result<()> {
+    sweep().into_iter().try_for_each(|error| output.complain(format!("warning: {error}")))
 }
 
 /// What is to be known of the connector under test, whoever it is.
@@ -189,10 +201,12 @@ impl Subject {
         tested: &Tested<'_>,
         output: &mut Output,
     ) -> io::Result<Result<U::Outcome, Status>> {
-        // Another account has to be able to read what is made here.
-        rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
-        let harness = std::env::current_exe()?;
-        let kit = match Kit::new(&harness, keeper()) {
+        sweep_what_was_left(output)?;
+        if rustix::process::geteuid().is_root() {
+            // The account of the programs has to be able to read what is made for it.
+            rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
+        }
+        let kit = match Kit::new(&helper()?) {
             Ok(kit) => kit,
             Err(unfit) => {
                 output.complain(format!("error: --site live: {unfit}"))?;
@@ -250,8 +264,9 @@ impl Subject {
                 return Ok(Err(Status::Usage));
             }
         };
-        let keeper = keeper();
-        let make = || Program::new(Arc::clone(&launch), keeper.clone());
+        sweep_what_was_left(output)?;
+        let helper = Arc::new(helper()?);
+        let make = || Program::new(Arc::clone(&launch), Some(Arc::clone(&helper)));
         let who = &format!("the program `{}`", plain(&self.connector));
         let tested = Tested { who, interrupted: &launch.cancelled };
         self.put_on_site(make, purpose, &tested, output)

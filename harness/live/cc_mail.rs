@@ -1,7 +1,5 @@
 //! The cc:Mail server of a live site: the post office, and who may do what with it.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::account::arguments;
@@ -9,9 +7,9 @@ use super::execute::{End, execute};
 use super::holder::Holder;
 use super::kit::Kit;
 use super::sandbox::{FILE_OPEN, FOLDER_OPEN};
-use crate::lotus::Error;
 use crate::lotus::acts::{self, Queue};
 use crate::lotus::place::Place;
+use crate::lotus::{self, Error, NO_ROOM};
 
 /// What is closed to everybody but root, and what may only be read.
 const CLOSED: u32 = 0;
@@ -79,7 +77,7 @@ impl CcMail {
             set_mode(&post_office.join(name), file)?;
             // A journal that is kept got its rights from its database at the time.
             let journal = post_office.join(format!("{name}-journal"));
-            if journal.exists() {
+            if journal.symlink_metadata().is_ok() {
                 set_mode(&journal, file)?;
             }
         }
@@ -126,11 +124,12 @@ impl CcMail {
         let place = &self.place;
         let program = place.tool(tool);
         let ran = self.act(|_| {
-            execute(&program, &arguments(), &place.root, &place.console())
+            execute(&program, &arguments(), &place.root, &place.console(), None)
                 .map_err(|source| Error::File { path: program.clone(), source })
         });
         match ran? {
             (End::Exited(code @ 0..=1), _) => Ok(code == 0),
+            (End::Exited(NO_ROOM), _) => Err(super::no_room(program)),
             (end, _) => {
                 let what = format!("{tool} ended with {end:?}");
                 Err(Error::Content { path: program, what })
@@ -140,6 +139,5 @@ impl CcMail {
 }
 
 fn set_mode(path: &Path, mode: u32) -> Result<(), Error> {
-    fs::set_permissions(path, Permissions::from_mode(mode))
-        .map_err(|source| Error::File { path: path.to_owned(), source })
+    lotus::set_mode(path, mode).map_err(|source| Error::File { path: path.to_owned(), source })
 }

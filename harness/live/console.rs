@@ -3,13 +3,13 @@
 //! It is closed, and a prompt ends at once; or somebody might answer, which is a FIFO at whose other
 //! end is nobody, and a prompt never ends (Q164695 leaves open which it is).
 
-use std::fs::{self, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::Path;
 
-use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat, open};
+use rustix::fs::{CWD, FileType, Mode, OFlags, RawMode, mknodat, open};
 
 /// Everybody may read what is answered.
 const READABLE: u32 = 0o644;
@@ -17,14 +17,14 @@ const READABLE: u32 = 0o644;
 /// A console that is closed.
 pub(super) fn close(console: &Path) -> io::Result<()> {
     fs::remove_file(console)?;
-    fs::write(console, "")
+    File::create_new(console)?.set_permissions(Permissions::from_mode(READABLE))
 }
 
 /// A console at which somebody might answer; a new one, if there was one before.
 pub(super) fn leave_open(console: &Path) -> io::Result<()> {
     fs::remove_file(console)?;
-    mknodat(CWD, console, FileType::Fifo, Mode::empty(), 0)?;
-    fs::set_permissions(console, Permissions::from_mode(READABLE))
+    mknodat(CWD, console, FileType::Fifo, Mode::from_raw_mode(READABLE as RawMode), 0)?;
+    Ok(())
 }
 
 /// Whether somebody might answer.

@@ -1,6 +1,6 @@
 //! The Exchange server of a live site: its settings, its programs, the connector store.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -162,8 +162,7 @@ impl ExchangeServer {
     /// IE.RI is where the programs look for it, or is not.
     pub(super) fn set_resource_file(&self, there: bool) -> Result<(), Error> {
         let file = self.place.resource_file();
-        let done =
-            if there { fs::write(&file, "IE.RI") } else { unless_done(fs::remove_file(&file)) };
+        let done = if there { put_back(&file) } else { unless_done(fs::remove_file(&file)) };
         self.file(&file, done)
     }
 
@@ -204,6 +203,14 @@ impl ExchangeServer {
 
     fn file<T>(&self, path: &Path, done: io::Result<T>) -> Result<T, Error> {
         done.map_err(|source| Error::File { path: path.to_owned(), source })
+    }
+}
+
+/// A resource file of which only the presence matters.
+fn put_back(file: &Path) -> io::Result<()> {
+    match File::create_new(file) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        created => created.map(drop),
     }
 }
 

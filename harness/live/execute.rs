@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::console;
-use crate::program::mark;
+use super::service::ServiceAccount;
 
 /// No program of the Lotus side works longer than this on what a scenario can hold.
 const DEADLINE: Duration = Duration::from_secs(120);
@@ -37,7 +37,7 @@ pub(super) enum End {
 }
 
 /// Runs `program` to its end, or until it waits at the console: how it ended, and the number that
-/// its process had.
+/// its process had. It runs under `account`, or as an administrator under the harness's own.
 ///
 /// # Errors
 /// If it cannot be started or watched, for another reason than that it is not there; if it crashes,
@@ -47,8 +47,9 @@ pub(super) fn execute(
     arguments: &[String],
     root: &Path,
     console: &Path,
+    account: Option<&ServiceAccount>,
 ) -> io::Result<(End, u32)> {
-    let mut child = match start(program, arguments, root) {
+    let mut child = match start(program, arguments, root, account) {
         Ok(child) => child,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok((End::NotFound, 0)),
         Err(error) => return Err(error),
@@ -78,17 +79,25 @@ enum Watched {
     Waits { _console: OwnedFd },
 }
 
-fn start(program: &Path, arguments: &[String], root: &Path) -> io::Result<Child> {
-    Command::new(program)
+fn start(
+    program: &Path,
+    arguments: &[String],
+    root: &Path,
+    account: Option<&ServiceAccount>,
+) -> io::Result<Child> {
+    let mut command = Command::new(program);
+    command
         .args(arguments)
         .current_dir(root)
         .env_clear()
-        .envs([mark(root)])
         .process_group(0)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
+        .stderr(Stdio::null());
+    if let Some(account) = account {
+        account.apply_to(&mut command);
+    }
+    command.spawn()
 }
 
 /// Reads what the program prints until it has ended, or will not end.

@@ -6,7 +6,6 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 
 use super::account::arguments;
 use crate::lotus::place::Place;
-use crate::program::mark;
 
 /// A process that holds the post office exclusively for as long as this lives.
 #[derive(Debug)]
@@ -26,7 +25,6 @@ impl Holder {
             .args(arguments())
             .current_dir(&place.root)
             .env_clear()
-            .envs([mark(&place.root)])
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,14 +1,14 @@
 //! What every sandbox of one harness is made from: the programs, and a site to copy.
 //!
 //! EXPORT and IMPORT run as the service account, or closing a folder to it would close nothing.
-//! Where the harness may do anything (it is root), the programs are a copy of its own program that
-//! belongs to another account and has its set-user-ID bit, so that they run as that account whoever
-//! starts them. Otherwise the service account is whoever the harness is, and modes suffice.
+//! Where the harness may do anything (it is root), it starts them under an account of this run's own,
+//! which nobody else has; a program that a connector of root starts changes to that account itself.
+//! Otherwise the service account is whoever the harness is, and modes suffice.
 //! Whether that works here is tried before the first scenario.
 
 use std::fs::{self, Permissions};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,18 +16,21 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use rustix::fs::{Gid, Mode, RawMode, fchmod, fchown};
+
 use crate::conditions::{Condition, Database, Fault, Repair};
 use crate::lotus::place::Place;
 use crate::lotus::{Error, ProgramBug};
-use crate::program::{Keeper, remove};
+use crate::program::{Helper, PrivateFolder, Watchdog};
 use crate::scenario::Setup;
 use crate::site::{Job, Ran, Run, Server, Site, Tab};
 
 use super::Live;
 use super::sandbox::furnish;
+use super::service::ServiceAccount;
 
-/// The service account's number, where the harness can choose one: `nobody` on nearly every system.
-const SERVICE_ACCOUNT: u32 = 65534;
+/// The service account, which alone has the group, may pass through the folder to what it knows.
+const ENTERED_BY_GROUP: u32 = 0o710;
 /// A program that was just copied may still be open for writing in a process that another thread is
 /// starting; it can be executed as soon as that process has become what it is to be.
 const BUSY_TRIES_MAX: u32 = 200;
@@ -36,14 +39,17 @@ const BUSY_PAUSE: Duration = Duration::from_millis(5);
 /// The programs and the templates of every sandbox; removed when dropped.
 #[derive(Debug)]
 pub struct Kit {
-    folder: PathBuf,
-    pub(super) keeper: Option<Arc<Keeper>>,
+    /// Nothing only while it is dropped.
+    folder: Option<PrivateFolder>,
+    watchdog: Option<Arc<Watchdog>>,
+    /// Whom the programs run as, where that cannot be the harness's own account.
+    account: Option<ServiceAccount>,
     keeps: AtomicBool,
     bug: OnceLock<ProgramBug>,
     /// What kept the first site from going on that could not.
     trouble: OnceLock<String>,
     /// The sandbox that was used last, if sandboxes are kept.
-    parked: Mutex<Option<PathBuf>>,
+    parked: Mutex<Option<PrivateFolder>>,
 }
 
 /// Why there can be no live site here.
@@ -55,46 +61,54 @@ pub enum Unfit {
     /// Its post office cannot be made.
     #[error("the post office cannot be made: {0}")]
     PostOffice(#[from] Error),
+    /// There is no account for its programs.
+    #[error(
+        "as root the programs of the live site need an account of their own, and none can be had: \
+         {0}; run as another user than root"
+    )]
+    Account(io::Error),
     /// A program does not run.
     #[error(
-        "the programs of the live site do not run in {0}: {1}; the account {SERVICE_ACCOUNT} must \
-         be able to enter it, or name another folder with TMPDIR"
+        "the programs of the live site do not run in {0}: {1}; name another folder with TMPDIR, on \
+         a file system that lets programs run and where every folder above can be entered by all"
     )]
     Programs(PathBuf, String),
     /// Access cannot be taken away from a program.
     #[error(
         "on the live site a folder is closed to the service account, but {0} is on a file system \
-         where that closes nothing (it ignores set-user-ID programs, or modes); name a folder on \
-         another one with TMPDIR, or run as another user than root"
+         where that closes nothing (it ignores modes or owners); name a folder on another one with \
+         TMPDIR"
     )]
     Access(PathBuf),
 }
 
 impl Kit {
-    /// A kit whose programs are copies of `harness`, the program `event70`.
+    /// A kit whose programs are copies of the helper's program, `event70`.
     ///
     /// # Errors
     /// If there can be no live site here.
-    pub fn new(harness: &Path, keeper: Option<Arc<Keeper>>) -> Result<Arc<Self>, Unfit> {
-        let folder = tempfile::Builder::new().prefix("event70-kit-").tempdir()?.keep();
-        let folder = fs::canonicalize(folder)?;
-        if let Some(keeper) = &keeper {
-            keeper.folder_begins(&folder);
-        }
-        let kit = Arc::new(Self {
-            folder,
-            keeper,
+    pub fn new(helper: &Helper) -> Result<Arc<Self>, Unfit> {
+        let watchdog = Watchdog::start(helper)?;
+        let folder = PrivateFolder::new(watchdog.as_deref())?;
+        let mut kit = Self {
+            folder: Some(folder),
+            watchdog,
+            account: None,
             keeps: AtomicBool::new(false),
             bug: OnceLock::new(),
             trouble: OnceLock::new(),
             parked: Mutex::new(None),
-        });
-        fs::set_permissions(&kit.folder, Permissions::from_mode(0o755))?;
-        kit.install_programs(harness)?;
+        };
+        if Self::is_root() {
+            let account = ServiceAccount::take(|number| kit.open_to(number));
+            kit.account = Some(account.map_err(Unfit::Account)?);
+        }
+        kit.install_program(&helper.program)?;
         for database in [Database::Db6, Database::Db8] {
             let place = Place::new(kit.template(database));
             furnish(&place, database)?;
         }
+        let kit = Arc::new(kit);
         kit.try_out()?;
         Ok(kit)
     }
@@ -104,31 +118,53 @@ impl Kit {
         rustix::process::geteuid().is_root()
     }
 
-    /// The program that runs as the service account, and that which runs as an administrator.
-    pub(super) fn programs(&self) -> (PathBuf, PathBuf) {
-        (self.folder.join("service"), self.folder.join("administrator"))
+    fn path(&self) -> &Path {
+        self.folder.as_ref().map_or(Path::new(""), PrivateFolder::path)
+    }
+
+    /// Lets a group into the kit's own folder.
+    fn open_to(&self, group: u32) -> io::Result<()> {
+        self.folder.as_ref().map_or(Ok(()), |folder| let_group_in(folder, group))
+    }
+
+    /// A folder of its own for a sandbox, which the service account may enter, and nobody else.
+    pub(super) fn folder(&self) -> io::Result<PrivateFolder> {
+        let folder = PrivateFolder::new(self.watchdog.as_deref())?;
+        let opened = match &self.account {
+            Some(account) => let_group_in(&folder, account.number()),
+            None => Ok(()),
+        };
+        match opened {
+            Ok(()) => Ok(folder),
+            Err(error) => {
+                self.remove(folder);
+                Err(error)
+            }
+        }
+    }
+
+    /// Whom the programs run as, where that is not the harness's own account.
+    pub(super) fn account(&self) -> Option<&ServiceAccount> {
+        self.account.as_ref()
+    }
+
+    /// The program that all programs of a site are links to.
+    pub(super) fn program(&self) -> PathBuf {
+        self.path().join("program")
     }
 
     /// The site that is copied for a database of this version.
     pub(super) fn template(&self, database: Database) -> PathBuf {
-        self.folder.join(match database {
+        self.path().join(match database {
             Database::Db6 => "db6",
             Database::Db8 => "db8",
         })
     }
 
-    fn install_programs(&self, harness: &Path) -> io::Result<()> {
-        let (service, administrator) = self.programs();
-        fs::copy(harness, &service)?;
-        if Self::is_root() {
-            chown(&service, Some(SERVICE_ACCOUNT), Some(SERVICE_ACCOUNT))?;
-            fs::set_permissions(&service, Permissions::from_mode(0o4755))?;
-            fs::copy(harness, &administrator)?;
-        } else {
-            fs::hard_link(&service, &administrator)?;
-        }
-        wait_while_busy(&service)?;
-        wait_while_busy(&administrator)
+    fn install_program(&self, harness: &Path) -> io::Result<()> {
+        fs::copy(harness, self.program())?;
+        fs::set_permissions(self.program(), Permissions::from_mode(0o755))?;
+        wait_while_busy(&self.program())
     }
 
     /// Plays through on a real sandbox whether access can be taken away and given back.
@@ -141,7 +177,7 @@ impl Kit {
         site.repair(Repair::GrantAccess);
         let again = site.run(run);
         if let Some(trouble) = site.trouble() {
-            return Err(Unfit::Programs(self.folder.clone(), trouble));
+            return Err(Unfit::Programs(self.path().to_owned(), trouble));
         }
         match (open, closed, again) {
             (
@@ -150,9 +186,9 @@ impl Kit {
                 Ran::Exited { code: 0, .. },
             ) => Ok(()),
             (Ran::Exited { code: 0, .. }, Ran::Exited { code: 0, .. }, _) => {
-                Err(Unfit::Access(self.folder.clone()))
+                Err(Unfit::Access(self.path().to_owned()))
             }
-            (open, ..) => Err(Unfit::Programs(self.folder.clone(), format!("EXPORT {open}"))),
+            (open, ..) => Err(Unfit::Programs(self.path().to_owned(), format!("EXPORT {open}"))),
         }
     }
 
@@ -183,32 +219,32 @@ impl Kit {
 
     /// Keeps the sandbox that was set aside for good; where it lies.
     pub fn keep(&self) -> Option<PathBuf> {
-        let kept = self.parked.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-        if let Some(keeper) = &self.keeper {
-            keeper.folder_ends(&kept);
-        }
-        Some(kept)
+        let parked = self.parked.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        parked.keep(self.watchdog.as_deref()).ok()
     }
 
     /// Removes a sandbox, or sets it aside in the place of the one before it.
-    pub(super) fn put_away(&self, sandbox: &Path) {
+    pub(super) fn put_away(&self, sandbox: PrivateFolder) {
         if !self.keeps.load(Ordering::Relaxed) {
             return self.remove(sandbox);
         }
         let mut parked = self.parked.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(before) = parked.replace(sandbox.to_owned()) {
-            self.remove(&before);
+        if let Some(before) = parked.replace(sandbox) {
+            self.remove(before);
         }
     }
 
-    /// What cannot be removed now is left to the keeper.
-    fn remove(&self, folder: &Path) {
-        let removed = remove(folder);
-        let is_gone = removed.is_ok() || removed.is_err_and(|e| e.kind() == ErrorKind::NotFound);
-        if is_gone && let Some(keeper) = &self.keeper {
-            keeper.folder_ends(folder);
-        }
+    /// What cannot be removed now is left to the watchdog, which says so if it cannot either.
+    fn remove(&self, folder: PrivateFolder) {
+        let _ = folder.remove(self.watchdog.as_deref());
     }
+}
+
+/// Gives a folder to a group that may pass through it. Nobody else can enter it before or after.
+fn let_group_in(folder: &PrivateFolder, group: u32) -> io::Result<()> {
+    fchown(folder.as_fd(), None, Some(Gid::from_raw(group)))?;
+    fchmod(folder.as_fd(), Mode::from_raw_mode(ENTERED_BY_GROUP as RawMode))?;
+    Ok(())
 }
 
 /// Waits until a program that was just copied can be executed.
@@ -232,9 +268,7 @@ fn wait_while_busy(program: &Path) -> io::Result<()> {
 
 impl Drop for Kit {
     fn drop(&mut self) {
-        if let Some(parked) = self.parked.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
-            self.remove(&parked);
-        }
-        self.remove(&self.folder);
+        let parked = self.parked.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        parked.into_iter().chain(self.folder.take()).for_each(|folder| self.remove(folder));
     }
 }

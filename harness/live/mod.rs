@@ -28,11 +28,12 @@ mod holder;
 mod kit;
 mod runs;
 mod sandbox;
+mod service;
 mod site;
 
 use std::cell::OnceCell;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use kit::{Kit, Unfit};
@@ -40,7 +41,7 @@ pub use kit::{Kit, Unfit};
 use crate::conditions::{Condition, Direction, Fault, IndexCode, PathOutcome, Repair, Setting};
 use crate::event_log::{COMPUTER, Logging};
 use crate::files::FileName;
-use crate::lotus::{COULD_NOT_RUN, Error, NOT_FOUND, acts};
+use crate::lotus::{COULD_NOT_RUN, Error, NO_ROOM, NOT_FOUND, acts};
 use crate::scenario::Setup;
 use crate::site::{
     CommandLine, Description, Entered, Job, ProgramPaths, Ran, SITE_ENTRY, Site, Tab, Tabbed,
@@ -146,8 +147,10 @@ impl Parts {
         }
         let place = &self.sandbox.place;
         let program = place.program(&line.program);
-        let (end, process) = execute(&program, &line.arguments, &place.root, &place.console())
-            .map_err(|source| Error::File { path: program, source })?;
+        let account = self.sandbox.kit.account();
+        let (end, process) =
+            execute(&program, &line.arguments, &place.root, &place.console(), account)
+                .map_err(|source| Error::File { path: program, source })?;
         let moved = match end {
             End::Exited(_) => self.runs.of_ours(process)?,
             End::Killed | End::NotFound => 0,
@@ -167,6 +170,7 @@ impl Parts {
                 Job::ExportDirectory(_) | Job::ImportDirectory(_) => Ran::exited(0),
             },
             End::Exited(code) if code <= RESULT_CODE_MAX => Ran::exited(code),
+            End::Exited(NO_ROOM) => return Err(no_room(self.sandbox.place.program(job.program()))),
             End::Exited(code) => {
                 let path = self.sandbox.place.program(job.program());
                 return Err(Error::Content { path, what: format!("it exited with {code}") });
@@ -184,13 +188,15 @@ impl Parts {
         let store = self.exchange.store();
         let name = FileName::Message(number).to_string();
         let file = store.export().join(&name);
-        if !file.exists() {
+        if file.symlink_metadata().is_err() {
             return Ok(Ran::exited(0));
         }
         let converted = acts::convert(&file)?;
         let failed = |source| Error::File { path: file.clone(), source };
         if converted.corrupt > 0 {
-            fs::copy(&file, store.bad().join(&name)).map_err(failed)?;
+            // What lies there from an earlier round of numbers, or was put there, makes way.
+            let _ = fs::remove_file(store.bad().join(&name));
+            fs::hard_link(&file, store.bad().join(&name)).map_err(failed)?;
         }
         // The number of a file comes round again; what has arrived stays.
         let arrived = format!("{:08}-{name}", self.converted);
@@ -295,6 +301,13 @@ impl Parts {
             programs: Some(ProgramPaths { export: launcher("EXPORT"), import: launcher("IMPORT") }),
         }
     }
+}
+
+/// A program has found no room on the disk, or no memory: that is the harness's own.
+fn no_room(program: PathBuf) -> Error {
+    let what = "it has run out of disk space, memory or open files; see that there is enough, or \
+                name another folder with TMPDIR";
+    Error::Content { path: program, what: what.to_owned() }
 }
 
 /// What became of a run that no document knows, as far as its end tells.

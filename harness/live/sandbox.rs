@@ -1,7 +1,9 @@
 //! The folder in which one live site lies.
 //!
 //! A sandbox is copied from a template, which takes less than a millisecond, and is removed with
-//! everything in it when it is dropped, or by the keeper if the harness does not live to see that.
+//! everything in it when it is dropped, or by the watchdog if the harness does not live to see that.
+//! It is closed to every account but the harness's own and that of the programs, so that within it
+//! nobody can put a link in the place of a file.
 
 use std::fs::{self, Permissions};
 use std::io;
@@ -17,6 +19,7 @@ use crate::lotus::Error;
 use crate::lotus::acts::{self, Entry, Office};
 use crate::lotus::place::Place;
 use crate::lotus::settings::Ini;
+use crate::program::PrivateFolder;
 use crate::site::SITE_ENTRY;
 use crate::words::Word;
 
@@ -29,6 +32,8 @@ pub(super) const FILE_OPEN: u32 = 0o666;
 pub(super) struct Sandbox {
     pub(super) place: Place,
     pub(super) kit: Arc<Kit>,
+    /// Nothing only while it is dropped.
+    folder: Option<PrivateFolder>,
 }
 
 impl Sandbox {
@@ -42,14 +47,10 @@ impl Sandbox {
     }
 
     fn copied(kit: &Arc<Kit>, database: Database) -> io::Result<Self> {
-        let folder =
-            fs::canonicalize(tempfile::Builder::new().prefix("event70-").tempdir()?.keep())?;
-        if let Some(keeper) = &kit.keeper {
-            keeper.folder_begins(&folder);
-        }
-        let sandbox = Self { place: Place::new(&folder), kit: Arc::clone(kit) };
-        fs::set_permissions(&folder, Permissions::from_mode(0o755))?;
-        copy_entries(&kit.template(database), &folder)?;
+        let folder = kit.folder()?;
+        let place = Place::new(folder.path());
+        let sandbox = Self { place, kit: Arc::clone(kit), folder: Some(folder) };
+        copy_entries(&kit.template(database), &sandbox.place.root)?;
         sandbox.install_programs()?;
         if let Some(bug) = kit.bug() {
             fs::write(sandbox.place.bug(), bug.word())?;
@@ -58,13 +59,13 @@ impl Sandbox {
     }
 
     fn install_programs(&self) -> io::Result<()> {
-        let (service, administrator) = self.kit.programs();
+        let program = self.kit.program();
         for name in ["EXPORT", "IMPORT"] {
-            fs::hard_link(&service, self.place.program(name))?;
-            fs::hard_link(&service, self.place.launcher(name))?;
+            fs::hard_link(&program, self.place.program(name))?;
+            fs::hard_link(&program, self.place.launcher(name))?;
         }
         for name in ["ANALYZE", "CHKSTAT", "RECLAIM", "ADMIN"] {
-            fs::hard_link(&administrator, self.place.tool(name))?;
+            fs::hard_link(&program, self.place.tool(name))?;
         }
         Ok(())
     }
@@ -72,7 +73,9 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.kit.put_away(&self.place.root);
+        if let Some(folder) = self.folder.take() {
+            self.kit.put_away(folder);
+        }
     }
 }
 

@@ -88,6 +88,20 @@ pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
+/// Whether an error is that there is no disk space or memory left.
+pub(super) fn is_without_room(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi;
+    let Some(error) = error.sqlite_error() else { return false };
+    let io = [
+        ffi::SQLITE_IOERR_WRITE,
+        ffi::SQLITE_IOERR_TRUNCATE,
+        ffi::SQLITE_IOERR_FSYNC,
+        ffi::SQLITE_IOERR_NOMEM,
+    ];
+    matches!(error.code, ErrorCode::DiskFull | ErrorCode::OutOfMemory)
+        || io.contains(&error.extended_code)
+}
+
 /// Whether an error is that a page or the whole file is no part of a database.
 pub(super) fn is_broken(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error_code();

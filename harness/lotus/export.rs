@@ -46,7 +46,7 @@ pub(super) fn messages(session: Session, file: FileName) -> Result<Moved, Stop> 
     // Nobody else may be taking messages out at the same time.
     let mut taking = begin(&mut mailbox).map_err(&failed)?;
     let noted = noted(&taking).map_err(&failed)?;
-    finish(&folder, &noted).map_err(Stop::exchange_side)?;
+    finish(&folder, &noted).map_err(Stop::exchange_file)?;
     let is_noted = noted.contains(&name);
     if files::is_there(&path) {
         // This very file, of a program that was killed after it had taken the messages out?
@@ -65,13 +65,13 @@ pub(super) fn messages(session: Session, file: FileName) -> Result<Moved, Stop> 
     let (writes, takes) =
         (session.bug != Some(ProgramBug::LosesMail), session.bug != Some(ProgramBug::LeavesMail));
     if writes {
-        files::write_new(&unfinished, &batch.text).map_err(Stop::exchange_side)?;
+        files::write_new(&unfinished, &batch.text).map_err(Stop::exchange_file)?;
     }
     if takes {
         take_out(&taking, &batch, &name).and_then(|()| taking.commit()).map_err(&failed)?;
     }
     if writes {
-        fs::rename(&unfinished, &path).map_err(Stop::exchange_side)?;
+        fs::rename(&unfinished, &path).map_err(Stop::exchange_file)?;
     }
     Ok(Moved { messages: count(batch.good.len()), corrupt: count(batch.corrupt.len()) })
 }
@@ -86,7 +86,7 @@ pub(super) fn directory(session: &Session, part: DirectoryExport) -> Result<Move
     };
     let entries = entries(&session.directory, kinds).map_err(barriers::broken())?;
     let path = export_folder(&session.store)?.join(FileName::DirectoryExport(part).to_string());
-    files::replace(&path, text_of(&entries).as_bytes()).map_err(Stop::exchange_side)?;
+    files::replace(&path, text_of(&entries).as_bytes()).map_err(Stop::exchange_file)?;
     Ok(Moved::default())
 }
 
@@ -192,7 +192,7 @@ fn take_out(mailbox: &Connection, batch: &Batch, name: &str) -> rusqlite::Result
 
 /// What is in a file that an earlier run of the same name took out.
 fn moved_into(path: &Path) -> Result<Moved, Stop> {
-    let bytes = files::read(path).map_err(Stop::exchange_side)?;
+    let bytes = files::read(path).map_err(Stop::exchange_file)?;
     let good = Reader::new(&bytes).filter(Result::is_ok).count();
     let corrupt = Reader::new(&bytes).filter(Result::is_err).count();
     Ok(Moved { messages: count(good), corrupt: count(corrupt) })

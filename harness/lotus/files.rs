@@ -5,10 +5,11 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
+use rustix::fs::{FileType, Mode, OFlags, RawMode};
 
 /// No file that a program reads whole is longer.
 pub(super) const BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -22,6 +23,53 @@ pub(super) fn flags() -> i32 {
 pub(super) fn open(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new().read(true).custom_flags(flags()).open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a plain file")) }
+}
+
+/// Sets the rights of a folder or of a plain file that has this one name. No link is followed, not
+/// even one that is put there in the meantime.
+///
+/// # Errors
+/// If it is something else, or its rights cannot be set.
+pub fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
+    let entry = open_path(path)?;
+    let stat = rustix::fs::fstat(&entry)?;
+    match FileType::from_raw_mode(stat.st_mode) {
+        FileType::Directory => {}
+        FileType::RegularFile if stat.st_nlink == 1 => {}
+        _ => return Err(io::Error::other("a link, or no plain file")),
+    }
+    chmod_open(&entry, Mode::from_raw_mode(mode as RawMode))
+}
+
+/// Opens whatever has this name, which needs no right to it.
+#[cfg(target_os = "linux")]
+fn open_path(path: &Path) -> io::Result<OwnedFd> {
+    let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    Ok(rustix::fs::open(path, flags, Mode::empty())?)
+}
+
+#[cfg(target_os = "linux")]
+fn chmod_open(entry: &OwnedFd, mode: Mode) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+    Ok(rustix::fs::chmod(format!("/proc/self/fd/{}", entry.as_raw_fd()), mode)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn open_path(path: &Path) -> io::Result<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let opened = rustix::fs::open(path, flags, Mode::empty());
+    // What is closed to its owner is opened by name: others cannot come here.
+    opened
+        .or_else(|_| {
+            rustix::fs::chmod(path, Mode::RWXU)?;
+            rustix::fs::open(path, flags, Mode::empty())
+        })
+        .map_err(Into::into)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn chmod_open(entry: &OwnedFd, mode: Mode) -> io::Result<()> {
+    Ok(rustix::fs::fchmod(entry, mode)?)
 }
 
 /// All of a plain file.

@@ -43,7 +43,7 @@ pub(super) fn messages(mut session: Session) -> Result<Moved, Stop> {
     take_in(&mut session.messages, session.mailbox, &incoming).map_err(failed)?;
     let moved = if session.bug == Some(ProgramBug::LeavesFiles) { &[][..] } else { &queue[..] };
     for file in moved {
-        fs::remove_file(file).map_err(Stop::exchange_side)?;
+        fs::remove_file(file).map_err(Stop::exchange_file)?;
     }
     let messages = u16::try_from(incoming.len()).unwrap_or(u16::MAX);
     Ok(Moved { messages, corrupt: 0 })
@@ -57,7 +57,7 @@ pub(super) fn directory(mut session: Session, part: DirectoryImport) -> Result<M
     if !files::is_there(&path) || session.bug == Some(ProgramBug::AddsNothing) {
         return Ok(Moved::default());
     }
-    let text = files::read_text(&path).map_err(Stop::exchange_side)?;
+    let text = files::read_text(&path).map_err(Stop::exchange_file)?;
     let entries = read(&text).map_err(Stop::exchange_side)?;
     let change = match part {
         DirectoryImport::Deletions => Entry::delete,
@@ -77,15 +77,15 @@ pub(super) fn directory(mut session: Session, part: DirectoryImport) -> Result<M
 /// The files of this run: what an earlier one left, and as many more as there is room for.
 fn queue(store: &Store) -> Result<Vec<PathBuf>, Stop> {
     let (submit, import) = (folder(store.submit(), "SUBMIT")?, folder(store.import(), "IMPORT")?);
-    let mut queue = files::files_in(&import, MESSAGES).map_err(Stop::exchange_side)?;
+    let mut queue = files::files_in(&import, MESSAGES).map_err(Stop::exchange_file)?;
     queue.truncate(FILES_MAX);
-    for file in files::files_in(&submit, MESSAGES).map_err(Stop::exchange_side)? {
+    for file in files::files_in(&submit, MESSAGES).map_err(Stop::exchange_file)? {
         if queue.len() == FILES_MAX {
             break;
         }
         let moved = import.join(files::name_of(&file));
         if !files::is_there(&moved) {
-            fs::rename(&file, &moved).map_err(Stop::exchange_side)?;
+            fs::rename(&file, &moved).map_err(Stop::exchange_file)?;
             queue.push(moved);
         }
     }
@@ -101,7 +101,7 @@ fn folder(folder: PathBuf, name: &str) -> Result<PathBuf, Stop> {
 /// The messages of a file, each of which has to be one.
 fn messages_of(file: &Path) -> Result<Vec<Incoming>, Stop> {
     let name = files::name_of(file);
-    let bytes = files::read(file).map_err(Stop::exchange_side)?;
+    let bytes = files::read(file).map_err(Stop::exchange_file)?;
     let mut messages = Vec::new();
     for (index, message) in Reader::new(&bytes).enumerate() {
         let unreadable = |why| Stop::with(1, format!("{name} cannot be read: {why}."));

@@ -33,14 +33,16 @@ mod import;
 mod network;
 mod office;
 mod program;
+mod rights;
 mod run;
 mod stop;
 mod store_acts;
 mod tools;
 
 pub use bug::ProgramBug;
+pub use files::set_mode;
 pub use program::{Program, of_this_process};
-pub use stop::{COULD_NOT_RUN, NOT_FOUND};
+pub use stop::{COULD_NOT_RUN, NO_ROOM, NOT_FOUND};
 
 use std::io;
 use std::path::{Path, PathBuf};

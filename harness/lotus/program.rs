@@ -9,8 +9,9 @@ use std::process::{Command, ExitCode};
 
 use super::place::Place;
 use super::record::Line;
+use super::rights;
 use super::run::run;
-use super::stop::NOT_FOUND;
+use super::stop::{COULD_NOT_RUN, NOT_FOUND};
 use super::tools::{self, Tool};
 use crate::site::CommandLine;
 
@@ -59,6 +60,9 @@ impl Program {
     /// Runs the program with the arguments of this process.
     #[must_use]
     pub fn main(self) -> ExitCode {
+        if !matches!(self.part, Part::Tool(_)) && rights::drop_those_of_root(&self.place).is_err() {
+            return ExitCode::from(COULD_NOT_RUN);
+        }
         let arguments = std::env::args_os().skip(1);
         let arguments = arguments.map(|word| word.to_string_lossy().into_owned()).collect();
         // Whoever reads is woken once, or when a program waits for an answer.

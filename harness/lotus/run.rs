@@ -72,7 +72,7 @@ fn attempt(place: &Place, line: &CommandLine, out: &mut dyn Write) -> Result<Mov
     barriers::launch(place, &line.program)?;
     say(out, &format!("{} of Lotus cc:Mail, as far as it is documented", line.program));
     let asked = line.asks().map_err(|undocumented| Stop::with(2, undocumented))?;
-    let registry = Registry::read(&place.registry()).map_err(Stop::exchange_side)?;
+    let registry = Registry::read(&place.registry()).map_err(Stop::unexplained)?;
     let (store, ini) = barriers::settings(place, &registry, &line.program, out)?;
     say(out, &format!("Post office directory: {}", plain(asked.path)));
     let bug = ProgramBug::of(place);

@@ -14,7 +14,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::Error;
 use super::bug::ProgramBug;
-use super::database::{As, checksum, faults, is_busy, open, without_sync};
+use super::database::{As, checksum, faults, open, without_sync};
 use super::harm::mend_first;
 use super::health::{Chains, chains, count_of, first_damage, is_fragmented};
 use super::office;
@@ -76,7 +76,7 @@ pub(super) fn run(tool: Tool, place: &Place, arguments: &[String], out: &mut dyn
             (Tool::Chkstat, Some(ProgramBug::MendsNothing))
             | (Tool::Reclaim, Some(ProgramBug::ReclaimsNothing)) => Ok(0),
             (Tool::Chkstat, Some(ProgramBug::MendsAll)) => {
-                super::acts::damage(&folder, 0).map_err(stopped).map(|()| 0)
+                super::acts::damage(&folder, 0).map_err(Stop::unexplained).map(|()| 0)
             }
             (Tool::Analyze, _) => analyze(&folder, out),
             (Tool::Chkstat, _) => chkstat(&folder, out),
@@ -135,7 +135,7 @@ fn enter(place: &Place, asked: &Asked<'_>) -> Result<PathBuf, Stop> {
     match known() {
         Ok(1..) => Ok(folder),
         Ok(0) => Err(Stop::not_accessible("Post office name or password is not valid.")),
-        Err(error) => Err(Stop::with(1, error)),
+        Err(error) => Err(Stop::database(1)(error)),
     }
 }
 
@@ -205,7 +205,7 @@ fn lost(folder: &Path) -> Option<String> {
 
 /// Mends the first damage that is left, and nothing else.
 fn chkstat(folder: &Path, out: &mut dyn Write) -> Result<u8, Stop> {
-    let mended = mend_first(&office::messages(folder), As::Person).map_err(stopped)?;
+    let mended = mend_first(&office::messages(folder), As::Person).map_err(Stop::unexplained)?;
     match mended {
         None => say(out, "Nothing was to be repaired."),
         Some(damage) => say(out, &format!("Repaired: {}", damage.told())),
@@ -216,7 +216,7 @@ fn chkstat(folder: &Path, out: &mut dyn Write) -> Result<u8, Stop> {
 /// Deletes messages that nobody points at any more, and gives their space back.
 fn reclaim(folder: &Path, out: &mut dyn Write) -> Result<u8, Stop> {
     let path = office::messages(folder);
-    let failed = |error| stopped(Error::Database { path: path.clone(), source: error });
+    let failed = |error| Stop::unexplained(Error::Database { path: path.clone(), source: error });
     let mut messages = open(&path, As::Person).map_err(failed)?;
     if let Some(damage) = first_damage(&messages).map_err(failed)? {
         say(out, damage.told());
@@ -262,13 +262,6 @@ fn pointers(folder: &Path, opened_as: As) -> rusqlite::Result<HashSet<i64>> {
 
 fn serials(database: &Connection, way: &str) -> rusqlite::Result<HashSet<i64>> {
     database.prepare(way)?.query_map([], |row| row.get(0))?.collect()
-}
-
-fn stopped(error: Error) -> Stop {
-    match error {
-        Error::Database { source, .. } if is_busy(&source) => Stop::locked(),
-        error => Stop::with(1, error),
-    }
 }
 
 fn say(out: &mut dyn Write, line: &str) {

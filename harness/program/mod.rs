@@ -7,26 +7,31 @@
 //! of it stays behind.
 
 mod bounds;
-mod directory;
-mod keeper;
+mod deadline;
 mod launch;
+mod private_folder;
 mod process;
+mod removal;
 mod transcript;
+mod watchdog;
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
-pub use directory::{mark, remove};
-pub use keeper::{Keeper, keep};
 pub use launch::{CommandError, DEADLINE, Launch};
+pub use private_folder::{PrivateFolder, sweep};
+pub use watchdog::{Helper, Watchdog, serve};
 
 use crate::connector::{Connector, Failure, FailureKind, Stage};
 use crate::event_log::Verbatim;
 use crate::protocol::{Answer, Command, CommandWord, LINE_BYTES_MAX, Said, SiteLine, write_line};
 use crate::site::{CommandLine, Ran, Server};
+use crate::trouble;
 use crate::words::plain;
 use bounds::Bounds;
+use deadline::Deadline;
+use private_folder::EmptyError;
 use process::{Process, Trouble};
 use transcript::{Side, Transcript};
 
@@ -34,8 +39,9 @@ use transcript::{Side, Transcript};
 #[derive(Debug)]
 pub struct Program {
     launch: Arc<Launch>,
-    keeper: Option<Arc<Keeper>>,
-    directory: Option<tempfile::TempDir>,
+    helper: Option<Arc<Helper>>,
+    watchdog: Option<Arc<Watchdog>>,
+    directory: Option<PrivateFolder>,
     process: Option<Process>,
     transcript: Transcript,
     bounds: Bounds,
@@ -43,16 +49,17 @@ pub struct Program {
 }
 
 impl Program {
-    /// A connector that is started like this. With a keeper, nothing stays behind even if the
-    /// harness is killed.
+    /// A connector that is started like this. With a helper to start a [`Watchdog`], nothing of it
+    /// stays behind, daemons included, even if the harness is killed; without one, what leaves the
+    /// process group of the connector does.
     #[must_use]
-    pub fn new(launch: Arc<Launch>, keeper: Option<Arc<Keeper>>) -> Self {
-        let (directory, process) = (None, None);
+    pub fn new(launch: Arc<Launch>, helper: Option<Arc<Helper>>) -> Self {
         Self {
             launch,
-            keeper,
-            directory,
-            process,
+            helper,
+            watchdog: None,
+            directory: None,
+            process: None,
             transcript: Transcript::default(),
             bounds: Bounds::new(),
             line: Vec::new(),
@@ -62,7 +69,7 @@ impl Program {
     /// The working directory, once there is one.
     #[must_use]
     pub fn directory(&self) -> Option<&Path> {
-        self.directory.as_ref().map(tempfile::TempDir::path)
+        self.directory.as_ref().map(PrivateFolder::path)
     }
 
     /// Makes sure that there is a process.
@@ -75,37 +82,28 @@ impl Program {
     }
 
     fn start_process(&mut self) -> Result<Process, Failure> {
-        let directory = match &self.directory {
-            Some(directory) => directory.path(),
-            None => {
-                let made = tempfile::Builder::new().prefix("event70-").tempdir();
-                let made = made.map_err(|error| {
-                    let what = "a working directory for the connector cannot be made";
-                    Failure::of_harness(format!("{what}: {error}"))
-                })?;
-                if let Some(keeper) = &self.keeper {
-                    keeper.folder_begins(made.path());
-                }
-                self.directory.insert(made).path()
-            }
+        self.start_watchdog()?;
+        let directory = match self.directory.take() {
+            Some(directory) => directory,
+            None => PrivateFolder::new(self.watchdog.as_deref())
+                .map_err(of_harness("a working directory for the connector cannot be made"))?,
         };
-        let process = Process::start(&self.launch, directory).map_err(|error| {
-            let what = format!("the connector cannot be started: {error}");
-            self.failure(FailureKind::CannotStart, what, "")
-        })?;
-        if let Some(keeper) = &self.keeper {
-            keeper.group_begins(process.group());
-        }
-        Ok(process)
+        let directory = self.directory.insert(directory).path();
+        Process::start(&self.launch, directory, self.watchdog.as_ref()).map_err(|error| {
+            let what = "the connector cannot be started";
+            if trouble::advice(&error).is_some() {
+                return of_harness(what)(error);
+            }
+            self.failure(FailureKind::CannotStart, format!("{what}: {error}"), "")
+        })
     }
 
-    fn end_process(&mut self) {
-        let Some(process) = self.process.take() else { return };
-        let group = process.group();
-        drop(process);
-        if let Some(keeper) = &self.keeper {
-            keeper.group_ends(group);
+    fn start_watchdog(&mut self) -> Result<(), Failure> {
+        if let (None, Some(helper)) = (&self.watchdog, &self.helper) {
+            let started = Watchdog::start(helper);
+            self.watchdog = started.map_err(of_harness("a watchdog cannot be started"))?;
         }
+        Ok(())
     }
 
     /// Sends a message.
@@ -114,9 +112,9 @@ impl Program {
         line.clear();
         let written = write_line(&mut line, message);
         self.transcript.note(Side::Harness, &line);
-        let deadline = Instant::now() + self.launch.deadline;
+        let mut deadline = Deadline::after(self.launch.deadline);
         let sent = match (self.process(), written) {
-            (Ok(process), Ok(())) => process.send(&line, deadline),
+            (Ok(process), Ok(())) => process.send(&line, &mut deadline),
             (Err(failure), _) => return Err(failure),
             (_, Err(error)) => Err(Trouble::System(error.into())),
         };
@@ -136,15 +134,15 @@ impl Program {
         quiet.map_err(|trouble| self.failed(trouble))?;
         self.send(command)?;
         self.bounds.command(command);
-        let mut deadline = Instant::now() + self.launch.deadline;
+        let mut deadline = Deadline::after(self.launch.deadline);
         loop {
             let Some(process) = &mut self.process else {
                 return Err(self.failed(Trouble::Ended("is gone".to_owned())));
             };
-            let said = match process.receive(deadline) {
+            let said = match process.receive(&mut deadline) {
                 Ok(line) => {
                     self.transcript.note(Side::Connector, line);
-                    Said::read(line)
+                    Said::read(line).map_err(|why| format!("{why}{}", byte_order_mark(line)))
                 }
                 Err(trouble) => return Err(self.failed(trouble)),
             };
@@ -163,7 +161,7 @@ impl Program {
                         return Err(self.flooded("asked for runs without end"));
                     }
                     self.send(&Answer::from(ran))?;
-                    deadline = Instant::now() + self.launch.deadline;
+                    deadline = Deadline::after(self.launch.deadline);
                 }
                 Ok(Said::Done(word)) if word == command.word.word() => {
                     let more =
@@ -210,6 +208,29 @@ impl Program {
         Ok(())
     }
 
+    /// Empties the working directory, if it is still the one that the connector was given.
+    fn empty_directory(&mut self) -> Result<(), Failure> {
+        let Some(directory) = &self.directory else { return Ok(()) };
+        match directory.empty() {
+            Ok(()) => Ok(()),
+            Err(EmptyError::Replaced) => {
+                let what = "the connector has moved or replaced its working directory";
+                let failure = self.fail(FailureKind::BrokeProtocol, what.to_owned());
+                if let Some(directory) = self.directory.take() {
+                    let _ = directory.remove(self.watchdog.as_deref());
+                }
+                Err(failure)
+            }
+            Err(EmptyError::Io(error)) => {
+                let what = "the connector's working directory cannot be emptied";
+                if trouble::advice(&error).is_some() {
+                    return Err(of_harness(what)(error));
+                }
+                Err(self.fail(FailureKind::CannotStart, format!("{what}: {error}")))
+            }
+        }
+    }
+
     fn flooded(&mut self, how: &str) -> Failure {
         self.fail(FailureKind::Flooded, format!("the connector {how} (C24)"))
     }
@@ -220,10 +241,7 @@ impl Program {
             Trouble::Ended(how) => {
                 (FailureKind::Ended, format!("the connector {how} before it had answered"))
             }
-            Trouble::Hung => {
-                let deadline = self.launch.deadline.as_secs_f64();
-                (FailureKind::Hung, format!("the connector did not answer within {deadline} s"))
-            }
+            Trouble::Hung => (FailureKind::Hung, self.hung()),
             Trouble::Cancelled => {
                 (FailureKind::Hung, "the connector was not waited for any longer".to_owned())
             }
@@ -236,10 +254,26 @@ impl Program {
                 "the connector said something after it was done, without being asked".to_owned(),
             ),
             Trouble::System(error) => {
-                (FailureKind::Ended, format!("the connector cannot be reached: {error}"))
+                self.process = None;
+                return of_harness("the connector cannot be reached")(error);
             }
         };
         self.fail(kind, what)
+    }
+
+    fn hung(&self) -> String {
+        let deadline = self.launch.deadline.as_secs_f64();
+        let received = match &self.process {
+            Some(process) if !process.unread().is_empty() => {
+                "; the beginning of a line was received, without its end"
+            }
+            Some(process) if process.has_said_nothing() => {
+                "; nothing at all was received: does it write a line for every answer, and flush its \
+                 stdout after it?"
+            }
+            _ => "",
+        };
+        format!("the connector did not answer within {deadline} s{received}")
     }
 
     /// A failure with the process's last words. The process is ended.
@@ -250,7 +284,7 @@ impl Program {
             self.transcript.note(Side::Connector, process.unread());
         }
         let complaints = self.process.as_mut().map(|process| process.complaints().to_vec());
-        self.end_process();
+        self.process = None;
         let complaints = String::from_utf8_lossy(&complaints.unwrap_or_default()).into_owned();
         self.failure(kind, what, &complaints)
     }
@@ -268,12 +302,7 @@ impl Connector for Program {
     fn reset(&mut self) -> Result<(), Failure> {
         self.transcript = Transcript::default();
         self.bounds = Bounds::new();
-        if let Some(directory) = self.directory()
-            && let Err(error) = directory::empty(directory)
-        {
-            let what = format!("the connector's working directory cannot be emptied: {error}");
-            return Err(self.fail(FailureKind::CannotStart, what));
-        }
+        self.empty_directory()?;
         let asked_for = std::cell::Cell::new(false);
         let on_run = |_: &CommandLine| {
             asked_for.set(true);
@@ -304,7 +333,7 @@ impl Connector for Program {
     }
 
     fn kill(&mut self) -> Result<(), Failure> {
-        self.end_process();
+        self.process = None;
         Ok(())
     }
 }
@@ -314,15 +343,26 @@ impl Drop for Program {
         if let Some(process) = &mut self.process {
             process.finish();
         }
-        self.end_process();
-        let Some(directory) = self.directory.take() else { return };
-        let path = directory.keep();
-        directory::kill_stragglers(&path);
-        // What cannot be removed now is left to the keeper.
-        if directory::remove(&path).is_ok()
-            && let Some(keeper) = &self.keeper
-        {
-            keeper.folder_ends(&path);
+        self.process = None;
+        if let Some(directory) = self.directory.take() {
+            // What cannot be removed now is left to the watchdog, which says so if it cannot either.
+            let _ = directory.remove(self.watchdog.as_deref());
         }
+    }
+}
+
+/// The failure that an error of the harness itself is.
+fn of_harness(what: &str) -> impl Fn(io::Error) -> Failure {
+    move |error| Failure::of_harness(format!("{what}: {}", trouble::described(&error)))
+}
+
+/// What is to be said of a line that begins with a byte-order mark, which nobody sees.
+fn byte_order_mark(line: &[u8]) -> &'static str {
+    match line {
+        [0xEF, 0xBB, 0xBF, ..] => "; it begins with a byte-order mark: write UTF-8 without one",
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
+            "; it begins with the byte-order mark of UTF-16: write UTF-8"
+        }
+        _ => "",
     }
 }

@@ -1,13 +1,15 @@
 //! One process of a connector, and the lines that pass through its pipes.
 //!
-//! The process leads a group of its own, which is killed as a whole. Its pipes are read and written
-//! without ever waiting longer than the deadline: a program that hangs, floods or leaves its pipes
-//! to a child of its own cannot hold the harness up, nor make it hoard what was written.
+//! Where there is a [watchdog](super::watchdog), it starts the process and ends all that came of it.
+//! Otherwise the process leads a group of its own, which is killed as a whole. Its pipes are read and
+//! written without ever waiting longer than the deadline: a program that hangs, floods or leaves its
+//! pipes to a child of its own cannot hold the harness up, nor make it hoard what was written.
 
-use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::io::{self, ErrorKind, PipeReader, PipeWriter, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -16,12 +18,11 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
-use super::directory::mark;
+use super::deadline::{Deadline, SLICE};
 use super::launch::Launch;
+use super::watchdog::{Ended, Start, Watchdog};
 use crate::protocol::LINE_BYTES_MAX;
 
-/// So often it is seen whether the process has ended while a child of its own holds its pipes.
-const SLICE: Duration = Duration::from_millis(20);
 /// A process whose pipes are closed has so long to end.
 const GRACE: Duration = Duration::from_millis(200);
 /// So many bytes are read at a time.
@@ -32,17 +33,18 @@ const STDERR_BYTES_MAX: usize = 8 * 1024;
 /// A process that runs, or has ended and was not yet reaped.
 #[derive(Debug)]
 pub(super) struct Process {
-    child: Child,
-    group: Pid,
+    running: Running,
     /// Nothing once it was closed.
-    stdin: Option<ChildStdin>,
-    stdout: ChildStdout,
-    stderr: Option<ChildStderr>,
+    stdin: Option<PipeWriter>,
+    stdout: PipeReader,
+    stderr: Option<PipeReader>,
     /// What was read of stdout; from `read` on it was not yet handed out.
     heard: Vec<u8>,
     read: usize,
     /// The end of what it wrote to stderr.
     complaints: Vec<u8>,
+    /// Whether nothing was read of stdout yet.
+    said_nothing: bool,
     /// Set from outside if nothing is to be waited for any longer.
     cancelled: Arc<AtomicBool>,
 }
@@ -70,46 +72,62 @@ impl From<rustix::io::Errno> for Trouble {
     }
 }
 
+/// Whose child the process is.
+#[derive(Debug)]
+enum Running {
+    /// Our own.
+    Here(Child),
+    /// The watchdog's; a descriptor tells whether it has ended.
+    Watched { watchdog: Arc<Watchdog>, process: OwnedFd },
+    /// It was ended, and this is how.
+    Over(Option<Ended>),
+}
+
 impl Process {
-    pub(super) fn start(launch: &Launch, directory: &Path) -> io::Result<Self> {
-        let mut child = Command::new(&launch.program)
-            .args(&launch.arguments)
-            .current_dir(directory)
-            .envs([mark(directory)])
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        let group = Pid::from_child(&child);
-        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
-            return Err(io::Error::other("a pipe is missing"));
+    pub(super) fn start(
+        launch: &Launch,
+        directory: &Path,
+        watchdog: Option<&Arc<Watchdog>>,
+    ) -> io::Result<Self> {
+        let (their_stdin, stdin) = io::pipe()?;
+        let (stdout, their_stdout) = io::pipe()?;
+        let (stderr, their_stderr) = io::pipe()?;
+        never_wait(&stdin)?;
+        never_wait(&stdout)?;
+        never_wait(&stderr)?;
+        let running = match watchdog {
+            Some(watchdog) => {
+                let streams = [their_stdin.as_fd(), their_stdout.as_fd(), their_stderr.as_fd()];
+                let (program, arguments) = (launch.program.as_str(), launch.arguments.as_slice());
+                let start = Start { directory, program, arguments, streams };
+                Running::watched(watchdog, &start)?
+            }
+            None => Running::Here(
+                Command::new(&launch.program)
+                    .args(&launch.arguments)
+                    .current_dir(directory)
+                    .process_group(0)
+                    .stdin(Stdio::from(their_stdin))
+                    .stdout(Stdio::from(their_stdout))
+                    .stderr(Stdio::from(their_stderr))
+                    .spawn()?,
+            ),
         };
-        let process = Self {
-            child,
-            group,
+        Ok(Self {
+            running,
             stdin: Some(stdin),
             stdout,
             stderr: Some(stderr),
             heard: Vec::with_capacity(READ_BYTES_MAX),
             read: 0,
             complaints: Vec::new(),
+            said_nothing: true,
             cancelled: Arc::clone(&launch.cancelled),
-        };
-        process.stdin.as_ref().map_or(Ok(()), never_wait)?;
-        never_wait(&process.stdout)?;
-        process.stderr.as_ref().map_or(Ok(()), never_wait)?;
-        Ok(process)
-    }
-
-    /// The number of the process group.
-    pub(super) fn group(&self) -> i32 {
-        self.group.as_raw_nonzero().get()
+        })
     }
 
     /// Sends one line, its end included.
-    pub(super) fn send(&mut self, mut line: &[u8], deadline: Instant) -> Result<(), Trouble> {
+    pub(super) fn send(&mut self, mut line: &[u8], deadline: &mut Deadline) -> Result<(), Trouble> {
         while !line.is_empty() {
             let Some(stdin) = &mut self.stdin else { return Err(Trouble::Hung) };
             match stdin.write(line) {
@@ -128,7 +146,7 @@ impl Process {
     }
 
     /// The next line, without its end.
-    pub(super) fn receive(&mut self, deadline: Instant) -> Result<&[u8], Trouble> {
+    pub(super) fn receive(&mut self, deadline: &mut Deadline) -> Result<&[u8], Trouble> {
         let mut searched = self.read;
         loop {
             let unseen = &self.heard[searched..];
@@ -160,6 +178,11 @@ impl Process {
         &self.heard[self.read..]
     }
 
+    /// Whether nothing was ever read of its stdout.
+    pub(super) fn has_said_nothing(&self) -> bool {
+        self.said_nothing
+    }
+
     /// Makes sure that nothing was said unasked, and that the process is still there.
     pub(super) fn is_quiet(&mut self) -> Result<(), Trouble> {
         if self.read < self.heard.len() {
@@ -186,6 +209,7 @@ impl Process {
         let mut buffer = [0; READ_BYTES_MAX];
         let read = self.stdout.read(&mut buffer).map_err(Trouble::System)?;
         self.heard.extend_from_slice(&buffer[..read]);
+        self.said_nothing &= read == 0;
         Ok(read)
     }
 
@@ -208,9 +232,9 @@ impl Process {
     }
 
     /// Waits until stdin can be written or stdout be read.
-    fn wait(&mut self, for_what: PollFlags, deadline: Instant) -> Result<(), Trouble> {
+    fn wait(&mut self, for_what: PollFlags, deadline: &mut Deadline) -> Result<(), Trouble> {
         loop {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = deadline.left();
             let slice = Timespec::try_from(left.min(SLICE)).unwrap_or_default();
             let (ready, complains) = self.poll(for_what, &slice)?;
             if complains {
@@ -219,7 +243,7 @@ impl Process {
             if ready {
                 return Ok(());
             }
-            if self.has_ended()? {
+            if self.running.has_ended()? {
                 // It may have written something between the poll and its end.
                 let (ready, _) = self.poll(for_what, &Timespec::default())?;
                 return if ready { Ok(()) } else { Err(self.ended("ended", "")) };
@@ -255,17 +279,10 @@ impl Process {
         }
     }
 
-    /// Whether the process has ended. It is not reaped: its number, which is its group's, stays
-    /// taken until the group has been killed.
-    fn has_ended(&self) -> Result<bool, Trouble> {
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
-        Ok(waitid(WaitId::Pid(self.group), options)?.is_some())
-    }
-
     /// Says how the process ended, and `where_`; if it did not, that it `closed` a pipe.
     fn ended(&mut self, closed: &str, where_: &str) -> Trouble {
         let how = if self.ends_soon() {
-            how(self.end())
+            how(self.running.end())
         } else {
             format!("{closed} and went on running")
         };
@@ -274,7 +291,7 @@ impl Process {
 
     fn ends_soon(&self) -> bool {
         let until = Instant::now() + GRACE;
-        while !self.has_ended().unwrap_or(true) {
+        while !self.running.has_ended().unwrap_or(true) {
             if Instant::now() >= until {
                 return false;
             }
@@ -288,29 +305,80 @@ impl Process {
         self.stdin = None;
         self.ends_soon();
     }
+}
 
-    /// Kills the whole group and reaps the process.
-    fn end(&mut self) -> Option<ExitStatus> {
-        // Nothing can be done about a group that cannot be killed; one that is gone is no error.
-        let _ = kill_process_group(self.group, Signal::KILL);
-        // It may have left its group.
-        let _ = self.child.kill();
-        self.child.wait().ok()
+impl Running {
+    fn watched(watchdog: &Arc<Watchdog>, start: &Start<'_>) -> io::Result<Self> {
+        let number = watchdog.spawn(start)?;
+        let process = Pid::from_raw(number).ok_or(rustix::io::Errno::SRCH).and_then(pidfd);
+        match process {
+            Ok(process) => Ok(Self::Watched { watchdog: Arc::clone(watchdog), process }),
+            Err(error) => {
+                watchdog.kill()?;
+                Err(error.into())
+            }
+        }
     }
+
+    /// Whether the process has ended. It is not reaped: its number, which is its group's, stays
+    /// taken until everything that came of it was killed.
+    fn has_ended(&self) -> Result<bool, Trouble> {
+        match self {
+            Self::Here(child) => {
+                let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+                Ok(waitid(WaitId::Pid(Pid::from_child(child)), options)?.is_some())
+            }
+            Self::Watched { process, .. } => {
+                let mut ended = [PollFd::new(process, PollFlags::IN)];
+                match poll(&mut ended, Some(&Timespec::default())) {
+                    Err(rustix::io::Errno::INTR) => Ok(false),
+                    polled => Ok(polled? > 0),
+                }
+            }
+            Self::Over(_) => Ok(true),
+        }
+    }
+
+    /// Kills all that came of the process; how it ended.
+    fn end(&mut self) -> Option<Ended> {
+        let ended = match self {
+            Self::Here(child) => {
+                // Nothing can be done about a group that cannot be killed; one that is gone is no
+                // error. The process may have left its group.
+                let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+                let _ = child.kill();
+                child.wait().ok().and_then(Ended::of)
+            }
+            Self::Watched { watchdog, .. } => watchdog.kill().ok().flatten(),
+            Self::Over(ended) => *ended,
+        };
+        *self = Self::Over(ended);
+        ended
+    }
+}
+
+/// A descriptor that can be read once the process has ended.
+#[cfg(target_os = "linux")]
+fn pidfd(process: Pid) -> rustix::io::Result<OwnedFd> {
+    rustix::process::pidfd_open(process, rustix::process::PidfdFlags::empty())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn pidfd(_process: Pid) -> rustix::io::Result<OwnedFd> {
+    Err(rustix::io::Errno::NOSYS)
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // A process that was reaped keeps its status: this does not wait twice.
-        self.end();
+        self.running.end();
     }
 }
 
-fn how(status: Option<ExitStatus>) -> String {
-    match status.map(|status| (status.code(), status.signal())) {
-        Some((Some(code), _)) => format!("exited with status {code}"),
-        Some((None, Some(signal))) => format!("was ended by signal {signal}"),
-        _ => "ended".to_owned(),
+fn how(ended: Option<Ended>) -> String {
+    match ended {
+        Some(Ended::Exited(code)) => format!("exited with status {code}"),
+        Some(Ended::Signaled(signal)) => format!("was ended by signal {signal}"),
+        None => "ended".to_owned(),
     }
 }
 
