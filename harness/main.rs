@@ -3,7 +3,6 @@
 use std::panic::catch_unwind;
 use std::process::ExitCode;
 
-use clap::Parser;
 use event70::commands::{Cli, Output, Status};
 
 fn main() -> ExitCode {
@@ -18,7 +17,7 @@ fn main() -> ExitCode {
         eprintln!("error: event70 runs as whoever starts it, not as the owner of its file");
         return ExitCode::from(Status::Internal.code());
     }
-    let cli = Cli::parse();
+    let cli = Cli::of_this_process().unwrap_or_else(|error| error.exit());
     let status = catch_unwind(|| execute(cli)).unwrap_or_else(|_| {
         eprintln!(
             "internal error: this is a bug of event70, not of the connector; please report it"

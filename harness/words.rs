@@ -103,6 +103,25 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(escape).collect())
 }
 
+/// A name, a path or an argument as a shell takes it back: in quotes where it needs them, with the
+/// characters that a terminal would act on written out.
+#[must_use]
+pub fn pasted(text: &str) -> Cow<'_, str> {
+    // What begins with a dash would be taken for an option.
+    let text = if text.starts_with('-') { format!("./{text}").into() } else { Cow::Borrowed(text) };
+    if plain(&text) == text {
+        return Cow::Owned(shell_words::quote(&text).into_owned());
+    }
+    let escape = |letter: char| match letter {
+        '\\' | '\'' => format!("\\{letter}"),
+        letter if plain(letter.encode_utf8(&mut [0; 4])).starts_with('\\') => {
+            letter.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("\\x{byte:02x}")).collect()
+        }
+        letter => letter.to_string(),
+    };
+    Cow::Owned(format!("$'{}'", text.chars().map(escape).collect::<String>()))
+}
+
 /// A count with its noun: `1 run`, `2 runs`.
 #[must_use]
 pub fn count(number: u64, noun: &str) -> String {
@@ -111,12 +130,22 @@ pub fn count(number: u64, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{nearest, plain};
+    use super::{nearest, pasted, plain};
 
     #[test]
     fn a_text_of_others_cannot_play_with_the_terminal() {
         assert_eq!(plain(r"C:\EXCHSRVR, größer"), r"C:\EXCHSRVR, größer");
         assert_eq!(plain("a\u{1b}[31m\r\n\u{202e}\0\u{9b}"), r"a\u{1b}[31m\r\n\u{202e}\u{0}\u{9b}");
+    }
+
+    #[test]
+    fn what_is_pasted_into_a_shell_is_one_word_and_the_same_text() {
+        assert_eq!(pasted("causes/tab-name-wrong"), "causes/tab-name-wrong");
+        assert_eq!(pasted("-n"), "./-n");
+        for text in ["monday morning", "it's", "$(x) `y` \"z\" *?", "größer", ""] {
+            assert_eq!(shell_words::split(&pasted(text)).unwrap(), [text]);
+        }
+        assert_eq!(pasted("it's\n\u{202e}"), r"$'it\'s\x0a\xe2\x80\xae'");
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with = "extra_states")]
     test: Option<PathBuf>,
     /// Where a test that is not passed is kept.
-    #[arg(long, value_name = "DIR", default_value = "scenarios/found")]
+    #[arg(long, value_name = "DIR", default_value = "scenarios/found", value_parser = save::folder())]
     save: PathBuf,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -1,6 +1,5 @@
 //! `event70 cover`: what the scenario files cover, and the rows that are missing as files.
 
-use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -8,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::input::{Input, SCENARIOS, complaints, inputs};
 use super::run::Format;
-use super::save::write_new;
-use super::{Output, Status};
+use super::save::{folder, write_new};
+use super::{Output, Status, named};
 use crate::connector::Reference;
 use crate::scenario::file::{Comments, write};
 use crate::scenario::{Scenario, ScenarioFile};
@@ -24,14 +23,14 @@ const MISSING_MAX: usize = 10;
 #[command(after_help = "Exit status 0 if every measure that must be full is full, else 1.\n\n\
                         Example: event70 cover --strength 3 --write scenarios/cover")]
 pub(super) struct Args {
-    /// Scenario files, or folders of them [default: scenarios].
+    /// Scenario files, folders of them, or names of scenarios [default: scenarios].
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Combinations of up to so many conditions.
     #[arg(long, value_name = "T", default_value_t = 4, value_parser = strength)]
     strength: usize,
     /// Write the missing combinations of that many conditions below this folder, as scenario files.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = folder())]
     write: Option<PathBuf>,
     /// Name everything that is missing.
     #[arg(long)]
@@ -49,13 +48,13 @@ fn strength(text: &str) -> Result<usize, String> {
 pub(super) fn cover(args: &Args, output: &mut Output) -> io::Result<Status> {
     let default = [PathBuf::from(SCENARIOS)];
     let paths = if args.paths.is_empty() { &default[..] } else { &args.paths[..] };
-    if let Some(missing) = paths.iter().find(|path| fs::symlink_metadata(path).is_err()) {
-        let missing = missing.display();
-        output.complain(format!(
-            "error: {missing}: no such file or folder\n  help: name scenario files or folders of them"
-        ))?;
-        return Ok(Status::Usage);
-    }
+    let paths: &[PathBuf] = &match named::paths(paths) {
+        Ok(paths) => paths,
+        Err(complaint) => {
+            output.complain(complaint)?;
+            return Ok(Status::Usage);
+        }
+    };
     let (mut scenarios, mut status) = read(paths, output)?;
     if scenarios.is_empty() && args.write.is_none() {
         let folders: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();

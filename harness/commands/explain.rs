@@ -9,14 +9,14 @@ use super::input::{complaints, inputs};
 use super::run::Format;
 use super::subject::Subject;
 use super::tell::{Tell, Told, tell_where_kept};
-use super::{Output, Status};
+use super::{Output, Status, named};
 use crate::report::{Summary, account_json, explanation};
 
 /// Explain scenarios.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: event70 explain scenarios/causes/tab-password-wrong.toml")]
 pub(super) struct Args {
-    /// The scenario file, or a folder of them.
+    /// The scenario file, a folder of them, or the name of a scenario.
     #[arg(value_name = "PATH")]
     path: PathBuf,
     /// How to print.
@@ -27,7 +27,14 @@ pub(super) struct Args {
 }
 
 pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
-    let inputs = inputs(std::slice::from_ref(&args.path));
+    let paths = match named::paths(std::slice::from_ref(&args.path)) {
+        Ok(paths) => paths,
+        Err(complaint) => {
+            output.complain(complaint)?;
+            return Ok(Status::Usage);
+        }
+    };
+    let inputs = inputs(&paths);
     if inputs.is_empty() {
         let folder = args.path.display();
         output.complain(format!("error: there is no scenario file (*.toml) below {folder}"))?;

@@ -56,7 +56,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<(u64, u64)>,
     /// Where a counterexample is kept, as a scenario file.
-    #[arg(long, value_name = "DIR", default_value = "scenarios/found")]
+    #[arg(long, value_name = "DIR", default_value = "scenarios/found", value_parser = save::folder())]
     save: PathBuf,
     /// Write one JSON line for each case to this file, in Hypothesis' observability format.
     #[arg(long, value_name = "FILE")]

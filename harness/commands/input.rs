@@ -1,6 +1,5 @@
 //! The scenario files that a command was given, and what is wrong with those that are none.
 
-use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +10,7 @@ use miette::{
 };
 
 use crate::scenario::ScenarioFile;
-use crate::scenario::file::{Complaint, FileError, Found, Position, discover, load};
+use crate::scenario::file::{Complaint, FileError, Found, Position, discover_all, load};
 use crate::words::count;
 
 /// The folder that holds the scenario files of a project.
@@ -31,10 +30,7 @@ pub(super) struct Input {
 /// Every file below the given paths, in the order of their names within each path. A file that
 /// several paths lead to comes once.
 pub(super) fn inputs(paths: &[PathBuf]) -> Vec<Input> {
-    let mut seen = BTreeSet::new();
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let found = paths.iter().flat_map(|path| discover(path));
-    found.filter(|found| seen.insert(real(&found.path))).map(input).collect()
+    discover_all(paths).into_iter().map(input).collect()
 }
 
 fn input(Found { name, path, problem }: Found) -> Input {
@@ -56,7 +52,9 @@ pub(super) fn complaints(path: &Path, error: &FileError) -> String {
     let FileError::Faulty { text, complaints } = error else {
         return format!("error: {name}: {error}");
     };
-    let source = Arc::new(text.clone());
+    // A carriage return alone would end the line in the eyes of a terminal only; each one ends it
+    // here, as whoever wrote the file meant it.
+    let source = Arc::new(text.replace("\r\n", " \n").replace('\r', "\n"));
     let told = complaints.iter().take(FAULTS_MAX);
     let mut each: Vec<String> =
         told.map(|complaint| told_whole(&name, &source, complaint)).collect();

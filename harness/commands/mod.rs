@@ -10,6 +10,7 @@ mod explain;
 mod explore;
 mod input;
 mod mutants;
+mod named;
 mod new;
 mod output;
 mod prove;
@@ -22,10 +23,15 @@ mod tell;
 #[cfg(unix)]
 mod watchdog;
 
-use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use output::Output;
 pub use status::Status;
+
+use crate::words::nearest;
 
 /// Hold a connector against the article that documents its Event ID 70.
 #[derive(Debug, Parser)]
@@ -73,6 +79,26 @@ enum Command {
 }
 
 impl Cli {
+    /// What the arguments of this process ask for.
+    ///
+    /// # Errors
+    /// If they ask for nothing that there is, or for help. A first argument that leads nowhere but is
+    /// near to the name of a command is that command with a slip, and is told as one.
+    pub fn of_this_process() -> Result<Self, clap::Error> {
+        let parsed = Self::try_parse();
+        let first = match &parsed {
+            Ok(cli) => cli.run.paths.first().cloned(),
+            Err(error) if error.kind() == ErrorKind::UnknownArgument => {
+                std::env::args_os().nth(1).map(PathBuf::from)
+            }
+            Err(_) => None,
+        };
+        match first.and_then(|first| slip(&first)) {
+            Some(error) => Err(error),
+            None => parsed,
+        }
+    }
+
     /// Carries out the command.
     ///
     /// # Errors
@@ -94,4 +120,21 @@ impl Cli {
             Some(Command::Watchdog) => Ok(watchdog::run()),
         }
     }
+}
+
+/// What clap says of an unknown command, for an argument that seems to be one.
+fn slip(argument: &Path) -> Option<clap::Error> {
+    let text = argument.to_str().filter(|text| text.len() < 30 && !text.starts_with('-'))?;
+    let mut cli = Cli::command();
+    cli.build();
+    let shown = cli.get_subcommands().filter(|command| !command.is_hide_set());
+    let commands: Vec<&str> = shown.map(clap::Command::get_name).collect();
+    let meant = nearest(text, &commands).map(str::to_owned)?;
+    if commands.contains(&text) || named::meant(argument).is_some() {
+        return None;
+    }
+    let mut error = clap::Error::new(ErrorKind::InvalidSubcommand).with_cmd(&cli);
+    error.insert(ContextKind::InvalidSubcommand, ContextValue::String(text.to_owned()));
+    error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![meant]));
+    Some(error)
 }

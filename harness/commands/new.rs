@@ -1,12 +1,15 @@
 //! `event70 new`: writes a commented scenario file to start from.
 
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::input::SCENARIOS;
 use super::save::write_new;
 use super::{Output, Status};
-use crate::scenario::file::template;
+use crate::scenario::file::{
+    BadName, check_name, discover, folded_name, is_folder, suggested_name, template, without_ending,
+};
+use crate::words::{pasted, plain};
 
 /// Write a scenario file to start from.
 #[derive(Debug, clap::Args)]
@@ -20,42 +23,74 @@ pub(super) struct Args {
 }
 
 pub(super) fn new(args: &Args, output: &mut Output) -> io::Result<Status> {
-    let name = args.name.strip_suffix(".toml").unwrap_or(&args.name);
-    if let Err(why) = name_is_plain(name) {
-        output.complain(format!("error: \"{name}\" cannot name a scenario: {why}"))?;
+    let name = without_ending(&args.name).unwrap_or(&args.name);
+    if let Err(why) = is_good(name, &args.dir) {
+        let better = suggested_name(below(name, &args.dir).unwrap_or(name));
+        let dir = match args.dir.to_string_lossy() {
+            dir if dir == SCENARIOS => String::new(),
+            dir => format!(" --dir {}", pasted(&dir)),
+        };
+        output.complain(format!(
+            "error: \"{}\" cannot name a scenario: {why}\n  help: event70 new {}{dir}",
+            plain(name),
+            pasted(&better)
+        ))?;
         return Ok(Status::Usage);
     }
     let path = args.dir.join(format!("{name}.toml"));
+    let shown = path.display().to_string();
+    if let Some(there) = namesake(name, &path, &args.dir) {
+        output.complain(format!(
+            "error: {} is there already, which is the same name where case or spelling does not \
+             count; it was left as it is",
+            plain(&there.to_string_lossy())
+        ))?;
+        return Ok(Status::Usage);
+    }
     match write_new(&path, &template(&title(name))) {
         Ok(()) => {
-            let path = path.display();
-            output.line(format!("wrote {path}; next: event70 run {path}"))?;
+            let shown = pasted(&shown);
+            output.line(format!("wrote {shown}; next: event70 run {shown}"))?;
             Ok(Status::Agree)
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let path = path.display();
-            output.complain(format!("error: {path} is there already; it was left as it is"))?;
+            let shown = plain(&shown);
+            output.complain(format!("error: {shown} is there already; it was left as it is"))?;
             Ok(Status::Usage)
         }
         Err(error) => {
-            output.complain(format!("error: {}: cannot be written: {error}", path.display()))?;
+            output.complain(format!("error: {}: cannot be written: {error}", plain(&shown)))?;
             Ok(Status::Usage)
         }
     }
 }
 
-/// A name stays below the folder, and is made of parts that every file system takes.
-fn name_is_plain(name: &str) -> Result<(), &'static str> {
-    if name.is_empty() || name.ends_with('/') {
-        return Err("it ends without a name");
+fn is_good(name: &str, dir: &Path) -> Result<(), BadName> {
+    check_name(name)?;
+    match below(name, dir) {
+        Some(_) => Err(BadName::Folder(name.split('/').next().unwrap_or(name).to_owned())),
+        None => Ok(()),
     }
-    if Path::new(name).components().any(|part| !matches!(part, Component::Normal(_))) {
-        return Err("it must lead to a place below the folder of the scenarios");
-    }
-    if name.chars().any(|c| c.is_control() || c == '\\' || c == ':') {
-        return Err("it has a character that file names cannot have everywhere");
-    }
-    Ok(())
+}
+
+/// The rest of a name that begins with the folder that it will lie in anyway.
+fn below<'a>(name: &'a str, dir: &Path) -> Option<&'a str> {
+    let (first, rest) = name.trim_start_matches("./").split_once('/')?;
+    let dir = dir.file_name().unwrap_or_default().to_string_lossy();
+    (is_folder(first) || folded_name(first) == folded_name(&dir)).then_some(rest)
+}
+
+/// A scenario that is there already and would be the same file as this one on some system, though
+/// it is another here.
+fn namesake(name: &str, path: &Path, dir: &Path) -> Option<PathBuf> {
+    let new = folded_name(name);
+    let below = |path: &Path| {
+        let below = path.strip_prefix(dir).ok()?.to_str()?.replace('\\', "/");
+        without_ending(&below).map(folded_name)
+    };
+    let there = if dir.is_dir() { discover(dir) } else { Vec::new() };
+    let mut there = there.into_iter().map(|found| found.path);
+    there.find(|there| there != path && below(there).as_ref() == Some(&new))
 }
 
 /// `stories/monday-morning` is about "Monday morning".

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::save::keep;
+use super::save::{folder, keep};
 use super::subject::bug;
 use super::{Output, Status};
 use crate::connector::{Bug, Deviation, Machine, Reference, Seeded};
@@ -23,7 +23,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = TOGETHER)]
     together: usize,
     /// Where a counterexample is kept, as a scenario file.
-    #[arg(long, value_name = "DIR", default_value = "scenarios/found")]
+    #[arg(long, value_name = "DIR", default_value = "scenarios/found", value_parser = folder())]
     save: PathBuf,
     /// Prove it of the reference with this seeded bug in it.
     #[arg(long, value_name = "NAME", value_parser = bug(), hide_possible_values = true)]

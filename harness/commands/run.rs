@@ -10,19 +10,19 @@ use serde_json::json;
 use super::input::{SCENARIOS, complaints, inputs};
 use super::subject::Subject;
 use super::tell::{Tell, Told, tell_where_kept};
-use super::{Output, Status};
+use super::{Output, Status, named};
 use crate::judge::Verdict;
 use crate::report::{Case, LINES_MAX, Summary, account_json, faulty_json, headline, junit, story};
 
 /// Run scenario files.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Scenario files, or folders of them [default: scenarios].
+    /// Scenario files, folders of them, or names of scenarios [default: scenarios].
     ///
     /// A file that is named is printed with its whole log; of a folder there is one line for each
     /// scenario, and the whole log of those that do not agree.
     #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    pub(super) paths: Vec<PathBuf>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -53,12 +53,19 @@ impl Format {
 
 pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
     let default = [PathBuf::from(SCENARIOS)];
-    let paths = if args.paths.is_empty() { &default[..] } else { &args.paths[..] };
-    if let Some(missing) = paths.iter().find(|path| fs::symlink_metadata(path).is_err()) {
-        output.complain(not_there(missing, args.paths.is_empty()))?;
+    if args.paths.is_empty() && !Path::new(SCENARIOS).exists() {
+        output.complain(NO_SCENARIOS)?;
         return Ok(Status::Usage);
     }
-    let inputs = inputs(paths);
+    let paths = if args.paths.is_empty() { &default[..] } else { &args.paths[..] };
+    let paths = match named::paths(paths) {
+        Ok(paths) => paths,
+        Err(complaint) => {
+            output.complain(complaint)?;
+            return Ok(Status::Usage);
+        }
+    };
+    let inputs = inputs(&paths);
     if inputs.is_empty() {
         let folders: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
         let folders = folders.join(", ");
@@ -97,15 +104,8 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
     Ok(status)
 }
 
-fn not_there(path: &Path, by_default: bool) -> String {
-    let path = path.display();
-    let help = if by_default {
-        "run event70 where the folder `scenarios` lies, or name files and folders"
-    } else {
-        "name a scenario file or a folder of them; `event70 --help` lists the commands"
-    };
-    format!("error: {path}: no such file or folder\n  help: {help}")
-}
+const NO_SCENARIOS: &str = "error: scenarios: no such file or folder
+  help: run event70 where the folder `scenarios` lies, or name files and folders";
 
 fn count(outcome: &Told, summary: &mut Summary) -> Status {
     match &outcome.account {

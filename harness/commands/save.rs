@@ -4,7 +4,12 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
+
+use super::input::SCENARIOS;
 use super::{Output, Status};
+use crate::scenario::file::{BadName, check_name, name_of};
+use crate::words::pasted;
 
 /// Writes a file whole or not at all, and never over another: a temporary file beside it, then a
 /// rename that fails where the name is taken.
@@ -31,7 +36,7 @@ pub(super) fn keep(
 ) -> io::Result<Status> {
     match write_under_free_name(folder, stem, extension, text) {
         Ok(path) => {
-            output.complain(format!("kept as {}", path.display()))?;
+            output.complain(format!("kept as {}", pasted(&path.display().to_string())))?;
             Ok(Status::Agree)
         }
         Err(error) => {
@@ -65,6 +70,17 @@ fn write_under_free_name(
             written => return written.map(|()| path),
         }
     }
+}
+
+/// Reads the argument that names a folder to save in: scenarios in it must have good names.
+pub(super) fn folder() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        let name = name_of(&path);
+        if path.iter().any(|part| part == SCENARIOS) && !name.is_empty() {
+            check_name(&name)?;
+        }
+        Ok::<_, BadName>(path)
+    })
 }
 
 #[cfg(unix)]

@@ -9,14 +9,14 @@ use crate::event_log::{Category, Entry, clock};
 use crate::invariant::{Evidence, ExportKind, Exports, Standing};
 use crate::judge::{Disagreement, Verdict};
 use crate::scenario::{LoggingChange, Setup, Step};
-use crate::words::{Word, count, plain};
+use crate::words::{Word, count, pasted, plain};
 
 /// One line: the verdict, how many Event 70 there were, the name, the title.
 #[must_use]
 pub fn headline(account: &Account) -> String {
     let verdict = account.verdict().to_string();
     let event_70 = account.event_70();
-    format!("{verdict:<10}{event_70:>6}  {}: {}", account.name, account.file.title)
+    format!("{verdict:<10}{event_70:>6}  {}: {}", pasted(&account.name), account.file.title)
 }
 
 /// The whole story: what the site is, and for each step what happened, what was logged, and why.

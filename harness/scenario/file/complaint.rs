@@ -4,7 +4,8 @@ use std::io;
 use std::ops::Range;
 
 use super::keys::FILE_BYTES_MAX;
-use crate::words::count;
+use super::names::BadName;
+use crate::words::{count, plain};
 
 /// One fault in the text of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,9 +29,12 @@ pub enum FileError {
         /// Its faults; never empty.
         complaints: Vec<Complaint>,
     },
-    /// The file is not UTF-8 from this byte on.
-    #[error("not UTF-8 from byte {0} on; save the file as UTF-8")]
-    NotUtf8(usize),
+    /// The file cannot be called so everywhere.
+    #[error("a scenario cannot be called so: {0}; rename it")]
+    Name(#[from] BadName),
+    /// Another file has the same name, or one that is the same on some systems.
+    #[error("it and {} have one name where case or spelling does not count; rename one of them", plain(.0))]
+    SameName(String),
     /// The file is larger than a scenario file may be.
     #[error("larger than {} bytes; split the timeline into several files", FILE_BYTES_MAX)]
     TooLarge,

@@ -1,9 +1,12 @@
-//! Finding scenario files below a folder.
+//! Finding scenario files below folders.
 
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use super::complaint::FileError;
+use super::names::{check_path, folded_name, name_of, without_ending};
 
 /// Something that was found under the name of a scenario file.
 #[derive(Debug)]
@@ -21,112 +24,150 @@ pub struct Found {
 const DEPTH_MAX: usize = 32;
 
 /// Every scenario file below `root`, or `root` itself if it is no folder, in the order of the
-/// names. Links are followed as long as they stay below `root`; what cannot be read is found with
-/// its problem, and keeps nothing else from being found.
+/// names. Names that begin with a dot are passed over. Links are followed as long as they stay
+/// below `root` and lead to what is not found without them; what cannot be read is found with its
+/// problem, and keeps nothing else from being found.
 #[must_use]
 pub fn discover(root: &Path) -> Vec<Found> {
+    discover_all(&[root])
+}
+
+/// As [`discover`], below each of these in turn. A file that several of them lead to comes once.
+#[must_use]
+pub fn discover_all(roots: &[impl AsRef<Path>]) -> Vec<Found> {
     let mut found = Vec::new();
-    if root.is_dir() {
-        let mut walk = Walk { above: Vec::new(), found: &mut found };
-        walk.folder(root);
-    } else {
-        found.push(Found { name: name_of(root), path: root.to_owned(), problem: None });
+    let mut seen = BTreeSet::new();
+    for root in roots {
+        let below = below(root.as_ref()).into_iter();
+        found.extend(below.filter(|found| seen.insert(real(&found.path))));
     }
-    found.sort_by(|a, b| a.name.cmp(&b.name));
+    mark_names_that_meet(&mut found);
     found
 }
 
-/// The name of the scenario at this path: what follows the folder `scenarios`, without `.toml`.
-/// Outside such a folder it is the path itself.
-#[must_use]
-pub fn name_of(path: &Path) -> String {
-    let parts: Vec<String> = path
-        .components()
-        .filter_map(|part| match part {
-            Component::Normal(part) => Some(part.to_string_lossy().into_owned()),
-            _ => None,
-        })
-        .collect();
-    let below = parts.iter().rposition(|part| part == "scenarios").map_or(0, |at| at + 1);
-    let name = parts[below..].join("/");
-    name.strip_suffix(".toml").map_or(name.clone(), str::to_owned)
+/// The file itself, whatever the way to it; what leads nowhere is itself.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// A walk through folders, in one of them.
+fn below(root: &Path) -> Vec<Found> {
+    if !root.is_dir() {
+        let problem = check_path(root, root).err().map(FileError::from);
+        return vec![Found { name: name_of(root), path: root.to_owned(), problem }];
+    }
+    let mut walk = Walk {
+        root,
+        real_root: real(root),
+        seen: BTreeSet::new(),
+        links: VecDeque::new(),
+        found: Vec::new(),
+    };
+    walk.folder(root, 0);
+    // Only now: what is found without a link is not found through one.
+    while let Some((link, depth)) = walk.links.pop_front() {
+        walk.link(&link, depth);
+    }
+    walk.found.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.path.cmp(&b.path)));
+    walk.found
+}
+
+/// A walk through the folders below `root`.
 struct Walk<'a> {
-    /// The real paths of this folder and of those that the walk came through, the root first.
-    above: Vec<PathBuf>,
-    found: &'a mut Vec<Found>,
+    root: &'a Path,
+    real_root: PathBuf,
+    /// The real paths of the folders and files that were met.
+    seen: BTreeSet<PathBuf>,
+    /// The links that are still to be followed, with the depth at which they lie.
+    links: VecDeque<(PathBuf, usize)>,
+    found: Vec<Found>,
 }
 
 impl Walk<'_> {
-    fn folder(&mut self, folder: &Path) {
-        let entries = folder.canonicalize().and_then(|real| Ok((real, fs::read_dir(folder)?)));
-        let (real, entries) = match entries {
+    fn folder(&mut self, folder: &Path, depth: usize) {
+        if depth == DEPTH_MAX {
+            return self.push(folder, Some(FileError::TooDeep));
+        }
+        if !self.seen.insert(real(folder)) {
+            return;
+        }
+        let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) => return self.push(folder, Some(error.into())),
         };
-        if self.above.contains(&real) {
-            return self.push(folder, Some(FileError::Circle));
-        }
-        if self.above.len() == DEPTH_MAX {
-            return self.push(folder, Some(FileError::TooDeep));
-        }
-        self.above.push(real);
+        let mut paths = Vec::new();
         for entry in entries {
             match entry {
-                Ok(entry) => self.entry(&entry.path()),
+                Ok(entry) => paths.push(entry.path()),
                 Err(error) => self.push(folder, Some(error.into())),
             }
         }
-        self.above.pop();
+        // The order in which a folder lists its files is not always the same.
+        paths.sort();
+        for path in paths.into_iter().filter(|path| !is_hidden(path)) {
+            if path.is_symlink() {
+                self.links.push_back((path, depth));
+            } else {
+                self.entry(&path, depth);
+            }
+        }
     }
 
-    fn entry(&mut self, path: &Path) {
-        let named_like_a_file = path.extension().is_some_and(|extension| extension == "toml");
-        match self.link_problem(path) {
-            Some(FileError::Io(_)) if !named_like_a_file => {}
-            Some(problem) => self.push(path, Some(problem)),
-            None if named_like_a_file => {
-                let problem = path.is_dir().then_some(FileError::NotAFile);
+    fn entry(&mut self, path: &Path, depth: usize) {
+        if is_named_like_a_file(path) {
+            let problem = path.is_dir().then_some(FileError::NotAFile);
+            if self.seen.insert(real(path)) {
                 self.push(path, problem);
             }
-            None if path.is_dir() => self.folder(path),
-            None => {}
+        } else if path.is_dir() {
+            self.folder(path, depth + 1);
         }
     }
 
-    /// Why a path is not to be followed, if it is a link.
-    fn link_problem(&self, path: &Path) -> Option<FileError> {
-        if !path.is_symlink() {
-            return None;
+    fn link(&mut self, link: &Path, depth: usize) {
+        let target = match link.canonicalize() {
+            Ok(target) => target,
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return self.push(link, Some(FileError::Circle));
+            }
+            Err(error) if is_named_like_a_file(link) => return self.push(link, Some(error.into())),
+            Err(_) => return,
+        };
+        if !target.starts_with(&self.real_root) {
+            let root = self.root.display().to_string();
+            return self.push(link, Some(FileError::LeadsOutside(root)));
         }
-        let root = self.above.first()?;
-        match path.canonicalize() {
-            Ok(target) if target.starts_with(root) => None,
-            Ok(_) => Some(FileError::LeadsOutside(root.display().to_string())),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Some(error.into()),
-            Err(_) => Some(FileError::Circle),
+        let holds_the_link = link.parent().is_some_and(|folder| real(folder).starts_with(&target));
+        if holds_the_link {
+            return self.push(link, Some(FileError::Circle));
         }
+        self.entry(link, depth);
     }
 
     fn push(&mut self, path: &Path, problem: Option<FileError>) {
+        let problem = problem.or_else(|| check_path(path, self.root).err().map(FileError::from));
         self.found.push(Found { name: name_of(path), path: path.to_owned(), problem });
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::name_of;
-    use std::path::Path;
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+}
 
-    #[test]
-    fn a_scenario_is_named_by_its_path_below_scenarios() {
-        assert_eq!(
-            name_of(Path::new("scenarios/causes/tab-path-wrong.toml")),
-            "causes/tab-path-wrong"
-        );
-        assert_eq!(name_of(Path::new("./a/scenarios/x.toml")), "x");
-        assert_eq!(name_of(Path::new("elsewhere/x.toml")), "elsewhere/x");
+fn is_named_like_a_file(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| without_ending(&name.to_string_lossy()).is_some())
+}
+
+/// Files that are one and the same wherever case, normal form or ending are folded.
+fn mark_names_that_meet(found: &mut [Found]) {
+    let mut namesakes: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, found) in found.iter().enumerate().filter(|(_, found)| found.problem.is_none()) {
+        namesakes.entry(folded_name(&found.name)).or_default().push(index);
+    }
+    for namesakes in namesakes.values().filter(|namesakes| namesakes.len() > 1) {
+        for (place, index) in namesakes.iter().enumerate() {
+            let other = namesakes[usize::from(place == 0)];
+            let other = found[other].path.display().to_string();
+            found[*index].problem = Some(FileError::SameName(other));
+        }
     }
 }

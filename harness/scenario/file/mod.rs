@@ -1,22 +1,30 @@
 //! Scenario files: a scenario that a person wrote, keeps and reviews.
 //!
 //! The format is TOML, one scenario a file. [`read`] turns text into a [`ScenarioFile`] or into a
-//! list of complaints, each with the place in the text; [`write()`] does the reverse; [`discover`] finds files below a folder;
-//! [`schema`] is the JSON Schema for editors and [`template`] the file to start from. All of them
+//! list of complaints, each with the place in the text; [`write()`] does the reverse; [`discover`] finds files below a folder,
+//! under names that [`check_name`] allows; [`schema`] is the JSON Schema for editors and [`template`] the file to start from. All of them
 //! take the keys and words from one place.
 
 mod complaint;
 mod decode;
 mod discover;
+mod encoding;
 mod keys;
+mod letters;
+mod names;
 mod reader;
 mod schema;
+mod steps;
 mod template;
+mod toml_1_0;
 mod write;
 
 pub use complaint::{Complaint, FileError, Position};
-pub use discover::{Found, discover, name_of};
+pub use discover::{Found, discover, discover_all};
 pub use keys::{CYCLES_MAX, FILE_BYTES_MAX, FORMAT, MAIL_MAX, STEPS_MAX};
+pub use names::{
+    BadName, check_name, folded_name, is_folder, name_of, suggested_name, without_ending,
+};
 pub use reader::{load, read};
 pub use schema::schema;
 pub use template::template;

@@ -9,13 +9,13 @@ use toml::de::DeTable;
 use super::ScenarioFile;
 use super::complaint::{Complaint, FileError};
 use super::decode::{Decoder, Fields, Value};
-use super::keys::{
-    CYCLES_MAX, DIRSYNC, FILE_BYTES_MAX, FORMAT, MAIL_MAX, PASSES_MAX, SITE, STEP, STEPS_MAX, TOP,
-    VERBS,
-};
-use crate::conditions::{Condition, Direction, Fault, IndexCode, PathOutcome, Repair, Setting};
-use crate::event_log::{Category, Level, Logging};
-use crate::scenario::{LoggingChange, Operation, Scenario, Setup, Step};
+use super::encoding::decode;
+use super::keys::{DIRSYNC, FILE_BYTES_MAX, FORMAT, SITE, TOP};
+use super::steps::{logging, steps};
+use super::{letters, toml_1_0};
+use crate::conditions::Condition;
+use crate::event_log::Logging;
+use crate::scenario::{Scenario, Setup};
 use crate::words::Word;
 
 /// Reads the scenario file at `path`.
@@ -31,8 +31,7 @@ pub fn load(path: &Path) -> Result<ScenarioFile, FileError> {
     if bytes.len() as u64 > FILE_BYTES_MAX {
         return Err(FileError::TooLarge);
     }
-    let text = String::from_utf8(bytes)
-        .map_err(|error| FileError::NotUtf8(error.utf8_error().valid_up_to()))?;
+    let text = decode(bytes)?;
     read(&text).map_err(|complaints| FileError::Faulty { text, complaints })
 }
 
@@ -54,22 +53,32 @@ pub fn load(path: &Path) -> Result<ScenarioFile, FileError> {
 /// Everything that is wrong with the text, in the order of the text.
 pub fn read(text: &str) -> Result<ScenarioFile, Vec<Complaint>> {
     let mut decoder = Decoder::default();
-    let file = match DeTable::parse(text) {
-        Ok(document) => {
-            let start = 0..text.find('\n').unwrap_or(text.len());
-            file(&mut decoder, Fields::new(document.get_ref(), &start))
-        }
-        Err(error) => {
-            let span = error.span().unwrap_or(0..0);
-            decoder.complain(span, format!("not TOML: {}", error.message()), None);
-            None
-        }
-    };
+    decoder.complaints.extend(letters::byte_order_mark(text));
+    let file = whole(&mut decoder, text);
     decoder.complaints.sort_by_key(|complaint| complaint.span.start);
     match file {
         Some(file) if decoder.complaints.is_empty() => Ok(file),
         _ => Err(decoder.complaints),
     }
+}
+
+fn whole(decoder: &mut Decoder, text: &str) -> Option<ScenarioFile> {
+    let strange_letters = letters::faults(text);
+    if !strange_letters.is_empty() {
+        decoder.complaints.extend(strange_letters);
+        return None;
+    }
+    let (document, errors) = DeTable::parse_recoverable(text);
+    decoder.complaints.extend(toml_1_0::faults(text));
+    if errors.is_empty() {
+        let start = 0..text.find('\n').unwrap_or(text.len());
+        return file(decoder, Fields::new(document.get_ref(), &start));
+    }
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        decoder.complain(span, format!("not TOML: {}", error.message()), None);
+    }
+    None
 }
 
 fn file(decoder: &mut Decoder, fields: Fields<'_, '_>) -> Option<ScenarioFile> {
@@ -82,7 +91,7 @@ fn file(decoder: &mut Decoder, fields: Fields<'_, '_>) -> Option<ScenarioFile> {
     let notes = fields.get("notes").and_then(|value| decoder.string(value, "a text"));
     let mut setup = Setup::default();
     let kind = fields.get("site").map_or(Some(()), |value| site(decoder, value, &mut setup));
-    let mut steps = fields.get("steps").map_or_else(Vec::new, |value| steps(decoder, value));
+    let mut steps = steps(decoder, &fields);
     if kind.is_some() {
         conditions_fit(decoder, &setup, &fields);
     }
@@ -172,148 +181,6 @@ fn site(decoder: &mut Decoder, value: &Value<'_>, setup: &mut Setup) -> Option<(
 fn conditions_of<'a, 'i>(decoder: &mut Decoder, site: &Fields<'a, 'i>) -> &'a [Value<'i>] {
     let list = site.get("conditions");
     list.and_then(|value| decoder.array(value, "a list of conditions")).unwrap_or_default()
-}
-
-fn logging(decoder: &mut Decoder, value: &Value<'_>) -> Option<LoggingChange> {
-    if value.get_ref().is_str() {
-        return decoder.word::<Level>(value, "logging level").map(LoggingChange::all);
-    }
-    if !value.get_ref().is_table() {
-        decoder.wrong_type(value, "a level or a table of levels");
-        return None;
-    }
-    let span = value.span();
-    let fields = decoder.table(value, &span, &Category::all_words(), "logging")?;
-    let mut change = LoggingChange::default();
-    for category in Category::ALL {
-        if let Some(value) = fields.get(category.word())
-            && let Some(level) = decoder.word(value, "logging level")
-        {
-            change = change.with(*category, level);
-        }
-    }
-    Some(change)
-}
-
-fn steps(decoder: &mut Decoder, value: &Value<'_>) -> Vec<(Step, Option<u32>)> {
-    let items = decoder.array(value, "a list of steps").unwrap_or_default();
-    if let Some(first_too_many) = items.get(STEPS_MAX) {
-        let message = format!("{} steps are more than {STEPS_MAX}", items.len());
-        decoder.complain(first_too_many.span(), message, "split the timeline".to_owned());
-        return Vec::new();
-    }
-    items.iter().filter_map(|item| step(decoder, item)).collect()
-}
-
-fn step(decoder: &mut Decoder, value: &Value<'_>) -> Option<(Step, Option<u32>)> {
-    let span = value.span();
-    let fields = decoder.table(value, &span, STEP, "a step")?;
-    let expected = fields.get("event-70").and_then(|value| {
-        let number = decoder.number(value, 0..=i64::from(u32::MAX), "event-70")?;
-        u32::try_from(number).ok()
-    });
-    let verbs = fields.present(VERBS);
-    let Some((verb, _)) = verbs.first() else {
-        let help = format!("a step has exactly one of: {}", VERBS.join(", "));
-        decoder.complain(span, "this step does nothing", help);
-        return None;
-    };
-    if let Some((second, span)) = verbs.get(1) {
-        let message = format!("`{second}` beside `{verb}`: a step has one verb only");
-        decoder.complain(span.clone(), message, "make it two steps".to_owned());
-        return None;
-    }
-    let value = fields.get(verb)?;
-    foreign_settings(decoder, &fields, verb, value);
-    let step = match *verb {
-        "do" => Step::Do(decoder.word::<Operation>(value, "operation")?),
-        "cycles" => Step::Cycles(count(decoder, value, CYCLES_MAX, "cycles")?),
-        "inject" => Step::Inject(fault(decoder, &fields, value)?),
-        "repair" => Step::Repair(decoder.word::<Repair>(value, "repair")?),
-        "mail" => {
-            let messages = count(decoder, value, MAIL_MAX, "mail");
-            let to = direction(decoder, &fields);
-            Step::Mail(to?, messages?)
-        }
-        _ => Step::Logging(logging(decoder, value)?),
-    };
-    Some((step, expected))
-}
-
-fn count(decoder: &mut Decoder, value: &Value<'_>, most: u16, what: &str) -> Option<u16> {
-    let number = decoder.number(value, 1..=i64::from(most), what)?;
-    u16::try_from(number).ok()
-}
-
-fn direction(decoder: &mut Decoder, fields: &Fields<'_, '_>) -> Option<Direction> {
-    let Some(value) = fields.get("to") else {
-        let help = format!("add `to`, one of: {}", Direction::all_words().join(", "));
-        decoder.missing(fields, "to", "a step that sends mail", &help);
-        return None;
-    };
-    decoder.word(value, "direction")
-}
-
-fn fault(decoder: &mut Decoder, fields: &Fields<'_, '_>, value: &Value<'_>) -> Option<Fault> {
-    let condition = decoder.word::<Condition>(value, "condition")?;
-    let mut fault = Fault::default_of(condition);
-    match condition {
-        Condition::PostofficeDamaged => {
-            if let Some(value) = fields.get("passes") {
-                let passes = decoder.number(value, 1..=i64::from(PASSES_MAX), "passes")?;
-                fault.setting = Setting::Passes(u8::try_from(passes).ok()?);
-            }
-        }
-        Condition::InstallPathSpace => {
-            if let Some(value) = fields.get("outcome") {
-                fault.setting = Setting::Outcome(decoder.word::<PathOutcome>(value, "outcome")?);
-            }
-        }
-        Condition::DirectoryIndexDamaged => {
-            if let Some(value) = fields.get("code") {
-                fault.setting = Setting::Code(index_code(decoder, value)?);
-            }
-        }
-        _ => {}
-    }
-    Some(fault)
-}
-
-fn index_code(decoder: &mut Decoder, value: &Value<'_>) -> Option<IndexCode> {
-    let number = decoder.number(value, 1..=4, "code")?;
-    let code = IndexCode::from_word(&number.to_string());
-    if code.is_none() {
-        decoder.complain(value.span(), format!("`code` is {number}, which is not 1 or 4"), None);
-    }
-    code
-}
-
-/// Complains of settings that belong to another verb or to another condition. Where it is not clear
-/// which condition is meant, any setting may be its own.
-fn foreign_settings(decoder: &mut Decoder, fields: &Fields<'_, '_>, verb: &str, value: &Value<'_>) {
-    let condition = value.get_ref().as_str().and_then(Condition::from_word);
-    let own = match (verb, condition) {
-        ("mail", _) => "to",
-        ("inject", Some(Condition::PostofficeDamaged)) => "passes",
-        ("inject", Some(Condition::InstallPathSpace)) => "outcome",
-        ("inject", Some(Condition::DirectoryIndexDamaged)) => "code",
-        ("inject", None) => return,
-        _ => "",
-    };
-    let owners = [
-        ("passes", "inject = \"postoffice-damaged\""),
-        ("outcome", "inject = \"install-path-space\""),
-        ("code", "inject = \"directory-index-damaged\""),
-        ("to", "mail"),
-    ];
-    for (setting, owner) in owners {
-        for (_, span) in fields.present(&[setting]) {
-            if setting != own {
-                let message = format!("`{setting}` does not belong to this step");
-                decoder.complain(span, message, format!("it is a setting of `{owner}`"));
-            }
-        }
-    }
 }
 
 /// Complains of every condition that this kind of site cannot have.

@@ -24,7 +24,7 @@ pub fn schema() -> Value {
         "description": "A site and what happens on it, held against the documents of Event 70.",
         "type": "object",
         "additionalProperties": false,
-        "required": ["format", "title"],
+        "required": ["format", "title", "steps"],
         "properties": {
             "format": { "const": FORMAT, "description": "The version of the format." },
             "title": {
@@ -38,7 +38,7 @@ pub fn schema() -> Value {
             "notes": { "type": "string", "description": "Why this scenario is kept." },
             "site": site(),
             "steps": {
-                "type": "array", "maxItems": STEPS_MAX, "items": step(),
+                "type": "array", "minItems": 1, "maxItems": STEPS_MAX, "items": step(),
                 "description": "What happens, in order."
             }
         }
