@@ -304,7 +304,7 @@ fn a_file_that_begins_wrongly_is_told_so(
     #[case] (line, column): (usize, usize),
     #[case] explained: &str,
 ) {
-    let said = played_beside_a_valid_file(&format!("{text}\n"));
+    let said = played_beside_a_valid_file(&format!("{text}\n[[steps]]\ndo = \"start\"\n"));
     assert!(complaint_at(&said, line, column).contains(explained), "{}", said.err);
     assert_eq!(number_of_complaints(&said), 1, "{}", said.err);
 }
@@ -317,9 +317,10 @@ fn a_file_of_a_later_format_is_not_complained_of_any_further() {
 }
 
 #[test]
-fn an_empty_file_lacks_its_format_and_its_title() {
+fn an_empty_file_lacks_its_format_its_title_and_its_steps() {
     let said = played_beside_a_valid_file("");
-    assert_eq!(number_of_complaints(&said), 2, "{}", said.err);
+    assert_eq!(number_of_complaints(&said), 3, "{}", said.err);
+    assert!(said.err.contains("plays nothing"), "{}", said.err);
     assert!(complaint_at(&said, 1, 1).contains("`format`"), "{}", said.err);
     assert!(said.err.contains("`title`"), "{}", said.err);
 }
@@ -334,10 +335,61 @@ fn several_faults_of_a_file_are_all_reported_in_the_order_of_the_text() {
 }
 
 #[rstest]
-#[case::of_two_settings("inject = \"postoffice-damaged\"\npasses = 4\ncode = 2", ["5:10", "6:1"])]
-#[case::of_a_verb_and_a_setting("cycles = 0\nto = \"exchange\"", ["4:10", "5:1"])]
-fn two_faults_of_one_step_are_both_reported(#[case] step: &str, #[case] places: [&str; 2]) {
+#[case::no_key("", (1, 1), "format = 1")]
+#[case::no_step("steps = []", (3, 9), "[]")]
+fn a_file_that_plays_nothing_is_refused(
+    #[case] body: &str,
+    #[case] (line, column): (usize, usize),
+    #[case] text: &str,
+) {
+    let said = played_beside_a_valid_file(&format!("{HEADER}{body}\n"));
+    let complaint = complaint_at(&said, line, column);
+    assert!(complaint.contains("plays nothing"), "{complaint}");
+    assert_eq!((marked(complaint).as_str(), number_of_complaints(&said)), (text, 1));
+}
+
+#[rstest]
+#[case::of_two_settings("inject = \"postoffice-damaged\"\npasses = 4\ncode = 2", &["5:10", "6:1"])]
+#[case::of_a_verb_and_a_setting("cycles = 0\nto = \"exchange\"", &["4:10", "5:1"])]
+#[case::of_a_verb_and_an_expectation("do = \"strat\"\nevent-70 = -1", &["4:6", "5:12"])]
+#[case::of_a_verb_and_a_key("do = \"strat\"\nevents-70 = 1", &["4:6", "5:1"])]
+#[case::of_both_parts_of_mail("mail = 0\nto = \"mars\"", &["4:8", "5:6"])]
+#[case::of_mail_and_nobody("mail = 0", &["3:1", "4:8"])]
+#[case::of_a_condition_and_its_setting("inject = \"postoffice-damagd\"\npasses = 9", &["4:10", "5:10"])]
+#[case::of_a_condition_and_two_settings("inject = \"damaged\"\ncode = 2\noutcome = \"x\"",
+    &["4:10", "5:8", "6:11"])]
+#[case::of_two_verbs_and_the_second("do = \"start\"\ncycles = 0", &["5:1", "5:10"])]
+#[case::of_two_verbs_and_both("repair = \"chk\"\ncycles = \"1\"", &["4:10", "5:1", "5:10"])]
+#[case::of_three_verbs("do = \"start\"\ncycles = 1\nrepair = \"chkstat\"", &["5:1", "6:1"])]
+#[case::of_no_verb_and_a_setting("passes = 9\nevent-70 = -1", &["3:1", "4:10", "5:12"])]
+#[case::of_two_levels("logging = { general = \"x\", generel = \"none\" }", &["4:23", "4:28"])]
+#[case::of_a_word_and_of_toml("do = \"strat\"\nevent-70 = 01", &["4:6", "5:12"])]
+#[case::of_toml_and_a_word("event-70 = nope\ndo = \"strat\"", &["4:12", "5:6"])]
+#[case::of_toml_twice("do = start\nevent-70 = nope", &["4:6", "5:12"])]
+#[case::of_a_key_that_comes_twice("do = \"strat\"\ndo = \"stop\"\nevent-70 = -1",
+    &["4:6", "5:1", "6:12"])]
+#[case::of_a_number_that_is_none("do = \"strat\"\nevent-70 = 1_0'", &["4:6", "5:12"])]
+fn every_fault_of_a_step_is_reported(#[case] step: &str, #[case] places: &[&str]) {
     let said = played_beside_a_valid_file(&format!("{HEADER}[[steps]]\n{step}\n"));
+    assert_eq!(places_of_complaints(&said), places, "{}", said.err);
+}
+
+#[test]
+fn every_fault_of_a_step_in_one_line_is_reported() {
+    let body = "steps = [{ do = \"strat\", event-70 = 01, pases = 1, cycles = 0 }]";
+    let said = played_beside_a_valid_file(&format!("{HEADER}{body}\n"));
+    assert_eq!(places_of_complaints(&said)[..2], ["3:17", "3:37"], "{}", said.err);
+    assert!(places_of_complaints(&said).contains(&"3:60".to_owned()), "{}", said.err);
+}
+
+#[rstest]
+#[case::a_table_without_its_end("[site\nhost = \"netware-gateway\"\n[[steps]]\ninject = \"lsa2-hotfix\"",
+    &["3:6"])]
+#[case::a_step_without_its_end("[[steps]\ndo = \"start\"", &["3:9"])]
+#[case::a_list_without_its_end("steps = [{ do = \"start\" }", &["3:26"])]
+#[case::a_text_without_its_end("[[steps]]\ndo = \"\"\"start\n", &["6:1"])]
+fn what_follows_from_broken_toml_is_not_reported(#[case] body: &str, #[case] places: &[&str]) {
+    let said = played_beside_a_valid_file(&format!("{HEADER}{body}\n"));
     assert_eq!(places_of_complaints(&said), places, "{}", said.err);
 }
 
@@ -464,10 +516,10 @@ mod special_files {
     }
 
     #[test]
-    fn a_link_to_a_neighbour_is_followed() {
+    fn a_link_to_a_neighbour_is_the_neighbour() {
         let project = Project::with(&[("good", HEALTHY)]);
         symlink("good.toml", project.path("scenarios/also-good.toml")).unwrap();
-        assert_eq!(project.event70(&[]).with_status(0).count("invalid"), 0);
+        assert_eq!(project.event70(&[]).with_status(0).count("agree"), 1);
     }
 
     #[test]

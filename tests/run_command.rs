@@ -280,12 +280,11 @@ fn the_json_document_names_evidence_and_counts_of_every_step() {
 
 #[test]
 fn an_invalid_file_stands_in_the_json_document_with_its_faults() {
-    let project =
-        Project::with(&[("bad", "format = 1\ntitle = \"x\"\nhots = 1\n"), ("a", HEALTHY)]);
+    let project = Project::with(&[("bad", &format!("hots = 1\n{HEALTHY}")), ("a", HEALTHY)]);
     let document = project.event70(&["run", "--format", "json"]).with_status(2).json();
     assert_eq!(document["scenarios"].as_array().unwrap().len(), 1);
     let complaint = &document["invalid"][0]["complaints"][0];
-    assert_eq!((&complaint["line"], &complaint["column"]), (&json!(3), &json!(1)));
+    assert_eq!((&complaint["line"], &complaint["column"]), (&json!(1), &json!(1)));
     assert!(complaint["message"].as_str().unwrap().contains("hots"), "{complaint}");
 }
 

@@ -117,6 +117,21 @@ fn every_condition_and_every_repair_is_in_the_schema() {
     assert_eq!(from_the_start.len(), Condition::ALL.len() - 1, "all but foreign-event-70");
 }
 
+/// A text that has steps, so that it is not for want of them that it is refused.
+fn with_a_step(text: &str) -> String {
+    if text.contains("steps") {
+        text.to_owned()
+    } else {
+        format!("{text}\n[[steps]]\ndo = \"start\"\n")
+    }
+}
+
+#[test]
+fn a_document_without_steps_is_refused_by_both() {
+    assert!(read(HEADER).is_err(), "the reader takes it");
+    assert!(!validator().is_valid(&as_json(HEADER)), "the schema takes it");
+}
+
 #[rstest]
 #[case::bare("")]
 #[case::source_and_notes("source = ['Q1']\nnotes = 'y'")]
@@ -125,7 +140,6 @@ fn every_condition_and_every_repair_is_in_the_schema() {
 #[case::wrong_from_the_start("[site]\ndirsync = 'never'\nconditions = ['tab-name-wrong']")]
 #[case::level("[site]\nlogging = 'maximum'")]
 #[case::levels("[site]\nlogging = { general = 'none', dir-synch = 'medium' }")]
-#[case::no_steps("steps = []")]
 #[case::operations("steps = [{ do = 'start' }, { do = 'kill', event-70 = 0 }, { do = 'dirsync' }]")]
 #[case::cycles("steps = [{ cycles = 1 }, { cycles = 10000, event-70 = 3 }]")]
 #[case::mail("steps = [{ mail = 1, to = 'exchange' }, { mail = 10000, to = 'cc-mail' }]")]
@@ -139,7 +153,7 @@ fn every_condition_and_every_repair_is_in_the_schema() {
 #[case::repair("steps = [{ repair = 'analyze' }]")]
 #[case::logging("steps = [{ logging = 'none' }, { logging = { outbound = 'maximum' } }]")]
 fn what_the_reader_reads_the_schema_admits(#[case] body: &str) {
-    let text = format!("{HEADER}{body}\n");
+    let text = with_a_step(&format!("{HEADER}{body}\n"));
     assert!(read(&text).is_ok(), "the reader: {:?}", read(&text).unwrap_err());
     let validator = validator();
     let document = as_json(&text);
@@ -161,8 +175,9 @@ fn what_the_reader_reads_the_schema_admits(#[case] body: &str) {
 #[case::title_with_an_escape("format = 1\ntitle = \"\\u001b[31mred\"")]
 #[case::title_as_number("format = 1\ntitle = 1")]
 fn a_document_that_begins_wrongly_is_refused_by_both(#[case] text: &str) {
-    assert!(read(text).is_err(), "the reader takes it");
-    assert!(!validator().is_valid(&as_json(text)), "the schema takes it");
+    let text = with_a_step(text);
+    assert!(read(&text).is_err(), "the reader takes it");
+    assert!(!validator().is_valid(&as_json(&text)), "the schema takes it");
 }
 
 #[rstest]
@@ -184,6 +199,7 @@ fn a_document_that_begins_wrongly_is_refused_by_both(#[case] text: &str) {
 #[case::condition("[site]\nconditions = [\"tab-wrong\"]")]
 #[case::conditions_as_text("[site]\nconditions = \"tab-name-wrong\"")]
 #[case::momentary_condition("[site]\nconditions = [\"foreign-event-70\"]")]
+#[case::no_steps("steps = []")]
 #[case::steps_as_table("[steps]\ndo = \"start\"")]
 #[case::step_as_text("steps = [\"start\"]")]
 #[case::empty_step("steps = [{}]")]
@@ -216,7 +232,7 @@ fn a_document_that_begins_wrongly_is_refused_by_both(#[case] text: &str) {
 #[case::fewer_than_no_events("steps = [{ do = \"start\", event-70 = -1 }]")]
 #[case::events_as_text("steps = [{ do = \"start\", event-70 = \"1\" }]")]
 fn what_the_reader_refuses_the_schema_refuses(#[case] body: &str) {
-    let text = format!("{HEADER}{body}\n");
+    let text = with_a_step(&format!("{HEADER}{body}\n"));
     assert!(read(&text).is_err(), "the reader takes it");
     assert!(!validator().is_valid(&as_json(&text)), "the schema takes it");
 }
@@ -234,7 +250,7 @@ fn a_step_too_many_is_refused_by_both() {
 #[case::host("[site]\nconditions = [\"lsa2-hotfix\"]")]
 #[case::database("steps = [{ inject = \"resource-file-missing\" }]")]
 fn what_depends_on_the_host_is_left_to_the_reader(#[case] body: &str) {
-    let text = format!("{HEADER}{body}\n");
+    let text = with_a_step(&format!("{HEADER}{body}\n"));
     assert!(read(&text).is_err(), "the reader takes it");
     assert!(validator().is_valid(&as_json(&text)), "the schema is cleverer than this file says");
 }

@@ -15,6 +15,9 @@ pub(super) type Value<'i> = Spanned<DeValue<'i>>;
 #[derive(Debug, Default)]
 pub(super) struct Decoder {
     pub(super) complaints: Vec<Complaint>,
+    /// Where the text ceases to be TOML, if it does: from there on it is not clear what belongs
+    /// where, and of nothing can it be said that it is missing.
+    pub(super) broken_from: Option<usize>,
 }
 
 /// One table of the text, with the keys that it may have.
@@ -57,6 +60,25 @@ impl Decoder {
         self.complaints.push(Complaint { span, message: message.into(), help: help.into() });
     }
 
+    /// Complains of what stands in the wrong place, if it is clear where that is.
+    pub(super) fn misplaced(
+        &mut self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<Option<String>>,
+    ) {
+        if self.broken_from.is_none_or(|broken| span.start < broken) {
+            self.complain(span, message, help);
+        }
+    }
+
+    /// Complains of what is missing at a place, if it is clear that it is.
+    pub(super) fn absent(&mut self, span: Range<usize>, message: impl Into<String>, help: &str) {
+        if self.broken_from.is_none() {
+            self.complain(span, message, help.to_owned());
+        }
+    }
+
     /// A value as a table whose keys are among `known`.
     pub(super) fn table<'a, 'i>(
         &mut self,
@@ -80,7 +102,7 @@ impl Decoder {
             let text = key.get_ref().as_ref();
             if !known.contains(&text) {
                 let help = suggestion(text, known);
-                self.complain(key.span(), format!("unknown key `{text}` in {what}"), help);
+                self.misplaced(key.span(), format!("unknown key `{text}` in {what}"), help);
             }
         }
     }
@@ -88,7 +110,7 @@ impl Decoder {
     /// Complains that a key is not there, at the table that should have it.
     pub(super) fn missing(&mut self, fields: &Fields<'_, '_>, key: &str, what: &str, help: &str) {
         let span = fields.span.clone();
-        self.complain(span, format!("`{key}` is missing in {what}"), help.to_owned());
+        self.absent(span, format!("`{key}` is missing in {what}"), help);
     }
 
     pub(super) fn wrong_type(&mut self, value: &Value<'_>, wanted: &str) {

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::complaint::FileError;
-use super::names::{check_path, folded_name, name_of, without_ending};
+use super::names::{BadName, check_path, folded_name, name_of, without_ending};
 
 /// Something that was found under the name of a scenario file.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ fn real(path: &Path) -> PathBuf {
 
 fn below(root: &Path) -> Vec<Found> {
     if !root.is_dir() {
-        let problem = check_path(root, root).err().map(FileError::from);
+        let problem = bad_name(root, root);
         return vec![Found { name: name_of(root), path: root.to_owned(), problem }];
     }
     let mut walk = Walk {
@@ -144,9 +144,16 @@ impl Walk<'_> {
     }
 
     fn push(&mut self, path: &Path, problem: Option<FileError>) {
-        let problem = problem.or_else(|| check_path(path, self.root).err().map(FileError::from));
+        let problem = problem.or_else(|| bad_name(path, self.root));
         self.found.push(Found { name: name_of(path), path: path.to_owned(), problem });
     }
+}
+
+/// What is wrong with the name of a file. Whoever names a file or a folder that begins with a dot
+/// means it; of a walk none is left.
+fn bad_name(path: &Path, root: &Path) -> Option<FileError> {
+    let bad = check_path(path, root).err()?;
+    (!matches!(bad, BadName::Hidden(_))).then(|| bad.into())
 }
 
 fn is_hidden(path: &Path) -> bool {

@@ -1,5 +1,6 @@
 //! From the text of a file to a scenario, or to everything that is wrong with it.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -69,16 +70,34 @@ fn whole(decoder: &mut Decoder, text: &str) -> Option<ScenarioFile> {
         return None;
     }
     let (document, errors) = DeTable::parse_recoverable(text);
+    let mut errors: Vec<Complaint> = errors.iter().map(not_toml).collect();
+    let mut broken: BTreeSet<usize> = errors.iter().flat_map(ends).collect();
+    let is_told = |broken: &BTreeSet<usize>, complaint: &Complaint| {
+        broken.range(complaint.span.start..=complaint.span.end).next().is_some()
+    };
+    let mut numbers = toml_1_0::numbers(text);
+    numbers.retain(|number| !is_told(&broken, number));
+    broken.extend(numbers.iter().flat_map(ends));
+    errors.extend(numbers);
+    decoder.broken_from = errors.iter().map(|error| error.span.start).min();
+    let start = 0..text.find('\n').unwrap_or(text.len());
+    let file = file(decoder, Fields::new(document.get_ref(), &start));
     decoder.complaints.extend(toml_1_0::faults(text));
-    if errors.is_empty() {
-        let start = 0..text.find('\n').unwrap_or(text.len());
-        return file(decoder, Fields::new(document.get_ref(), &start));
-    }
-    for error in errors {
-        let span = error.span().unwrap_or(0..0);
-        decoder.complain(span, format!("not TOML: {}", error.message()), None);
-    }
-    None
+    // What was read where the text is not TOML is not what stands there.
+    decoder.complaints.retain(|complaint| !is_told(&broken, complaint));
+    decoder.complaints.extend(errors);
+    file
+}
+
+fn ends(complaint: &Complaint) -> [usize; 2] {
+    [complaint.span.start, complaint.span.end]
+}
+
+fn not_toml(error: &toml::de::Error) -> Complaint {
+    // The parser knows two escapes more than the format.
+    let message = error.message().replace("`e`, ", "").replace("`x`, ", "");
+    let span = error.span().unwrap_or(0..0);
+    Complaint { span, message: format!("not TOML: {message}"), help: None }
 }
 
 fn file(decoder: &mut Decoder, fields: Fields<'_, '_>) -> Option<ScenarioFile> {
@@ -92,7 +111,7 @@ fn file(decoder: &mut Decoder, fields: Fields<'_, '_>) -> Option<ScenarioFile> {
     let mut setup = Setup::default();
     let kind = fields.get("site").map_or(Some(()), |value| site(decoder, value, &mut setup));
     let mut steps = steps(decoder, &fields);
-    if kind.is_some() {
+    if kind.is_some() && decoder.broken_from.is_none() {
         conditions_fit(decoder, &setup, &fields);
     }
     let expected = steps.iter_mut().map(|(_, expected)| expected.take()).collect();

@@ -15,12 +15,12 @@ pub(super) fn steps(decoder: &mut Decoder, fields: &Fields<'_, '_>) -> Vec<(Step
     let none = "the scenario plays nothing: it has no steps";
     let help = "add a step: `[[steps]]`, and below it `do = \"start\"`";
     let Some(value) = fields.get("steps") else {
-        decoder.complain(fields.span.clone(), none, help.to_owned());
+        decoder.absent(fields.span.clone(), none, help);
         return Vec::new();
     };
     let Some(items) = decoder.array(value, "a list of steps") else { return Vec::new() };
     if items.is_empty() {
-        decoder.complain(value.span(), none, help.to_owned());
+        decoder.absent(value.span(), none, help);
     }
     if let Some(first_too_many) = items.get(STEPS_MAX) {
         let message = format!("{} steps are more than {STEPS_MAX}", items.len());
@@ -41,7 +41,7 @@ fn step(decoder: &mut Decoder, value: &Value<'_>) -> Option<(Step, Option<u32>)>
     let verbs = fields.present(VERBS);
     let Some((first, _)) = verbs.first() else {
         let help = format!("a step has exactly one of: {}", VERBS.join(", "));
-        decoder.complain(span.clone(), "this step does nothing", help);
+        decoder.absent(span.clone(), "this step does nothing", &help);
         settings(decoder, &fields, |_| true);
         if let Some(value) = fields.get("to") {
             decoder.word::<Direction>(value, "direction");
@@ -50,7 +50,7 @@ fn step(decoder: &mut Decoder, value: &Value<'_>) -> Option<(Step, Option<u32>)>
     };
     for (other, span) in &verbs[1..] {
         let message = format!("`{other}` beside `{first}`: a step has one verb only");
-        decoder.complain(span.clone(), message, "make it two steps".to_owned());
+        decoder.misplaced(span.clone(), message, "make it two steps".to_owned());
     }
     foreign_settings(decoder, &fields, &verbs);
     let each = verbs.iter().map(|(verb, _)| what_happens(decoder, &fields, verb));
@@ -172,7 +172,7 @@ fn foreign_settings(
         for (_, span) in fields.present(&[setting]) {
             if !is_own(setting) {
                 let message = format!("`{setting}` does not belong to this step");
-                decoder.complain(span, message, format!("it is a setting of `{owner}`"));
+                decoder.misplaced(span, message, format!("it is a setting of `{owner}`"));
             }
         }
     }

@@ -1,27 +1,26 @@
-//! What TOML 1.1 has and TOML 1.0 has not.
+//! What TOML 1.0 has not, and the parser lets pass.
 //!
 //! Scenario files are TOML 1.0, which every editor and every other reader knows; the parser that is
-//! used here reads 1.1. What is more than 1.0 is found in the parts that it takes a text apart into.
+//! used here reads 1.1, and numbers only when they are needed. What is more than 1.0 is found in the
+//! parts that it takes a text apart into.
 
 use toml_parser::Source;
 use toml_parser::decoder::Encoding;
 use toml_parser::parser::{Event, EventKind, RecursionGuard, parse_document};
 
 use super::complaint::Complaint;
+use crate::words::plain;
 
 /// Tables and lists are followed so deep, as the parser does that reads their content.
 const DEPTH_MAX: u32 = 80;
 
 /// A complaint of everything in the text that only TOML 1.1 has.
 pub(super) fn faults(text: &str) -> Vec<Complaint> {
-    let tokens = Source::new(text).lex().into_vec();
-    let mut events: Vec<Event> = Vec::new();
-    parse_document(&tokens, &mut RecursionGuard::new(&mut events, DEPTH_MAX), &mut ());
     let mut scan = Scan { text, open: Vec::new(), faults: Vec::new() };
     let mut last_separator = None;
-    for event in &events {
+    for event in events(text) {
         let span = event.span().start()..event.span().end();
-        scan.event(event, &span, last_separator.as_ref());
+        scan.event(&event, &span, last_separator.as_ref());
         match event.kind() {
             EventKind::ValueSep => last_separator = Some(span),
             EventKind::Whitespace | EventKind::Newline | EventKind::Comment => {}
@@ -29,6 +28,59 @@ pub(super) fn faults(text: &str) -> Vec<Complaint> {
         }
     }
     scan.faults
+}
+
+/// A complaint of everything that begins like a number and is none; the parser leaves that to
+/// whoever needs the number.
+pub(super) fn numbers(text: &str) -> Vec<Complaint> {
+    let fault = |event: Event| {
+        let span = event.span().start()..event.span().end();
+        let scalar = text.get(span.clone()).unwrap_or_default();
+        let is_plain = event.kind() == EventKind::Scalar && event.encoding().is_none();
+        (is_plain && !["true", "false"].contains(&scalar) && !is_time(scalar) && !is_number(scalar))
+            .then(|| Complaint {
+                span,
+                message: format!("not TOML: `{}` is no number", plain(scalar)),
+                help: None,
+            })
+    };
+    events(text).into_iter().filter_map(fault).collect()
+}
+
+fn events(text: &str) -> Vec<Event> {
+    let tokens = Source::new(text).lex().into_vec();
+    let mut events: Vec<Event> = Vec::new();
+    parse_document(&tokens, &mut RecursionGuard::new(&mut events, DEPTH_MAX), &mut ());
+    events
+}
+
+/// Whether it is a date or a time, or would be: those the parser reads to the letter.
+fn is_time(scalar: &str) -> bool {
+    let at = |index: usize| scalar.as_bytes().get(index);
+    at(4) == Some(&b'-') || at(2) == Some(&b':')
+}
+
+fn is_number(scalar: &str) -> bool {
+    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
+        if let Some(figures) = scalar.strip_prefix(prefix) {
+            return are_figures(figures, radix);
+        }
+    }
+    let number = scalar.strip_prefix(['+', '-']).unwrap_or(scalar);
+    let (number, power) = match number.split_once(['e', 'E']) {
+        Some((number, power)) => (number, power.strip_prefix(['+', '-']).unwrap_or(power)),
+        None => (number, "1"),
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "1"));
+    let begins_well = whole == "0" || !whole.starts_with('0');
+    let is_finite =
+        begins_well && [whole, fraction, power].iter().all(|part| are_figures(part, 10));
+    is_finite || ["inf", "nan"].contains(&number)
+}
+
+/// Figures, with an underscore between two of them at most.
+fn are_figures(text: &str, radix: u32) -> bool {
+    text.split('_').all(|part| !part.is_empty() && part.chars().all(|c| c.is_digit(radix)))
 }
 
 /// What is open around a part of a text.
