@@ -376,10 +376,10 @@ fn every_fault_of_a_step_is_reported(#[case] step: &str, #[case] places: &[&str]
 
 #[test]
 fn every_fault_of_a_step_in_one_line_is_reported() {
-    let body = "steps = [{ do = \"strat\", event-70 = 01, pases = 1, cycles = 0 }]";
+    let body = "steps = [{ do = \"strat\", event-70 = 01, to = 1, cycles = 0 }]";
     let said = played_beside_a_valid_file(&format!("{HEADER}{body}\n"));
-    assert_eq!(places_of_complaints(&said)[..2], ["3:17", "3:37"], "{}", said.err);
-    assert!(places_of_complaints(&said).contains(&"3:60".to_owned()), "{}", said.err);
+    // What follows the number that is none may belong to anything; its own number is wrong anyway.
+    assert_eq!(places_of_complaints(&said), ["3:17", "3:37", "3:58"], "{}", said.err);
 }
 
 #[rstest]

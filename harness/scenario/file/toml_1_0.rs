@@ -56,8 +56,11 @@ fn events(text: &str) -> Vec<Event> {
 
 /// Whether it is a date or a time, or would be: those the parser reads to the letter.
 fn is_time(scalar: &str) -> bool {
-    let at = |index: usize| scalar.as_bytes().get(index);
-    at(4) == Some(&b'-') || at(2) == Some(&b':')
+    let begins_with = |figures: usize, mark: u8| {
+        let text = scalar.as_bytes();
+        text.get(figures) == Some(&mark) && text[..figures].iter().all(u8::is_ascii_digit)
+    };
+    begins_with(4, b'-') || begins_with(2, b':')
 }
 
 fn is_number(scalar: &str) -> bool {
