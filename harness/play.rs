@@ -98,6 +98,12 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
         self.running
     }
 
+    /// The time, in seconds since the beginning of the timeline.
+    #[must_use]
+    pub fn at(&self) -> u32 {
+        self.at
+    }
+
     /// The site as it is now.
     #[must_use]
     pub fn site(&self) -> &S {

@@ -394,7 +394,7 @@ fn an_edit_is_caught_by_every_command_that_can_see_it_and_by_no_other(
         let verdict = edited.verdict(if long() { CASES * LONG_CASES } else { CASES });
         let status = match verdict {
             Verdict::Agree => 0,
-            Verdict::Missing | Verdict::Extra | Verdict::Malformed => 1,
+            Verdict::Missing | Verdict::Extra | Verdict::Malformed | Verdict::Expectation => 1,
             Verdict::ConnectorFailed => 3,
             Verdict::None => 70,
         };

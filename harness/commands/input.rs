@@ -1,6 +1,7 @@
 //! The scenario files that a command was given, and what is wrong with those that are none.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,9 +11,13 @@ use miette::{
     Severity,
 };
 
+use crate::judge::Disagreement;
+use crate::report::Account;
 use crate::scenario::ScenarioFile;
-use crate::scenario::file::{Complaint, FileError, Found, Position, discover, load};
-use crate::words::count;
+use crate::scenario::file::{
+    Complaint, FileError, Found, Position, discover, load, place_of_expectation,
+};
+use crate::words::{count, plain};
 
 /// The folder that holds the scenario files of a project.
 pub(super) const SCENARIOS: &str = "scenarios";
@@ -43,6 +48,32 @@ fn input(Found { name, path, problem }: Found) -> Input {
         None => load(&path),
     };
     Input { name, path, file }
+}
+
+/// The author's expectation that nobody else shares, as a fault of the file at its place.
+pub(super) fn wrong_expectation(path: &Path, account: &Account) -> Option<FileError> {
+    let finding = account.finding.as_ref()?;
+    let Disagreement::Expectation { found, .. } = finding.disagreement else { return None };
+    let text = fs::read_to_string(path).ok()?;
+    let span = place_of_expectation(&text, finding.step)?;
+    let message = finding.disagreement.to_string();
+    let help = Some(format!("`event-70 = {found}` would hold"));
+    Some(FileError::Faulty { text, complaints: vec![Complaint { span, message, help }] })
+}
+
+/// Where a file is wrong, and in which words; the beginning where no place is known.
+pub(super) fn place_of(error: &FileError) -> Vec<(Position, String)> {
+    match error {
+        FileError::Faulty { text, complaints } => complaints
+            .iter()
+            .take(FAULTS_MAX)
+            .map(|complaint| {
+                let place = Position::of(text, complaint.span.start);
+                (place, plain(&complaint.message).into_owned())
+            })
+            .collect(),
+        _ => vec![(Position { line: 1, column: 1 }, error.to_string())],
+    }
 }
 
 /// Of one file at most so many faults are told; whoever made more wants to mend these first.

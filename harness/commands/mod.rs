@@ -13,6 +13,7 @@ mod mutants;
 mod new;
 mod output;
 mod prove;
+mod review;
 mod run;
 mod save;
 mod schema;
@@ -58,6 +59,8 @@ enum Command {
     Cover(cover::Args),
     /// Hunt every seeded bug with every search, each within its budget.
     Mutants(mutants::Args),
+    /// Show a reviewer what does not agree, what is no scenario and which snapshots move.
+    Review(review::Args),
     /// Write a commented scenario file to start from.
     New(new::Args),
     /// Print the JSON Schema of scenario files.
@@ -86,6 +89,7 @@ impl Cli {
             Some(Command::Prove(args)) => prove::prove(&args, output),
             Some(Command::Cover(args)) => cover::cover(&args, output),
             Some(Command::Mutants(args)) => mutants::mutants(&args, output),
+            Some(Command::Review(args)) => review::review(&args, output),
             Some(Command::New(args)) => new::new(&args, output),
             Some(Command::Schema) => schema::print(output),
             Some(Command::Certify(args)) => certify::run(&args, output),

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde_json::json;
 
-use super::input::{SCENARIOS, complaints, inputs};
+use super::input::{SCENARIOS, complaints, inputs, wrong_expectation};
 use super::subject::Subject;
 use super::tell::{Tell, Told, tell_where_kept};
 use super::{Output, Status};
 use crate::judge::Verdict;
-use crate::report::{Case, LINES_MAX, Summary, account_json, faulty_json, headline, junit, story};
+use crate::report::{Case, Numbers, Summary, account_json, faulty_json, headline, junit, story};
 
 /// Run scenario files.
 #[derive(Debug, clap::Args)]
@@ -42,10 +42,10 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// Of each step a person is told the first lines, a machine practically all.
+    /// A person is told of moments, a machine of practically every line.
     pub(super) fn lines_max(self) -> usize {
         match self {
-            Self::Text => LINES_MAX,
+            Self::Text => 0,
             Self::Json => 50_000,
         }
     }
@@ -125,7 +125,10 @@ fn print(outcome: &Told, named: bool, output: &mut Output) -> io::Result<()> {
         Ok(account) => {
             output.verdict_line(account.verdict(), &headline(account))?;
             if named || account.verdict() != Verdict::Agree {
-                output.line(format!("\n{}", story(account)))?;
+                output.line(format!("\n{}", story(account, Numbers::AsLogged)))?;
+            }
+            if let Some(error) = wrong_expectation(&outcome.path, account) {
+                output.complain(complaints(&outcome.path, &error))?;
             }
             Ok(())
         }

@@ -54,7 +54,9 @@ impl From<Verdict> for Status {
     fn from(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Agree => Self::Agree,
-            Verdict::Missing | Verdict::Extra | Verdict::Malformed => Self::Disagree,
+            Verdict::Missing | Verdict::Extra | Verdict::Malformed | Verdict::Expectation => {
+                Self::Disagree
+            }
             Verdict::ConnectorFailed => Self::ConnectorFailed,
             Verdict::None => Self::Internal,
         }

@@ -82,6 +82,7 @@ fn title(reduced: &Reduced) -> String {
             Some("unsteady") => "Not the same when played again".to_owned(),
             flaw => format!("Wrong {}", flaw.unwrap_or("record")),
         },
+        Verdict::Expectation => "The author expects what nobody else does".to_owned(),
         Verdict::ConnectorFailed => {
             format!("The connector fails ({})", class.flaw.unwrap_or("as a program"))
         }

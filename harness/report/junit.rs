@@ -3,7 +3,7 @@
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::account::Account;
-use super::text::story;
+use super::text::{Numbers, story};
 use crate::judge::Verdict;
 
 /// One file of a run.
@@ -47,7 +47,7 @@ fn test_case(case: &Case<'_>) -> TestCase {
             if let Some(finding) = &account.finding {
                 status.set_message(format!("step {}: {}", finding.step + 1, finding.disagreement));
             }
-            status.set_description(story(account));
+            status.set_description(story(account, Numbers::AsLogged));
             named(&account.name, status)
         }
         Case::Invalid { name, message } => {

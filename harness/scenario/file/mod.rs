@@ -8,6 +8,7 @@
 mod complaint;
 mod decode;
 mod discover;
+mod expectation;
 mod keys;
 mod reader;
 mod schema;
@@ -16,6 +17,7 @@ mod write;
 
 pub use complaint::{Complaint, FileError, Position};
 pub use discover::{Found, discover, name_of};
+pub use expectation::place_of_expectation;
 pub use keys::{CYCLES_MAX, FILE_BYTES_MAX, FORMAT, MAIL_MAX, STEPS_MAX};
 pub use reader::{load, read};
 pub use schema::schema;
