@@ -314,28 +314,39 @@ fn a_named_file_is_told_with_its_whole_log() {
     let project = Project::with(&[("wrong", &wrong), ("other", &wrong)]);
     let said = project.event70(&["run", "scenarios/wrong.toml"]).with_status(0);
     assert!(said.flowing().contains(ARTICLE_TEXT), "{}", said.out);
-    assert_eq!(said.flowing().matches("returned result code 3").count(), 3);
+    // One for the start, one for both cycles.
+    assert_eq!(said.flowing().matches("returned result code 3").count(), 2);
+    assert!(said.out.contains("the same × 2, every 15 s until 09:00:30"), "{}", said.out);
     let of_folder = project.event70(&["run"]).with_status(0);
     assert!(!of_folder.out.contains("result code"), "{}", of_folder.out);
 }
 
 #[rstest]
-#[case::too_few("conditions = ['tab-name-wrong']", 41, "missing")]
-#[case::too_many("conditions = ['tab-name-wrong']", 2, "extra")]
-#[case::none_where_one_is("dirsync = 'never'", 0, "extra")]
-fn a_wrong_expectation_of_the_author_is_named_with_its_step(
+#[case::too_many("conditions = ['tab-name-wrong']", 41)]
+#[case::too_few("conditions = ['tab-name-wrong']", 2)]
+#[case::none_where_one_is("dirsync = 'never'", 0)]
+fn a_wrong_expectation_of_the_author_is_named_with_its_step_and_its_place(
     #[case] site: &str,
     #[case] expected: u64,
-    #[case] verdict: &str,
 ) {
     let text = scenario(site, "start; mail 1 exchange; cycles 5");
     let text = text.replace("cycles = 5", &format!("cycles = 5, event-70 = {expected}"));
     let project = Project::with(&[("wrong", &text), ("good", HEALTHY)]);
     let said = project.event70(&["run"]).with_status(1);
-    assert_eq!((said.count("agree"), said.count(verdict)), (1, 1));
+    assert_eq!((said.count("agree"), said.count("expectation")), (1, 1));
+    let (line, column) = place(&text, "event-70 = ");
+    let place = format!("error: scenarios/wrong.toml:{line}:{}: ", column + "event-70 = ".len());
+    assert!(said.err.starts_with(&place), "{place}\n{}", said.err);
     let finding = said.out.lines().find(|line| line.starts_with("step 3: ")).unwrap();
     let words: Vec<&str> = finding.split([' ', ',']).collect();
     assert!(words.contains(&&*expected.to_string()) && words.contains(&"5"), "{finding}");
+}
+
+/// Where a word stands in a text, as editors count.
+fn place(text: &str, word: &str) -> (usize, usize) {
+    let lines = text.lines().enumerate();
+    let mut places = lines.filter_map(|(line, text)| Some((line + 1, text.find(word)? + 1)));
+    places.next().unwrap()
 }
 
 #[test]

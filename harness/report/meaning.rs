@@ -179,7 +179,7 @@ mod tests {
         let before = account("{ do = 'start' }, { cycles = 2 }");
         let now = account("{ do = 'start' }, { inject = 'postoffice-damaged' }, { cycles = 2 }");
         let told = meaning(&before, &now);
-        assert_eq!(told[0], "step 2 new: inject postoffice-damaged");
+        assert_eq!(told[0], "step 2 new: inject postoffice-damaged (passes 1)");
         assert_eq!(told[1], "step 3 (2 cycles): Event 70 logged: 0 -> 2");
         assert!(told.iter().any(|line| line.contains("evidence: nothing -> postoffice-damaged")));
         assert!(!told.iter().any(|line| line.starts_with("no ")), "{told:?}");
