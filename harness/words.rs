@@ -4,8 +4,6 @@
 //! declared together with the word a person writes. Reading a file, suggesting the nearest word,
 //! rendering and the JSON Schema all take their words from here, so a word is written down once.
 
-use std::borrow::Cow;
-
 /// A closed vocabulary: an enum whose every variant has one word in files and messages.
 pub trait Word: Copy + Eq + Sized + 'static {
     /// Every word, in the order of declaration.
@@ -84,25 +82,6 @@ pub fn nearest<'a>(text: &str, words: &[&'a str]) -> Option<&'a str> {
         .or_else(|| words.iter().copied().find(|word| text.len() >= 3 && word.contains(text)))
 }
 
-/// A text that others wrote, fit for a terminal: what would move the cursor, change colours or the
-/// direction of writing is escaped, as `\u{1b}`.
-#[must_use]
-pub fn plain(text: &str) -> Cow<'_, str> {
-    let harmful = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if !text.contains(harmful) {
-        return Cow::Borrowed(text);
-    }
-    let escape = |letter: char| match letter {
-        '\t' | '\r' | '\n' => letter.escape_default().to_string(),
-        letter if harmful(letter) => letter.escape_unicode().to_string(),
-        letter => letter.to_string(),
-    };
-    Cow::Owned(text.chars().map(escape).collect())
-}
-
 /// A count with its noun: `1 run`, `2 runs`.
 #[must_use]
 pub fn count(number: u64, noun: &str) -> String {
@@ -111,13 +90,7 @@ pub fn count(number: u64, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{nearest, plain};
-
-    #[test]
-    fn a_text_of_others_cannot_play_with_the_terminal() {
-        assert_eq!(plain(r"C:\EXCHSRVR, größer"), r"C:\EXCHSRVR, größer");
-        assert_eq!(plain("a\u{1b}[31m\r\n\u{202e}\0\u{9b}"), r"a\u{1b}[31m\r\n\u{202e}\u{0}\u{9b}");
-    }
+    use super::nearest;
 
     #[test]
     fn a_slip_is_met_with_the_word_that_was_meant_and_nonsense_with_none() {

@@ -58,7 +58,9 @@ fn file() -> impl Strategy<Value = ScenarioFile> {
     (texts, Scenarios::default(), expected).prop_map(|(texts, scenario, mut expected)| {
         expected.truncate(scenario.timeline.len());
         let (title, source, notes) = texts;
-        ScenarioFile { title, source, notes, scenario, expected }
+        let source = source.into_iter().map(Into::into).collect();
+        let notes = notes.map(Into::into);
+        ScenarioFile { title: title.into(), source, notes, scenario, expected }
     })
 }
 

@@ -11,7 +11,6 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use quick_junit::{NonSuccessKind, Report, TestCaseStatus};
 use rstest::rstest;
 use serde_json::{Value, json};
 use support::{HEALTHY, Project, Said, process, scenario};
@@ -392,39 +391,6 @@ fn outside_a_project_the_program_says_what_to_do() {
 fn a_file_that_is_named_twice_runs_once(#[case] paths: &[&str]) {
     let said = Project::with(&[("a", HEALTHY)]).event70(paths).with_status(0);
     assert_eq!(said.count("scenarios"), 1, "{}", said.out);
-}
-
-#[test]
-fn the_junit_report_has_one_test_case_for_each_file() {
-    let notes = "title = \"]]> <&>\"\nnotes = \"\\u001b[31m \\u0000\"";
-    let disagrees = HEALTHY.replace("event-70 = 0", "event-70 = 7");
-    let disagrees = disagrees.replace("title = \"A healthy start\"", notes);
-    let files = [("deep/agrees", HEALTHY), ("disagrees", &disagrees), ("invalid", "format = 1\n")];
-    let project = Project::with(&files);
-    project.event70(&["run", "--junit", "report.xml"]).with_status(2);
-    let report = Report::deserialize_from_str(&project.read("report.xml")).unwrap();
-    let cases: Vec<_> = report.test_suites.iter().flat_map(|suite| &suite.test_cases).collect();
-    let names: Vec<&str> = cases.iter().map(|case| &*case.name).collect();
-    assert_eq!(names, ["deep/agrees", "disagrees", "invalid"]);
-    assert!(matches!(cases[0].status, TestCaseStatus::Success { .. }));
-    let kinds = [(1, NonSuccessKind::Failure, "7"), (2, NonSuccessKind::Error, "title")];
-    for (case, expected, named) in kinds {
-        let TestCaseStatus::NonSuccess { kind, message, description, .. } = &cases[case].status
-        else {
-            panic!("{:?}", cases[case]);
-        };
-        let told = [message, description].map(|text| text.as_deref().unwrap_or_default()).concat();
-        assert!(*kind == expected && told.contains(named), "{kind:?} {told}");
-    }
-    assert_eq!((report.tests, report.failures, report.errors), (3, 1, 1));
-}
-
-#[test]
-fn a_junit_report_that_cannot_be_written_is_complained_of() {
-    let project = Project::with(&[("a", HEALTHY)]);
-    let said = project.event70(&["run", "--junit", "nowhere/report.xml"]).with_status(2);
-    assert!(said.err.contains("report.xml"), "{}", said.err);
-    assert_eq!(said.count("agree"), 1);
 }
 
 #[test]

@@ -41,6 +41,7 @@ fn scenario_tests() -> Vec<Test> {
     let found = discover(&root().join("scenarios"));
     let test = |found: Found| {
         let Found { name, path, problem } = found;
+        let name = name.raw().to_owned();
         Test::test(name.clone(), move || match problem {
             Some(problem) => Err(told_of(&path, &problem).into()),
             None => scenario_holds(&name, &path),
@@ -66,7 +67,7 @@ fn scenario_holds(name: &str, path: &Path) -> Result<(), Failed> {
 fn tell(name: &str, path: &Path) -> Result<Account, Failed> {
     let file = load(path).map_err(|error| told_of(path, &error))?;
     let site = Simulated::new(&file.scenario.setup);
-    Ok(Account::of(name, file, &mut Trial::new(), site, &mut Reference::new(), 0))
+    Ok(Account::of(&name.into(), file, &mut Trial::new(), site, &mut Reference::new(), 0))
 }
 
 /// Every fault of a file with its place.
@@ -136,8 +137,10 @@ fn a_new_file_is_a_test_at_once() -> Result<(), Failed> {
 }
 
 fn no_snapshot_is_orphaned() -> Result<(), Failed> {
-    let scenarios: BTreeSet<String> =
-        discover(&root().join("scenarios")).into_iter().map(|found| found.name).collect();
+    let scenarios: BTreeSet<String> = discover(&root().join("scenarios"))
+        .into_iter()
+        .map(|found| found.name.raw().to_owned())
+        .collect();
     let orphans = |ending: &'static str| {
         let names = files_below(&root().join("snapshots"), ending).into_iter();
         let scenarios = &scenarios;

@@ -12,6 +12,7 @@ use super::run::Format;
 use super::subject::{Subject, Tested, Use};
 use super::{Output, Status, save};
 use crate::connector::Journal;
+use crate::foreign::shown_path;
 use crate::report::{Certificate, Extent, Refuted, conversation, read_inputs, short_hash};
 use crate::search::Bench;
 use crate::search::certify::{
@@ -82,7 +83,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
 fn read_test(model: &Model, path: &Path) -> Result<Vec<Input>, String> {
     let text = fs::read_to_string(path).map_err(|error| error.to_string());
     let inputs = text.and_then(|text| read_inputs(model, &text));
-    inputs.map_err(|what| format!("error: {}: {what}", path.display()))
+    inputs.map_err(|what| format!("error: {}: {what}", shown_path(path)))
 }
 
 struct Certify<'a> {
@@ -103,7 +104,7 @@ impl Use for Certify<'_> {
         let date = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
         let extent = match &self.args.test {
             None => Extent::Suite { extra_states: self.args.extra_states },
-            Some(path) => Extent::Test(path.display().to_string()),
+            Some(path) => Extent::Test(shown_path(path)),
         };
         let certificate = Certificate::new(self.model, &self.tests, extent, tested.who, date);
         if self.args.format == Format::Text {
@@ -133,7 +134,7 @@ impl Use for Certify<'_> {
             refuted.as_ref().map_or(Ok(Status::Agree), |refuted| self.keep(refuted, output))?;
         match self.args.format {
             Format::Text => output.line(certificate.result(refuted.as_ref(), seconds))?,
-            Format::Json => output.line(certificate.json(refuted.as_ref(), seconds))?,
+            Format::Json => output.json(&certificate.json(refuted.as_ref(), seconds))?,
         }
         let verdict =
             refuted.map_or(Status::Agree, |refuted| match refuted.refutation.difference {

@@ -8,9 +8,10 @@ use serde_json::{Map, Value, json};
 
 use super::input::{Input, SCENARIOS, complaints, inputs};
 use super::run::Format;
-use super::save::write_new;
+use super::save::{cannot_write, write_new};
 use super::{Output, Status};
 use crate::connector::Reference;
+use crate::foreign::shown_path;
 use crate::scenario::file::{Comments, write};
 use crate::scenario::{Scenario, ScenarioFile};
 use crate::search::{Coverage, Masking, Measure, Row, Simulation, coverage, rows_to_write};
@@ -50,7 +51,7 @@ pub(super) fn cover(args: &Args, output: &mut Output) -> io::Result<Status> {
     let default = [PathBuf::from(SCENARIOS)];
     let paths = if args.paths.is_empty() { &default[..] } else { &args.paths[..] };
     if let Some(missing) = paths.iter().find(|path| fs::symlink_metadata(path).is_err()) {
-        let missing = missing.display();
+        let missing = shown_path(missing);
         output.complain(format!(
             "error: {missing}: no such file or folder\n  help: name scenario files or folders of them"
         ))?;
@@ -58,7 +59,7 @@ pub(super) fn cover(args: &Args, output: &mut Output) -> io::Result<Status> {
     }
     let (mut scenarios, mut status) = read(paths, output)?;
     if scenarios.is_empty() && args.write.is_none() {
-        let folders: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        let folders: Vec<_> = paths.iter().map(|path| shown_path(path)).collect();
         let folders = folders.join(", ");
         output.complain(format!("error: there is no scenario file (*.toml) below {folders}"))?;
         return Ok(Status::Usage);
@@ -67,8 +68,7 @@ pub(super) fn cover(args: &Args, output: &mut Output) -> io::Result<Status> {
     if let Some(folder) = &args.write {
         let rows = rows_to_write(&bench, &scenarios, args.strength);
         if let Err(error) = keep(&rows, args.strength, folder) {
-            output.complain(format!("error: {}: cannot be written: {error}", folder.display()))?;
-            return Ok(status.or(Status::Usage));
+            return Ok(status.or(cannot_write(folder, &error, output)?));
         }
         output.complain(format!("{} written", count(rows.len() as u64, "row")))?;
         scenarios.extend(rows.into_iter().map(|row| row.scenario));
@@ -81,7 +81,7 @@ pub(super) fn cover(args: &Args, output: &mut Output) -> io::Result<Status> {
     let coverage = coverage(&bench, &scenarios, args.strength, most);
     match args.format {
         Format::Text => print(&coverage, output)?,
-        Format::Json => output.line(as_json(&coverage, args.missing))?,
+        Format::Json => output.json(&as_json(&coverage, args.missing))?,
     }
     if !coverage.is_full() {
         status = status.or(Status::Disagree);
@@ -151,12 +151,13 @@ fn text(row: &Row, strength: usize, number: u32) -> String {
             "{strength}-way row {number} for {}: {}, repaired barrier by barrier",
             row.kind,
             count(conditions.len() as u64, "condition")
-        ),
-        source,
+        )
+        .into(),
+        source: source.into_iter().map(Into::into).collect(),
         notes: Some(format!(
             "Written by `event70 cover --strength {strength} --write`: some {strength} of these \
              conditions, on or off, had not met in any EXPORT."
-        )),
+        ).into()),
         expected: expected.collect(),
         scenario: row.scenario.clone(),
     };

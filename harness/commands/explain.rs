@@ -10,6 +10,7 @@ use super::run::Format;
 use super::subject::Subject;
 use super::tell::{Tell, Told, tell_where_kept};
 use super::{Output, Status};
+use crate::foreign::shown_path;
 use crate::report::{Summary, account_json, explanation};
 
 /// Explain scenarios.
@@ -29,7 +30,7 @@ pub(super) struct Args {
 pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
     let inputs = inputs(std::slice::from_ref(&args.path));
     if inputs.is_empty() {
-        let folder = args.path.display();
+        let folder = shown_path(&args.path);
         output.complain(format!("error: there is no scenario file (*.toml) below {folder}"))?;
         return Ok(Status::Usage);
     }
@@ -59,7 +60,7 @@ pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
     match args.format {
         Format::Text => output.line(&summary)?,
         Format::Json => {
-            output.line(json!({ "scenarios": documents, "summary": summary.to_string() }))?;
+            output.json(&json!({ "scenarios": documents, "summary": summary.to_string() }))?;
         }
     }
     Ok(status)

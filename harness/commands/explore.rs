@@ -16,6 +16,7 @@ use super::run::Format;
 use super::subject::{Subject, Tested, Use, duration};
 use super::tell::tell_where_kept;
 use super::{Output, Status, save};
+use crate::foreign::shown_path;
 use crate::judge::Verdict;
 use crate::report::{Counterexample, Provenance, observation};
 use crate::scenario::Scenario;
@@ -147,7 +148,7 @@ fn run_on<B: Bench>(
     let unknown = if result.unknown() > 0 { Status::Disagree } else { Status::Agree };
     match args.format {
         Format::Text => result.print(args.labels, output)?,
-        Format::Json => output.line(result.json())?,
+        Format::Json => output.json(&result.json())?,
     }
     Ok(status.or(verdict).or(unknown))
 }
@@ -278,7 +279,10 @@ fn keep(kept: &Kept, args: &Args, output: &mut Output) -> io::Result<Status> {
     let Counterexample { stem, file, text } = &kept.counterexample;
     if args.format == Format::Text {
         let verdict = kept.reduced.class.verdict;
-        output.verdict_line(verdict, &format!("{verdict}  case {}: {}", kept.case, file.title))?;
+        output.verdict_line(
+            verdict,
+            &format!("{verdict}  case {}: {}", kept.case, file.title.shown()),
+        )?;
         output.line(format!("\n{text}"))?;
     }
     let status = save::keep(&args.save, stem, "toml", text, output)?;
@@ -383,7 +387,7 @@ struct Observer {
 impl Observer {
     fn open(path: Option<&std::path::Path>) -> Result<Self, String> {
         let open = |path: &std::path::Path| {
-            File::create(path).map_err(|error| format!("error: {}: {error}", path.display()))
+            File::create(path).map_err(|error| format!("error: {}: {error}", shown_path(path)))
         };
         let file = path.map(open).transpose()?;
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -2,22 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report,
     Severity,
 };
 
+use crate::foreign::{Foreign, is_unseen, shown, shown_path, shown_source};
 use crate::judge::Disagreement;
 use crate::report::Account;
 use crate::scenario::ScenarioFile;
 use crate::scenario::file::{
     Complaint, FileError, Found, Position, discover, load, place_of_expectation,
 };
-use crate::words::{count, plain};
+use crate::words::count;
 
 /// The folder that holds the scenario files of a project.
 pub(super) const SCENARIOS: &str = "scenarios";
@@ -26,7 +25,7 @@ pub(super) const SCENARIOS: &str = "scenarios";
 #[derive(Debug)]
 pub(super) struct Input {
     /// Its name among the scenarios.
-    pub(super) name: String,
+    pub(super) name: Foreign,
     /// Where it lies.
     pub(super) path: PathBuf,
     /// What it holds.
@@ -69,7 +68,7 @@ pub(super) fn place_of(error: &FileError) -> Vec<(Position, String)> {
             .take(FAULTS_MAX)
             .map(|complaint| {
                 let place = Position::of(text, complaint.span.start);
-                (place, plain(&complaint.message).into_owned())
+                (place, shown(&complaint.message).to_string())
             })
             .collect(),
         _ => vec![(Position { line: 1, column: 1 }, error.to_string())],
@@ -83,21 +82,19 @@ const EXCERPT_COLUMNS_MAX: usize = 400;
 
 /// Everything that is wrong with a file, each fault with its place in the text.
 pub(super) fn complaints(path: &Path, error: &FileError) -> String {
-    let name = path.display().to_string();
+    let name = shown_path(path);
     let FileError::Faulty { text, complaints } = error else {
         return format!("error: {name}: {error}");
     };
-    let source = Arc::new(text.clone());
     let told = complaints.iter().take(FAULTS_MAX);
-    let mut each: Vec<String> =
-        told.map(|complaint| told_whole(&name, &source, complaint)).collect();
+    let mut each: Vec<String> = told.map(|complaint| told_whole(&name, text, complaint)).collect();
     if let Some(more) = complaints.len().checked_sub(FAULTS_MAX + 1) {
         each.push(format!("error: {name}: and {}", count(more as u64 + 1, "more fault")));
     }
     each.join("\n")
 }
 
-fn told_whole(name: &str, text: &Arc<String>, complaint: &Complaint) -> String {
+fn told_whole(name: &str, text: &str, complaint: &Complaint) -> String {
     let Position { line, column } = Position::of(text, complaint.span.start);
     let longest = text.lines().map(str::len).max().unwrap_or(0);
     let excerpt = if longest > EXCERPT_COLUMNS_MAX {
@@ -109,18 +106,17 @@ fn told_whole(name: &str, text: &Arc<String>, complaint: &Complaint) -> String {
 }
 
 /// The lines about the fault, with the fault marked.
-fn graphical(name: &str, text: &Arc<String>, complaint: &Complaint) -> String {
+fn graphical(name: &str, text: &str, complaint: &Complaint) -> String {
+    let (text, span) = shown_source(text, &complaint.span);
     let mut diagnostic = MietteDiagnostic::new(complaint.message.clone())
         .with_severity(Severity::Error)
-        .with_label(LabeledSpan::underline(complaint.span.clone()));
+        .with_label(LabeledSpan::underline(span));
     diagnostic.help.clone_from(&complaint.help);
-    let report = Report::new(diagnostic).with_source_code(NamedSource::new(name, Arc::clone(text)));
-    let theme = if std::io::stderr().is_terminal() {
-        GraphicalTheme::unicode()
-    } else {
-        GraphicalTheme::unicode_nocolor()
-    };
+    let report = Report::new(diagnostic).with_source_code(NamedSource::new(name, text));
     let mut rendered = String::new();
+    // Without colour: the same text goes into reports, and on its way out nothing that begins with
+    // an escape character is let through.
+    let theme = GraphicalTheme::unicode_nocolor();
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100);
     if handler.render_report(&mut rendered, report.as_ref()).is_err() {
         rendered.clear();
@@ -153,5 +149,5 @@ fn part_of_line(text: &str, complaint: &Complaint) -> String {
 }
 
 fn printable(character: char) -> char {
-    if character.is_control() { ' ' } else { character }
+    if is_unseen(character) { ' ' } else { character }
 }

@@ -2,6 +2,7 @@
 //!
 //! Only this room prints, reads the environment and touches files that it was told of.
 
+mod arguments;
 mod certify;
 mod connector;
 mod control;
@@ -25,6 +26,7 @@ mod watchdog;
 
 use clap::{Parser, Subcommand};
 
+pub use arguments::Told;
 pub use output::Output;
 pub use status::Status;
 

@@ -11,6 +11,7 @@ use super::run::Format;
 use super::subject::bug;
 use super::{Output, Status};
 use crate::connector::Bug;
+use crate::foreign::shown_path;
 use crate::scenario::Scenario;
 use crate::search::mutants::{BUDGETS, Hunt, Proof, false_alarms};
 use crate::words::Word;
@@ -59,7 +60,7 @@ pub(super) fn mutants(args: &Args, output: &mut Output) -> io::Result<Status> {
     let alarms = false_alarms(seed, REFERENCE_CASES, &files);
     match args.format {
         Format::Text => print_end(&hunts, &alarms, seed, output)?,
-        Format::Json => output.line(json!({
+        Format::Json => output.json(&json!({
             "seed": format!("{seed:016x}"),
             "files": files.len(),
             "bugs": hunts.iter().map(hunt_json).collect::<Vec<_>>(),
@@ -75,7 +76,7 @@ pub(super) fn mutants(args: &Args, output: &mut Output) -> io::Result<Status> {
 fn files(args: &Args, output: &mut Output) -> io::Result<Option<Vec<Scenario>>> {
     let inputs = inputs(std::slice::from_ref(&args.scenarios));
     if inputs.is_empty() {
-        let folder = args.scenarios.display();
+        let folder = shown_path(&args.scenarios);
         output.complain(format!("error: there is no scenario file (*.toml) below {folder}"))?;
         return Ok(None);
     }

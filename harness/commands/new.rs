@@ -4,8 +4,9 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::input::SCENARIOS;
-use super::save::write_new;
+use super::save::{cannot_write, write_new};
 use super::{Output, Status};
+use crate::foreign::{pasted_path, shown, shown_path};
 use crate::scenario::file::template;
 
 /// Write a scenario file to start from.
@@ -22,25 +23,22 @@ pub(super) struct Args {
 pub(super) fn new(args: &Args, output: &mut Output) -> io::Result<Status> {
     let name = args.name.strip_suffix(".toml").unwrap_or(&args.name);
     if let Err(why) = name_is_plain(name) {
-        output.complain(format!("error: \"{name}\" cannot name a scenario: {why}"))?;
+        output.complain(format!("error: \"{}\" cannot name a scenario: {why}", shown(name)))?;
         return Ok(Status::Usage);
     }
     let path = args.dir.join(format!("{name}.toml"));
     match write_new(&path, &template(&title(name))) {
         Ok(()) => {
-            let path = path.display();
+            let path = pasted_path(&path);
             output.line(format!("wrote {path}; next: event70 run {path}"))?;
             Ok(Status::Agree)
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let path = path.display();
+            let path = shown_path(&path);
             output.complain(format!("error: {path} is there already; it was left as it is"))?;
             Ok(Status::Usage)
         }
-        Err(error) => {
-            output.complain(format!("error: {}: cannot be written: {error}", path.display()))?;
-            Ok(Status::Usage)
-        }
+        Err(error) => cannot_write(&path, &error, output),
     }
 }
 

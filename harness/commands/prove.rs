@@ -98,7 +98,7 @@ fn refuted(
     let verdict = disagreement.verdict();
     let steps = scenario.timeline.len();
     let file = ScenarioFile {
-        title: format!("The shortest timeline with a verdict of {verdict}"),
+        title: format!("The shortest timeline with a verdict of {verdict}").into(),
         source: Vec::new(),
         notes: None,
         expected: vec![None; steps],

@@ -5,8 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::input::{Input, SCENARIOS, complaints, inputs, place_of, wrong_expectation};
+use super::save::{cannot_write, replace};
 use super::{Output, Status};
 use crate::connector::Reference;
+use crate::foreign::{Foreign, flowed, shown_path};
 use crate::judge::Verdict;
 use crate::report::review::{Finding, annotation, markdown};
 use crate::report::{Account, Numbers, meaning, story};
@@ -42,7 +44,7 @@ pub(super) struct Args {
 pub(super) fn review(args: &Args, output: &mut Output) -> io::Result<Status> {
     let inputs = inputs(std::slice::from_ref(&args.scenarios));
     if inputs.is_empty() {
-        let folder = args.scenarios.display();
+        let folder = shown_path(&args.scenarios);
         output.complain(format!("error: there is no scenario file (*.toml) below {folder}"))?;
         return Ok(Status::Usage);
     }
@@ -57,8 +59,8 @@ pub(super) fn review(args: &Args, output: &mut Output) -> io::Result<Status> {
             && let Some(error) = wrong.as_ref().or(account.as_ref().err())
         {
             for (place, message) in place_of(error) {
-                let file = path.display().to_string();
-                output.line(annotation(&file, place.line, place.column, &message))?;
+                let file = path.to_string_lossy();
+                output.workflow_command(&annotation(&file, place.line, place.column, &message))?;
             }
         }
         match account {
@@ -78,23 +80,22 @@ pub(super) fn review(args: &Args, output: &mut Output) -> io::Result<Status> {
         }
     }
     let text = markdown(&findings);
+    let text = flowed(&text);
     match &args.output {
         None if text.is_empty() => {
             output.complain("nothing to review: all agree, no snapshot moves")?
         }
         None => output.line(text.trim_end())?,
         Some(file) => {
-            if let Err(error) = fs::write(file, text) {
-                let file = file.display();
-                output.complain(format!("error: {file}: cannot be written: {error}"))?;
-                return Ok(Status::Usage);
+            if let Err(error) = replace(file, &text) {
+                return cannot_write(file, &error, output);
             }
         }
     }
     Ok(status)
 }
 
-fn account(name: &str, file: ScenarioFile, trial: &mut Trial) -> Account {
+fn account(name: &Foreign, file: ScenarioFile, trial: &mut Trial) -> Account {
     let site = Simulated::new(&file.scenario.setup);
     Account::of(name, file, trial, site, &mut Reference::new(), 0)
 }
@@ -106,7 +107,7 @@ fn disagrees(account: &Account, complaint: Option<String>) -> Option<Finding> {
         told = format!("{complaint}\n\n{told}");
     }
     (verdict != Verdict::Agree).then(|| Finding::Disagrees {
-        name: account.name.clone(),
+        name: account.name.shown().to_string(),
         verdict,
         story: told,
     })
@@ -118,7 +119,7 @@ fn moved(args: &Args, account: &Account, trial: &mut Trial) -> Option<Finding> {
         return None;
     }
     let now = story(account, Numbers::FromStep);
-    let snapshot = args.snapshots.join(format!("{}.snap", account.name));
+    let snapshot = args.snapshots.join(format!("{}.snap", account.name.raw()));
     let before = fs::read_to_string(snapshot).ok().map(|text| body(&text).to_owned());
     if before.as_deref().map(str::trim_end) == Some(now.trim_end()) {
         return None;
@@ -129,11 +130,11 @@ fn moved(args: &Args, account: &Account, trial: &mut Trial) -> Option<Finding> {
         ],
         Some(folder) => told_meaning(folder, account, trial),
     };
-    Some(Finding::Moved { name: account.name.clone(), before, now, meaning })
+    Some(Finding::Moved { name: account.name.shown().to_string(), before, now, meaning })
 }
 
 fn told_meaning(before: &Path, now: &Account, trial: &mut Trial) -> Vec<String> {
-    let Ok(file) = load(&before.join(format!("{}.toml", now.name))) else {
+    let Ok(file) = load(&before.join(format!("{}.toml", now.name.raw()))) else {
         return vec!["there was no such scenario before".to_owned()];
     };
     if file == now.file {

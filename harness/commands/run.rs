@@ -5,14 +5,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::input::{SCENARIOS, complaints, inputs, wrong_expectation};
+use super::save::{cannot_write, replace};
 use super::subject::Subject;
 use super::tell::{Tell, Told, tell_where_kept};
 use super::{Output, Status};
+use crate::foreign::shown_path;
 use crate::judge::Verdict;
-use crate::report::{Case, Numbers, Summary, account_json, faulty_json, headline, junit, story};
+use crate::report::{
+    Case, Numbers, Occasion, Summary, account_json, faulty_json, headline, junit, story,
+};
 
 /// Run scenario files.
 #[derive(Debug, clap::Args)]
@@ -60,11 +66,12 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
     }
     let inputs = inputs(paths);
     if inputs.is_empty() {
-        let folders: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        let folders: Vec<_> = paths.iter().map(|path| shown_path(path)).collect();
         let folders = folders.join(", ");
         output.complain(format!("error: there is no scenario file (*.toml) below {folders}"))?;
         return Ok(Status::Usage);
     }
+    let at = Timestamp::now().to_zoned(TimeZone::UTC).datetime();
     let mut summary = Summary::default();
     let mut status = Status::Agree;
     let mut outcomes = Vec::new();
@@ -92,13 +99,15 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
         Format::Json => print_json(&outcomes, &summary, output)?,
     }
     if let Some(file) = &args.junit {
-        status = status.or(write_junit(file, &outcomes, output)?);
+        let properties = args.subject.properties();
+        let run = Occasion { at, properties: &properties };
+        status = status.or(write_junit(file, &run, &outcomes, output)?);
     }
     Ok(status)
 }
 
 fn not_there(path: &Path, by_default: bool) -> String {
-    let path = path.display();
+    let path = shown_path(path);
     let help = if by_default {
         "run event70 where the folder `scenarios` lies, or name files and folders"
     } else {
@@ -140,37 +149,29 @@ fn print_json(outcomes: &[Told], summary: &Summary, output: &mut Output) -> io::
     let accounts = outcomes.iter().filter_map(|outcome| outcome.account.as_ref().ok());
     let invalid = outcomes.iter().filter_map(|outcome| {
         let error = outcome.account.as_ref().err()?;
-        Some(faulty_json(&outcome.path.display().to_string(), error))
+        Some(faulty_json(&outcome.path, error))
     });
-    output.line(json!({
+    output.json(&json!({
         "scenarios": accounts.map(account_json).collect::<Vec<_>>(),
         "invalid": invalid.collect::<Vec<_>>(),
         "summary": summary.to_string(),
     }))
 }
 
-fn write_junit(file: &Path, outcomes: &[Told], output: &mut Output) -> io::Result<Status> {
-    let messages: Vec<Option<String>> = outcomes
-        .iter()
-        .map(|outcome| outcome.account.as_ref().err().map(|e| complaints(&outcome.path, e)))
-        .collect();
-    let cases: Vec<Case<'_>> = outcomes
-        .iter()
-        .zip(&messages)
-        .map(|(outcome, message)| match &outcome.account {
-            Ok(account) => Case::Played(account),
-            Err(_) => Case::Invalid {
-                name: &outcome.name,
-                message: message.as_deref().unwrap_or_default(),
-            },
-        })
-        .collect();
-    let written = junit(&cases).map_err(io::Error::other).and_then(|xml| fs::write(file, xml));
-    match written {
+fn write_junit(
+    file: &Path,
+    run: &Occasion<'_>,
+    outcomes: &[Told],
+    output: &mut Output,
+) -> io::Result<Status> {
+    let cases = outcomes.iter().map(|outcome| {
+        let account = outcome.account.as_ref();
+        let came_of_it = account.map_err(|error| complaints(&outcome.path, error));
+        let (name, file, took) = (&outcome.name, outcome.path.clone(), outcome.took);
+        Case { name, file, took, came_of_it }
+    });
+    match replace(file, &junit(run, &cases.collect::<Vec<_>>())) {
         Ok(()) => Ok(Status::Agree),
-        Err(error) => {
-            output.complain(format!("error: {}: cannot be written: {error}", file.display()))?;
-            Ok(Status::Usage)
-        }
+        Err(error) => cannot_write(file, &error, output),
     }
 }

@@ -9,6 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{Output, Status};
 use crate::connector::{Bug, Connector, Reference, Seeded};
+use crate::foreign::shown;
 #[cfg(all(unix, feature = "live"))]
 use crate::live::Kit;
 #[cfg(all(unix, feature = "live"))]
@@ -18,7 +19,7 @@ use crate::program::{Helper, Launch, Program, sweep};
 #[cfg(all(unix, feature = "live"))]
 use crate::search::Installation;
 use crate::search::{Bench, Simulation};
-use crate::words::{Word, plain};
+use crate::words::Word;
 
 /// The connector under test.
 #[derive(Debug, Clone, clap::Args)]
@@ -94,6 +95,23 @@ fn helper() -> io::Result<Helper> {
 #[cfg(unix)]
 fn sweep_what_was_left(output: &mut Output) -> io::Result<()> {
     sweep().into_iter().try_for_each(|error| output.complain(format!("warning: {error}")))
+}
+
+impl Subject {
+    /// What was tested, for a report: each setting with its name.
+    pub(super) fn properties(&self) -> Vec<(&'static str, String)> {
+        let site = match self.site {
+            SiteWord::Simulated => "simulated",
+            SiteWord::Live => "live",
+        };
+        let mut properties = vec![
+            ("event70.version", env!("CARGO_PKG_VERSION").to_owned()),
+            ("connector", shown(&self.connector).to_string()),
+            ("site", site.to_owned()),
+        ];
+        properties.extend(self.bug.map(|bug| ("bug", bug.to_string())));
+        properties
+    }
 }
 
 /// What is to be known of the connector under test, whoever it is.
@@ -246,7 +264,7 @@ impl Subject {
         let here = std::env::current_dir()
             .map_err(|error| format!("error: the present folder is not known: {error}"))?;
         let mut launch = Launch::new(&self.connector, &here)
-            .map_err(|error| format!("error: --connector {:?}: {error}", plain(&self.connector)))?;
+            .map_err(|error| format!("error: --connector {:?}: {error}", shown(&self.connector)))?;
         launch.deadline = self.deadline.unwrap_or(launch.deadline);
         Ok(launch)
     }
@@ -267,7 +285,7 @@ impl Subject {
         sweep_what_was_left(output)?;
         let helper = Arc::new(helper()?);
         let make = || Program::new(Arc::clone(&launch), Some(Arc::clone(&helper)));
-        let who = &format!("the program `{}`", plain(&self.connector));
+        let who = &format!("the program `{}`", shown(&self.connector));
         let tested = Tested { who, interrupted: &launch.cancelled };
         self.put_on_site(make, purpose, &tested, output)
     }
@@ -278,7 +296,7 @@ impl Subject {
         _purpose: U,
         output: &mut Output,
     ) -> io::Result<Result<U::Outcome, Status>> {
-        let command = plain(&self.connector);
+        let command = shown(&self.connector);
         output.complain(format!(
             "error: --connector {command:?}: programs can be tested on Unix only"
         ))?;

@@ -312,7 +312,7 @@ mod tests {
     fn every_event_70_of_the_connector_counts_in_whatever_words_and_no_other_record() {
         let own = |id| {
             let event = Event { id, ..Event::of_run(EVENT_70, FileName::Message(4)) };
-            Verbatim { source: Source::Ccmc.word().to_lowercase(), ..Verbatim::from(&event) }
+            Verbatim { source: Source::Ccmc.word().to_lowercase().into(), ..Verbatim::from(&event) }
         };
         let thrice =
             Record { times: 3, ..Record::once(0, Event::of_run(EVENT_70, FileName::Message(1))) };
@@ -342,7 +342,7 @@ mod tests {
         let words = |number| Verbatim::from(&Event::of_run(EVENT_70, FileName::Message(number)));
         assert_eq!(verdict(words(1)), Ok(()));
         assert_eq!(verdict(words(2)), Err(Verdict::Malformed), "another file");
-        let own = Verbatim { event_type: "error".to_owned(), ..words(1) };
+        let own = Verbatim { event_type: "error".into(), ..words(1) };
         assert_eq!(verdict(own), Err(Verdict::Malformed), "another word for the type");
         assert_eq!(verdict(Verbatim { id: 68, ..words(1) }), Err(Verdict::Missing));
     }

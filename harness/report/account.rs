@@ -4,6 +4,7 @@ use super::moments::{Moment, line, moments};
 use crate::conditions::{Condition, Repair};
 use crate::connector::{Connector, Happening, Journal};
 use crate::event_log::Entry;
+use crate::foreign::Foreign;
 use crate::invariant::{Standing, StepPrediction, remedy};
 use crate::judge::{Verdict, count_event_70};
 use crate::scenario::{ScenarioFile, Step};
@@ -14,7 +15,7 @@ use crate::trial::{Finding, Trial};
 #[derive(Debug, Clone)]
 pub struct Account {
     /// The scenario's name.
-    pub name: String,
+    pub name: Foreign,
     /// The file.
     pub file: ScenarioFile,
     /// Every step that was played.
@@ -87,7 +88,7 @@ impl Account {
     /// Tries a scenario file and tells of it: each step in moments, and one by one in at most
     /// `lines_max` lines.
     pub fn of(
-        name: &str,
+        name: &Foreign,
         file: ScenarioFile,
         trial: &mut Trial,
         site: impl Site,
@@ -124,7 +125,7 @@ impl Account {
         }
         let standing = trial.invariant().standing(file.scenario.timeline.len());
         let remedy = remedy(&file.scenario.setup, &standing);
-        Self { name: name.to_owned(), file, steps, finding, standing, remedy }
+        Self { name: name.clone(), file, steps, finding, standing, remedy }
     }
 
     /// The verdict: that of the first disagreement, or agreement.

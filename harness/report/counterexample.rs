@@ -64,8 +64,8 @@ fn scenario_file(reduced: &Reduced) -> ScenarioFile {
         condition.entry().source.iter().map(ToString::to_string).collect()
     });
     ScenarioFile {
-        title: title(reduced),
-        source,
+        title: title(reduced).into(),
+        source: source.into_iter().map(Into::into).collect(),
         notes: None,
         scenario: reduced.scenario.clone(),
         expected,

@@ -14,7 +14,7 @@ use crate::scenario::Step;
 #[must_use]
 pub fn explanation(account: &Account) -> String {
     let file = &account.file;
-    let mut text = format!("{}\n", file.title);
+    let mut text = format!("{}\n", file.title.shown());
     let _ = writeln!(text, "{}\n", wrap("site: ", 6, &site(&file.scenario.setup)));
     for (index, step) in account.steps.iter().enumerate() {
         let _ = write!(text, "{}", explain_step(index, step));

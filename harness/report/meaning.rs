@@ -162,7 +162,7 @@ mod tests {
         let text = format!("format = 1\ntitle = \"x\"\nsteps = [{steps}]\n");
         let file: ScenarioFile = read(&text).unwrap();
         let site = Simulated::new(&file.scenario.setup);
-        Account::of("x", file, &mut Trial::new(), site, &mut Reference::new(), 0)
+        Account::of(&"x".into(), file, &mut Trial::new(), site, &mut Reference::new(), 0)
     }
 
     #[test]

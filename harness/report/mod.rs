@@ -24,7 +24,7 @@ pub use conversation::{INPUTS, conversation, read_inputs};
 pub use counterexample::{Counterexample, Provenance, fnv1a, short_hash};
 pub use explanation::explanation;
 pub use json::{account_json, faulty_json};
-pub use junit::{Case, junit};
+pub use junit::{Case, Occasion, junit};
 pub use meaning::meaning;
 pub use moments::{LINES_MAX, Moment, Repeated};
 pub use observation::observation;

@@ -12,14 +12,14 @@ use crate::files::FileName;
 use crate::invariant::{Evidence, ExportKind, Exports, Since, Standing};
 use crate::judge::{Disagreement, Verdict};
 use crate::scenario::{LoggingChange, Setup, Step};
-use crate::words::{Word, count, plain};
+use crate::words::{Word, count};
 
 /// One line: the verdict, how many Event 70 there were, the name, the title.
 #[must_use]
 pub fn headline(account: &Account) -> String {
     let verdict = account.verdict().to_string();
     let event_70 = account.event_70();
-    format!("{verdict:<10}{event_70:>6}  {}: {}", account.name, account.file.title)
+    format!("{verdict:<10}{event_70:>6}  {}: {}", account.name.shown(), account.file.title.shown())
 }
 
 /// Which numbers a story shows.
@@ -37,12 +37,14 @@ pub enum Numbers {
 pub fn story(account: &Account, numbers: Numbers) -> String {
     let mut text = String::new();
     let file = &account.file;
-    let _ = writeln!(text, "{}", file.title);
-    if !file.source.is_empty() {
-        let _ = writeln!(text, "{}", wrap("source: ", 8, &file.source.join("; ")));
+    let _ = writeln!(text, "{}", file.title.shown());
+    let sources: Vec<String> =
+        file.source.iter().map(|source| source.shown().to_string()).collect();
+    if !sources.is_empty() {
+        let _ = writeln!(text, "{}", wrap("source: ", 8, &sources.join("; ")));
     }
     if let Some(notes) = &file.notes {
-        let _ = writeln!(text, "{}", wrap("notes:  ", 8, notes));
+        let _ = writeln!(text, "{}", wrap("notes:  ", 8, &notes.shown().to_string()));
     }
     let _ = writeln!(text, "{}", wrap("site:   ", 8, &site(&file.scenario.setup)));
     let timeline = &file.scenario.timeline;
@@ -188,11 +190,11 @@ fn text_of(line: &Line) -> String {
         Line::Undocumented { what, ran, .. } => format!("{what}: {ran}"),
         Line::Logged(entry) => format!(
             "{} {} {} {}: {}",
-            plain(&entry.event_type),
+            entry.event_type.shown(),
             entry.event_id,
-            plain(&entry.source_name),
-            plain(&entry.category),
-            plain(&entry.description())
+            entry.source_name.shown(),
+            entry.category.shown(),
+            entry.description().shown()
         ),
     }
 }

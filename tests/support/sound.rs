@@ -31,7 +31,11 @@ static FILES: LazyLock<Files> = LazyLock::new(|| {
     for found in discover(&manifest().join("scenarios")) {
         match load(&found.path).ok().filter(|file| found.problem.is_none() && agrees(file)) {
             Some(file) => {
-                files.sound.push(Sound { name: found.name, path: found.path, file });
+                files.sound.push(Sound {
+                    name: found.name.raw().to_owned(),
+                    path: found.path,
+                    file,
+                });
             }
             None => files.passed_over.push(found.path),
         }

@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::complaint::Complaint;
+use crate::foreign::shown;
 use crate::words::{Word, nearest};
 
 /// A value with its place in the text.
@@ -80,7 +81,7 @@ impl Decoder {
             let text = key.get_ref().as_ref();
             if !known.contains(&text) {
                 let help = suggestion(text, known);
-                self.complain(key.span(), format!("unknown key `{text}` in {what}"), help);
+                self.complain(key.span(), format!("unknown key `{}` in {what}", shown(text)), help);
             }
         }
     }
@@ -122,7 +123,11 @@ impl Decoder {
         if words.contains(&text) {
             return Some(text);
         }
-        self.complain(value.span(), format!("unknown {what} \"{text}\""), suggestion(text, words));
+        self.complain(
+            value.span(),
+            format!("unknown {what} \"{}\"", shown(text)),
+            suggestion(text, words),
+        );
         None
     }
 

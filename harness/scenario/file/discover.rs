@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::complaint::FileError;
+use crate::foreign::{Foreign, shown_path};
 
 /// Something that was found under the name of a scenario file.
 #[derive(Debug)]
 pub struct Found {
     /// The scenario's name: its path below `scenarios/`, without `.toml`, with `/` between folders.
-    pub name: String,
+    pub name: Foreign,
     /// Where it lies.
     pub path: PathBuf,
     /// Why it is not to be read, if it is not.
@@ -39,7 +40,7 @@ pub fn discover(root: &Path) -> Vec<Found> {
 /// The name of the scenario at this path: what follows the folder `scenarios`, without `.toml`.
 /// Outside such a folder it is the path itself.
 #[must_use]
-pub fn name_of(path: &Path) -> String {
+pub fn name_of(path: &Path) -> Foreign {
     let parts: Vec<String> = path
         .components()
         .filter_map(|part| match part {
@@ -49,7 +50,7 @@ pub fn name_of(path: &Path) -> String {
         .collect();
     let below = parts.iter().rposition(|part| part == "scenarios").map_or(0, |at| at + 1);
     let name = parts[below..].join("/");
-    name.strip_suffix(".toml").map_or(name.clone(), str::to_owned)
+    name.strip_suffix(".toml").unwrap_or(&name).into()
 }
 
 /// A walk through folders, in one of them.
@@ -104,7 +105,7 @@ impl Walk<'_> {
         let root = self.above.first()?;
         match path.canonicalize() {
             Ok(target) if target.starts_with(root) => None,
-            Ok(_) => Some(FileError::LeadsOutside(root.display().to_string())),
+            Ok(_) => Some(FileError::LeadsOutside(shown_path(root))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Some(error.into()),
             Err(_) => Some(FileError::Circle),
         }

@@ -25,16 +25,17 @@ pub use template::template;
 pub use write::{Comments, write};
 
 use super::Scenario;
+use crate::foreign::Foreign;
 
 /// A scenario as a file holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScenarioFile {
     /// What the scenario shows, in one line.
-    pub title: String,
+    pub title: Foreign,
     /// The documents that it follows.
-    pub source: Vec<String>,
+    pub source: Vec<Foreign>,
     /// Why it is kept.
-    pub notes: Option<String>,
+    pub notes: Option<Foreign>,
     /// The scenario itself.
     pub scenario: Scenario,
     /// For each step how many Event 70 its author expects in it, where the author says so.
