@@ -26,7 +26,7 @@ use std::path::Path;
 pub struct Foreign(String);
 
 /// A text made visible, in one line.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Shown<'a>(&'a str);
 
 impl Foreign {
@@ -71,6 +71,13 @@ impl serde::Serialize for Foreign {
 impl fmt::Debug for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{}\"", self.shown())
+    }
+}
+
+/// In quotes.
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
     }
 }
 

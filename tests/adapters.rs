@@ -191,7 +191,7 @@ impl Adapter {
     fn verdict(&self, cases: u32) -> Verdict {
         let plan = Plan { fresh_every: Some(cases.into()), ..Plan::new(0x70, cases.into()) };
         let bench = self.bench(PATIENT);
-        let explored = explore(&plan, &bench, 1, &Control::default(), &|_, _, _, _| {});
+        let explored = explore(&plan, &bench, 1, &Control::default(), &|_, _, _, _| {}).unwrap();
         explored.found.map_or(Verdict::Agree, |found| found.finding.disagreement.verdict())
     }
 
@@ -202,7 +202,7 @@ impl Adapter {
         deadline: Duration,
     ) -> Option<Refutation> {
         let tests: Vec<_> = tests.into_iter().cloned().collect();
-        run_tests(&SUITE.0, &tests, &self.bench(deadline), 1, &Control::default())
+        run_tests(&SUITE.0, &tests, &self.bench(deadline), 1, &Control::default()).unwrap()
     }
 }
 

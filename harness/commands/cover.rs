@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::input::{Input, SCENARIOS, complaints, inputs};
 use super::run::Format;
 use super::save::{cannot_write, write_new};
+use super::signals::Signals;
 use super::{Output, Status};
 use crate::connector::Reference;
 use crate::foreign::shown_path;
@@ -47,7 +48,7 @@ fn strength(text: &str) -> Result<usize, String> {
     strength.ok_or_else(|| "not a number from 2 to 4".to_owned())
 }
 
-pub(super) fn cover(args: &Args, output: &mut Output) -> io::Result<Status> {
+pub(super) fn cover(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
     let default = [PathBuf::from(SCENARIOS)];
     let paths = if args.paths.is_empty() { &default[..] } else { &args.paths[..] };
     if let Some(missing) = paths.iter().find(|path| fs::symlink_metadata(path).is_err()) {
@@ -80,7 +81,7 @@ pub(super) fn cover(args: &Args, output: &mut Output) -> io::Result<Status> {
     };
     let coverage = coverage(&bench, &scenarios, args.strength, most);
     match args.format {
-        Format::Text => print(&coverage, output)?,
+        Format::Text => print(&coverage, signals, output)?,
         Format::Json => output.json(&as_json(&coverage, args.missing))?,
     }
     if !coverage.is_full() {
@@ -165,7 +166,7 @@ fn text(row: &Row, strength: usize, number: u32) -> String {
     write(&file, &comments)
 }
 
-fn print(coverage: &Coverage, output: &mut Output) -> io::Result<()> {
+fn print(coverage: &Coverage, signals: &Signals, output: &mut Output) -> io::Result<()> {
     for measure in &coverage.measures {
         let Measure { name, covered, total, .. } = measure;
         output.line(format!("{name:<32}{covered:>7} of {total:<7}{:>6.2} %", percent(measure)))?;
@@ -192,7 +193,11 @@ fn print(coverage: &Coverage, output: &mut Output) -> io::Result<()> {
         format!(" {key}={}/{}", measure.covered, measure.total)
     });
     let named: String = named.collect();
-    output.line(format!("\nscenarios={} open={open}{named}", coverage.scenarios))
+    output.line(format!(
+        "\nscenarios={} open={open}{named}{}",
+        coverage.scenarios,
+        signals.suffix()
+    ))
 }
 
 /// In percent, never rounded up to all of it.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::input::{complaints, inputs};
 use super::run::Format;
+use super::signals::Signals;
 use super::subject::Subject;
 use super::tell::{Tell, Told, tell_where_kept};
 use super::{Output, Status};
@@ -27,7 +28,7 @@ pub(super) struct Args {
     subject: Subject,
 }
 
-pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
+pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
     let inputs = inputs(std::slice::from_ref(&args.path));
     if inputs.is_empty() {
         let folder = shown_path(&args.path);
@@ -54,13 +55,13 @@ pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
         }
     };
     let tell = Tell { inputs, lines_max: args.format.lines_max(), each };
-    if let Err(status) = args.subject.put_to(tell, output)? {
+    if let Err(status) = args.subject.put_to(tell, signals, output)? {
         return Ok(status);
     }
     match args.format {
-        Format::Text => output.line(&summary)?,
+        Format::Text => output.line(format!("{summary}{}", signals.suffix()))?,
         Format::Json => {
-            output.json(&json!({ "scenarios": documents, "summary": summary.to_string() }))?;
+            output.json(&json!({ "scenarios": documents, "summary": format!("{summary}{}", signals.suffix()) }))?;
         }
     }
     Ok(status)

@@ -18,6 +18,7 @@ mod review;
 mod run;
 mod save;
 mod schema;
+mod signals;
 mod status;
 mod subject;
 mod tell;
@@ -28,6 +29,7 @@ use clap::{Parser, Subcommand};
 
 pub use arguments::Told;
 pub use output::Output;
+use signals::{Signals, survive_long_files};
 pub use status::Status;
 
 /// Hold a connector against the article that documents its Event ID 70.
@@ -83,21 +85,46 @@ impl Cli {
     /// # Errors
     /// If the output cannot be written.
     pub fn execute(self, output: &mut Output) -> std::io::Result<Status> {
+        survive_long_files();
         match self.command {
-            None => run::run(&self.run, output),
-            Some(Command::Run(args)) => run::run(&args, output),
-            Some(Command::Explain(args)) => explain::explain(&args, output),
-            Some(Command::Explore(args)) => explore::run(&args, output),
-            Some(Command::Prove(args)) => prove::prove(&args, output),
-            Some(Command::Cover(args)) => cover::cover(&args, output),
-            Some(Command::Mutants(args)) => mutants::mutants(&args, output),
+            None => heeding(output, |signals, output| run::run(&self.run, signals, output)),
+            Some(Command::Run(args)) => heeding(output, |signals, o| run::run(&args, signals, o)),
+            Some(Command::Explain(args)) => {
+                heeding(output, |signals, output| explain::explain(&args, signals, output))
+            }
+            Some(Command::Explore(args)) => {
+                heeding(output, |signals, output| explore::run(&args, signals, output))
+            }
+            Some(Command::Prove(args)) => {
+                heeding(output, |signals, output| prove::prove(&args, signals, output))
+            }
+            Some(Command::Cover(args)) => {
+                heeding(output, |signals, output| cover::cover(&args, signals, output))
+            }
+            Some(Command::Mutants(args)) => {
+                heeding(output, |signals, output| mutants::mutants(&args, signals, output))
+            }
+            Some(Command::Certify(args)) => {
+                heeding(output, |signals, output| certify::run(&args, signals, output))
+            }
             Some(Command::Review(args)) => review::review(&args, output),
             Some(Command::New(args)) => new::new(&args, output),
             Some(Command::Schema) => schema::print(output),
-            Some(Command::Certify(args)) => certify::run(&args, output),
             Some(Command::Connector(args)) => connector::run(&args, output),
             #[cfg(unix)]
             Some(Command::Watchdog) => Ok(watchdog::run()),
         }
     }
+}
+
+/// Carries out a command that comes to its end when a signal asks for it.
+fn heeding(
+    output: &mut Output,
+    command: impl FnOnce(&Signals, &mut Output) -> std::io::Result<Status>,
+) -> std::io::Result<Status> {
+    let signals = Signals::watch();
+    let status = command(&signals, output)?;
+    let Some(number) = signals.number() else { return Ok(status) };
+    output.complain("interrupted: what is told is what there was until then")?;
+    Ok(status.or(Status::Interrupted(number)))
 }

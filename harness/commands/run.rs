@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::input::{SCENARIOS, complaints, inputs, wrong_expectation};
 use super::save::{cannot_write, replace};
+use super::signals::Signals;
 use super::subject::Subject;
 use super::tell::{Tell, Told, tell_where_kept};
 use super::{Output, Status};
@@ -57,7 +58,7 @@ impl Format {
     }
 }
 
-pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
+pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
     let default = [PathBuf::from(SCENARIOS)];
     let paths = if args.paths.is_empty() { &default[..] } else { &args.paths[..] };
     if let Some(missing) = paths.iter().find(|path| fs::symlink_metadata(path).is_err()) {
@@ -88,15 +89,15 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
         Ok(())
     };
     let tell = Tell { inputs, lines_max: args.format.lines_max(), each };
-    if let Err(status) = args.subject.put_to(tell, output)? {
+    if let Err(status) = args.subject.put_to(tell, signals, output)? {
         return Ok(status);
     }
     match args.format {
         Format::Text => {
             output.line(format!("\n{}", summary.sentence()))?;
-            output.line(&summary)?;
+            output.line(format!("{summary}{}", signals.suffix()))?;
         }
-        Format::Json => print_json(&outcomes, &summary, output)?,
+        Format::Json => print_json(&outcomes, &summary, signals, output)?,
     }
     if let Some(file) = &args.junit {
         let properties = args.subject.properties();
@@ -145,7 +146,12 @@ fn print(outcome: &Told, named: bool, output: &mut Output) -> io::Result<()> {
     }
 }
 
-fn print_json(outcomes: &[Told], summary: &Summary, output: &mut Output) -> io::Result<()> {
+fn print_json(
+    outcomes: &[Told],
+    summary: &Summary,
+    signals: &Signals,
+    output: &mut Output,
+) -> io::Result<()> {
     let accounts = outcomes.iter().filter_map(|outcome| outcome.account.as_ref().ok());
     let invalid = outcomes.iter().filter_map(|outcome| {
         let error = outcome.account.as_ref().err()?;
@@ -154,7 +160,7 @@ fn print_json(outcomes: &[Told], summary: &Summary, output: &mut Output) -> io::
     output.json(&json!({
         "scenarios": accounts.map(account_json).collect::<Vec<_>>(),
         "invalid": invalid.collect::<Vec<_>>(),
-        "summary": summary.to_string(),
+        "summary": format!("{summary}{}", signals.suffix()),
     }))
 }
 

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Output, Status};
 use crate::foreign::{pasted_path, shown_path};
+use crate::scenario::Scenario;
+use crate::scenario::file::{discover, load};
 use crate::trouble;
 
 /// Writes a file whole or not at all, and never over another. Where the system knows files without
@@ -118,6 +120,32 @@ pub(super) fn cannot_write(
     let (path, error) = (shown_path(path), error);
     output.complain(format!("error: {path}: cannot be written: {}", trouble::described(error)))?;
     Ok(if trouble::advice(error).is_some() { Status::Internal } else { Status::Usage })
+}
+
+/// Where what was found of somebody's own connector is kept: not among the scenarios of the
+/// project, which its tests play.
+pub(super) const FOUND: &str = "found";
+
+/// Keeps a scenario below `folder` and says where. One that is there already, under whatever name
+/// and with whatever comments, is known and kept once.
+pub(super) fn keep_scenario(
+    folder: &Path,
+    stem: &str,
+    scenario: &Scenario,
+    text: &str,
+    output: &mut Output,
+) -> io::Result<Status> {
+    let there = discover(folder).into_iter().filter(|found| found.problem.is_none());
+    let known = there
+        .map(|found| found.path)
+        .find(|path| load(path).is_ok_and(|file| file.scenario == *scenario));
+    match known {
+        Some(path) => {
+            output.complain(format!("known: {}", pasted_path(&path)))?;
+            Ok(Status::Agree)
+        }
+        None => keep(folder, stem, "toml", text, output),
+    }
 }
 
 /// Keeps a text below `folder` and says where. Where it cannot be written, that is said.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::signals::Signals;
 use super::{Output, Status};
 use crate::connector::{Bug, Connector, Reference, Seeded};
 use crate::foreign::shown;
@@ -115,11 +116,14 @@ impl Subject {
 }
 
 /// What is to be known of the connector under test, whoever it is.
+#[derive(Clone, Copy)]
 pub(super) struct Tested<'a> {
     /// Who it is, in words.
     pub(super) who: &'a str,
     /// Set this to have whoever is waited for ended.
-    pub(super) interrupted: &'a Arc<AtomicBool>,
+    pub(super) cancelled: &'a Arc<AtomicBool>,
+    /// Whether all is to come to its end.
+    pub(super) signals: &'a Signals,
 }
 
 /// What a command does with the connector under test.
@@ -147,6 +151,11 @@ impl Subject {
         self.site == SiteWord::Live
     }
 
+    /// Whether it is the reference as it is, on the simulated site.
+    pub(super) fn is_plain_reference(&self) -> bool {
+        !self.is_program() && self.bug.is_none() && !self.is_on_live_site()
+    }
+
     /// Whether the sandbox of what does not agree is to be kept.
     pub(super) fn keeps(&self) -> bool {
         self.keep
@@ -169,24 +178,25 @@ impl Subject {
     pub(super) fn put_to<U: Use>(
         &self,
         purpose: U,
+        signals: &Signals,
         output: &mut Output,
     ) -> io::Result<Result<U::Outcome, Status>> {
         if self.wants_live_site() && !self.is_on_live_site() {
             output.complain("error: --keep and --program-bug go with --site live")?;
             return Ok(Err(Status::Usage));
         }
-        let interrupted = &Arc::default();
+        let cancelled = &Arc::default();
         match (self.is_program(), self.bug) {
             (false, None) => {
-                let tested = Tested { who: "the reference", interrupted };
+                let tested = Tested { who: "the reference", cancelled, signals };
                 self.put_on_site(Reference::new, purpose, &tested, output)
             }
             (false, Some(bug)) => {
                 let who = &format!("the reference with the seeded bug {}", bug.word());
-                let tested = Tested { who, interrupted };
+                let tested = Tested { who, cancelled, signals };
                 self.put_on_site(|| Seeded::with(bug), purpose, &tested, output)
             }
-            (true, None) => self.put_program_to(purpose, output),
+            (true, None) => self.put_program_to(purpose, signals, output),
             (true, Some(_)) => {
                 output.complain(
                     "error: --bug is for the reference; to test it behind the protocol, use \
@@ -239,7 +249,7 @@ impl Subject {
             kit.plant(bug);
             who += &format!(" whose programs have the bug {bug}");
         }
-        let tested = Tested { who: &who, interrupted: tested.interrupted };
+        let tested = Tested { who: &who, ..*tested };
         purpose.of(&Installation(make, kit), &tested, output).map(Ok)
     }
 
@@ -273,6 +283,7 @@ impl Subject {
     fn put_program_to<U: Use>(
         &self,
         purpose: U,
+        signals: &Signals,
         output: &mut Output,
     ) -> io::Result<Result<U::Outcome, Status>> {
         let launch = match self.launch() {
@@ -286,7 +297,8 @@ impl Subject {
         let helper = Arc::new(helper()?);
         let make = || Program::new(Arc::clone(&launch), Some(Arc::clone(&helper)));
         let who = &format!("the program `{}`", shown(&self.connector));
-        let tested = Tested { who, interrupted: &launch.cancelled };
+        signals.also_set(&launch.cancelled);
+        let tested = Tested { who, cancelled: &launch.cancelled, signals };
         self.put_on_site(make, purpose, &tested, output)
     }
 
@@ -294,6 +306,7 @@ impl Subject {
     fn put_program_to<U: Use>(
         &self,
         _purpose: U,
+        _signals: &Signals,
         output: &mut Output,
     ) -> io::Result<Result<U::Outcome, Status>> {
         let command = shown(&self.connector);

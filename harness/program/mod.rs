@@ -294,7 +294,7 @@ impl Program {
         let mut report = vec![format!("command:   {}", shown(&self.launch.command))];
         report.extend(transcript.lines());
         report.extend(complaints.lines().map(|line| format!("stderr:    {}", shown(line))));
-        Failure { kind, what, report: report.join("\n") }
+        Failure { kind, what, report: report.join("\n"), during: None }
     }
 }
 
