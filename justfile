@@ -19,9 +19,15 @@ explore *ARGS="--for 60s":
 review:
     cargo insta review
 
+# What the changes since a commit mean, scenario by scenario.
+meaning SINCE="HEAD":
+    rm -rf target/before && mkdir -p target/before
+    git archive {{SINCE}} scenarios | tar -x -C target/before
+    cargo run --quiet -- review --before target/before/scenarios
+
 # Take every changed snapshot as it is; look at the diff before you commit it.
 accept:
-    INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test --test scenarios
+    INSTA_UPDATE=always cargo test --test scenarios
     git diff --stat snapshots
 
 # The benchmarks, release build.

@@ -54,16 +54,19 @@
 //! - [`judge`] and [`trial`]: prediction against log;
 //! - [`search`]: ways to choose scenarios, and to make a failing one small;
 //! - [`report`]: how it is shown;
+//! - [`foreign`]: text that somebody else wrote, made visible;
 //! - [`trouble`]: what the harness itself has run out of;
 //! - [`commands`]: the program.
 #![forbid(unsafe_code)]
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![warn(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
 
 pub mod commands;
 pub mod conditions;
 pub mod connector;
 pub mod event_log;
 pub mod files;
+pub mod foreign;
 pub mod invariant;
 pub mod judge;
 #[cfg(all(unix, feature = "live"))]

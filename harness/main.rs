@@ -1,6 +1,7 @@
 //! The program `event70`: arguments in, one call, an exit status out.
 
-use std::panic::catch_unwind;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use event70::commands::{Cli, Output, Status};
@@ -10,31 +11,38 @@ fn main() -> ExitCode {
     if let Some(program) = event70::lotus::of_this_process() {
         return program.main();
     }
+    let mut output = Output::new();
     // The programs of a live site may run as another account than whoever starts them; nothing else
     // of this program may.
     #[cfg(all(unix, feature = "live"))]
     if rustix::process::getuid() != rustix::process::geteuid() {
-        eprintln!("error: event70 runs as whoever starts it, not as the owner of its file");
-        return ExitCode::from(Status::Internal.code());
+        let refusal = "error: event70 runs as whoever starts it, not as the owner of its file";
+        return end(&mut output, refusal);
     }
-    let cli = Cli::of_this_process().unwrap_or_else(|error| error.exit());
-    let status = catch_unwind(|| execute(cli)).unwrap_or_else(|_| {
-        eprintln!(
-            "internal error: this is a bug of event70, not of the connector; please report it"
-        );
-        Status::Internal
-    });
-    ExitCode::from(status.code())
+    match catch_unwind(AssertUnwindSafe(|| execute(&mut output))) {
+        Ok(Ok(status)) => ExitCode::from(status.code()),
+        Ok(Err(error)) => {
+            let what = event70::trouble::described(&error);
+            end(&mut output, &format!("error: the results cannot be written: {what}"))
+        }
+        Err(_) => end(
+            &mut output,
+            "internal error: this is a bug of event70, not of the connector; please report it",
+        ),
+    }
 }
 
-fn execute(cli: Cli) -> Status {
-    let mut output = Output::new();
-    let status = cli.execute(&mut output);
-    match status.and_then(|status| output.flush().map(|()| status)) {
-        Ok(status) => status,
-        Err(error) => {
-            eprintln!("internal error: cannot write: {error}");
-            Status::Internal
-        }
-    }
+fn execute(output: &mut Output) -> io::Result<Status> {
+    let status = match Cli::read() {
+        Ok(cli) => cli.execute(output)?,
+        Err(told) => told.print(output)?,
+    };
+    output.flush()?;
+    Ok(status)
+}
+
+/// Says why there is no result. Whoever cannot even be told that still sees the status.
+fn end(output: &mut Output, why: &str) -> ExitCode {
+    let _ = output.complain(why);
+    ExitCode::from(Status::Internal.code())
 }

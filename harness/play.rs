@@ -10,6 +10,9 @@ use crate::event_log::{Event, Record};
 use crate::scenario::{Operation, Step};
 use crate::site::Site;
 
+/// The command that comes before every scenario.
+pub const RESET: &str = "reset";
+
 /// How long a cycle takes, in seconds (Q168211).
 pub const CYCLE_SECONDS: u32 = 15;
 
@@ -33,7 +36,7 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
         journal.clear();
         let player = Self { site, connector, journal, running: false, at: 0 };
         player.untroubled()?;
-        player.connector.reset()?;
+        player.connector.reset().map_err(|failure| failure.during(RESET))?;
         Ok(player)
     }
 
@@ -98,6 +101,12 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
         self.running
     }
 
+    /// The time, in seconds since the beginning of the timeline.
+    #[must_use]
+    pub fn at(&self) -> u32 {
+        self.at
+    }
+
     /// The site as it is now.
     #[must_use]
     pub fn site(&self) -> &S {
@@ -114,9 +123,9 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
             }
             Operation::Kill if self.running => {
                 self.running = false;
-                self.connector.kill()
+                self.connector.kill().map_err(|failure| failure.during("kill"))
             }
-            Operation::Dirsync if self.running => self.command(C::dirsync),
+            Operation::Dirsync if self.running => self.command("dirsync", C::dirsync),
             Operation::Kill | Operation::Dirsync => Ok(()),
         }
     }
@@ -126,7 +135,7 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
             return Ok(());
         }
         self.running = true;
-        self.command(C::start)
+        self.command("start", C::start)
     }
 
     fn stop(&mut self) -> Result<(), Failure> {
@@ -134,14 +143,14 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
             return Ok(());
         }
         self.running = false;
-        self.command(C::stop)
+        self.command("stop", C::stop)
     }
 
     fn cycles(&mut self, count: u16) -> Result<(), Failure> {
         for _ in 0..count {
             self.at += CYCLE_SECONDS;
             if self.running {
-                self.command(C::cycle)?;
+                self.command("cycle", C::cycle)?;
             }
         }
         Ok(())
@@ -158,10 +167,12 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
     /// Gives the connector one command, and notices when the service has stopped by itself.
     fn command(
         &mut self,
+        word: &'static str,
         carry_out: impl FnOnce(&mut C, &mut Stage<'_, S>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let before = self.journal.happenings.len();
-        carry_out(self.connector, &mut Stage::new(&mut self.site, self.journal, self.at))?;
+        carry_out(self.connector, &mut Stage::new(&mut self.site, self.journal, self.at))
+            .map_err(|failure| failure.during(word))?;
         if self.journal.says_service_gave_up(before) {
             self.running = false;
         }

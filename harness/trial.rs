@@ -22,6 +22,8 @@ pub struct Trial {
 pub struct Seen<'a> {
     /// Which step, from 0.
     pub index: usize,
+    /// When it began, in seconds since the beginning of the timeline.
+    pub begins_at: u32,
     /// What the invariant says of it.
     pub predicted: &'a StepPrediction,
     /// What happened in it.
@@ -112,6 +114,7 @@ impl Trial {
         for (index, step) in scenario.timeline.iter().enumerate() {
             let predicted = &predictions[index];
             let expected = expected.get(index).copied().flatten();
+            let begins_at = player.at();
             let played = player.step(step).map_err(|failure| Disagreement::Failed(failure).into());
             let judged = played.and_then(|()| {
                 judge.step(step, predicted.event_70(), expected, player.journal(), player.site())
@@ -122,6 +125,7 @@ impl Trial {
             let disagreement = judged.err();
             look(Seen {
                 index,
+                begins_at,
                 predicted,
                 journal: player.journal(),
                 disagreement: disagreement.as_deref(),

@@ -4,8 +4,6 @@
 //! declared together with the word a person writes. Reading a file, suggesting the nearest word,
 //! rendering and the JSON Schema all take their words from here, so a word is written down once.
 
-use std::borrow::Cow;
-
 /// A closed vocabulary: an enum whose every variant has one word in files and messages.
 pub trait Word: Copy + Eq + Sized + 'static {
     /// Every word, in the order of declaration.
@@ -84,44 +82,6 @@ pub fn nearest<'a>(text: &str, words: &[&'a str]) -> Option<&'a str> {
         .or_else(|| words.iter().copied().find(|word| text.len() >= 3 && word.contains(text)))
 }
 
-/// A text that others wrote, fit for a terminal: what would move the cursor, change colours or the
-/// direction of writing is escaped, as `\u{1b}`.
-#[must_use]
-pub fn plain(text: &str) -> Cow<'_, str> {
-    let harmful = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if !text.contains(harmful) {
-        return Cow::Borrowed(text);
-    }
-    let escape = |letter: char| match letter {
-        '\t' | '\r' | '\n' => letter.escape_default().to_string(),
-        letter if harmful(letter) => letter.escape_unicode().to_string(),
-        letter => letter.to_string(),
-    };
-    Cow::Owned(text.chars().map(escape).collect())
-}
-
-/// A name, a path or an argument as a shell takes it back: in quotes where it needs them, with the
-/// characters that a terminal would act on written out.
-#[must_use]
-pub fn pasted(text: &str) -> Cow<'_, str> {
-    // What begins with a dash would be taken for an option.
-    let text = if text.starts_with('-') { format!("./{text}").into() } else { Cow::Borrowed(text) };
-    if plain(&text) == text {
-        return Cow::Owned(shell_words::quote(&text).into_owned());
-    }
-    let escape = |letter: char| match letter {
-        '\\' | '\'' => format!("\\{letter}"),
-        letter if plain(letter.encode_utf8(&mut [0; 4])).starts_with('\\') => {
-            letter.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("\\x{byte:02x}")).collect()
-        }
-        letter => letter.to_string(),
-    };
-    Cow::Owned(format!("$'{}'", text.chars().map(escape).collect::<String>()))
-}
-
 /// A count with its noun: `1 run`, `2 runs`.
 #[must_use]
 pub fn count(number: u64, noun: &str) -> String {
@@ -130,23 +90,7 @@ pub fn count(number: u64, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{nearest, pasted, plain};
-
-    #[test]
-    fn a_text_of_others_cannot_play_with_the_terminal() {
-        assert_eq!(plain(r"C:\EXCHSRVR, größer"), r"C:\EXCHSRVR, größer");
-        assert_eq!(plain("a\u{1b}[31m\r\n\u{202e}\0\u{9b}"), r"a\u{1b}[31m\r\n\u{202e}\u{0}\u{9b}");
-    }
-
-    #[test]
-    fn what_is_pasted_into_a_shell_is_one_word_and_the_same_text() {
-        assert_eq!(pasted("causes/tab-name-wrong"), "causes/tab-name-wrong");
-        assert_eq!(pasted("-n"), "./-n");
-        for text in ["monday morning", "it's", "$(x) `y` \"z\" *?", "größer", ""] {
-            assert_eq!(shell_words::split(&pasted(text)).unwrap(), [text]);
-        }
-        assert_eq!(pasted("it's\n\u{202e}"), r"$'it\'s\x0a\xe2\x80\xae'");
-    }
+    use super::nearest;
 
     #[test]
     fn a_slip_is_met_with_the_word_that_was_meant_and_nonsense_with_none() {

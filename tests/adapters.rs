@@ -191,7 +191,7 @@ impl Adapter {
     fn verdict(&self, cases: u32) -> Verdict {
         let plan = Plan { fresh_every: Some(cases.into()), ..Plan::new(0x70, cases.into()) };
         let bench = self.bench(PATIENT);
-        let explored = explore(&plan, &bench, 1, &Control::default(), &|_, _, _, _| {});
+        let explored = explore(&plan, &bench, 1, &Control::default(), &|_, _, _, _| {}).unwrap();
         explored.found.map_or(Verdict::Agree, |found| found.finding.disagreement.verdict())
     }
 
@@ -202,7 +202,7 @@ impl Adapter {
         deadline: Duration,
     ) -> Option<Refutation> {
         let tests: Vec<_> = tests.into_iter().cloned().collect();
-        run_tests(&SUITE.0, &tests, &self.bench(deadline), 1, &Control::default())
+        run_tests(&SUITE.0, &tests, &self.bench(deadline), 1, &Control::default()).unwrap()
     }
 }
 
@@ -394,7 +394,7 @@ fn an_edit_is_caught_by_every_command_that_can_see_it_and_by_no_other(
         let verdict = edited.verdict(if long() { CASES * LONG_CASES } else { CASES });
         let status = match verdict {
             Verdict::Agree => 0,
-            Verdict::Missing | Verdict::Extra | Verdict::Malformed => 1,
+            Verdict::Missing | Verdict::Extra | Verdict::Malformed | Verdict::Expectation => 1,
             Verdict::ConnectorFailed => 3,
             Verdict::None => 70,
         };

@@ -37,10 +37,11 @@ fn event_70_is_the_entry_that_the_article_prints() {
     let log = log_of("causes/tab-path-wrong");
     let entry = log.iter().find(|entry| entry.event_id == 70).unwrap();
     assert_eq!(entry.source_name, "MSExchangeCCMC");
-    assert_eq!(entry.event_type.to_string(), "Error");
+    assert_eq!(entry.event_type.raw(), "Error");
     assert_eq!(entry.category, "General");
     let text = entry.description();
     let (file, rest) = text
+        .raw()
         .strip_prefix("Lotus cc:Mail EXPORT to file ")
         .and_then(|text| text.split_once(' '))
         .unwrap();
@@ -78,7 +79,7 @@ fn the_log_of_q181186(#[case] name: &str, #[case] expected: &[u16]) {
 fn programs_that_are_not_found_are_restarted_25_times() {
     let log = log_of("stories/programs-off-the-path");
     let restarts: Vec<String> =
-        log.iter().filter(|e| e.event_id == 86).map(|e| e.strings[0].clone()).collect();
+        log.iter().filter(|e| e.event_id == 86).map(|e| e.strings[0].raw().to_owned()).collect();
     let counted: Vec<String> = (1..=25).map(|n| n.to_string()).collect();
     assert_eq!(restarts, counted);
     let until_the_end = ids(&log).into_iter().take_while(|id| *id != 85);
@@ -99,6 +100,7 @@ fn a_missing_resource_file_is_named_by_event_65() {
     assert!(
         entry
             .description()
+            .raw()
             .ends_with("failed to run. R0002 Resource file not found: C:\\WINNT\\IE.RI.")
     );
 }

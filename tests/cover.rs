@@ -84,7 +84,7 @@ fn project_without(folder: &str) -> Project {
         }
     }
     let project = Project::new();
-    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let scenarios = support::sound::project().join("scenarios");
     copy(&scenarios, &project.path("scenarios"), &scenarios.join(folder));
     project
 }

@@ -5,14 +5,11 @@
 
 mod support;
 
-use std::path::Path;
-
 use event70::conditions::{Direction, Repair};
 use event70::connector::{Happening, Journal, Reference};
 use event70::event_log::EventType;
 use event70::invariant::{Invariant, remedy};
 use event70::play::Player;
-use event70::scenario::file::{discover, load};
 use event70::scenario::{Operation, Scenario, Step};
 use event70::site::{Simulated, Site};
 use rstest::rstest;
@@ -158,21 +155,20 @@ fn trouble_after(scenario: &Scenario, repairs: &[Repair]) -> Option<String> {
 
 #[test]
 fn on_every_scenario_file_the_advice_helps_and_each_part_of_it_is_needed() {
-    let found = discover(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios"));
     let (mut files, mut repairs_tried) = (0, 0);
-    for file in &found {
-        let scenario = load(&file.path).unwrap_or_else(|e| panic!("{}: {e}", file.name)).scenario;
+    for support::sound::Sound { name, file, .. } in support::sound::files() {
+        let scenario = &file.scenario;
         let mut invariant = Invariant::new();
-        invariant.predict(&scenario);
+        invariant.predict(scenario);
         let standing = invariant.standing(scenario.timeline.len());
         let advice = remedy(&scenario.setup, &standing);
-        let trouble = trouble_after(&scenario, &advice);
-        assert_eq!(trouble, None, "{}: after {advice:?}", file.name);
+        let trouble = trouble_after(scenario, &advice);
+        assert_eq!(trouble, None, "{name}: after {advice:?}");
         for left_out in 0..advice.len() {
             let mut rest = advice.clone();
             let repair = rest.remove(left_out);
-            let trouble = trouble_after(&scenario, &rest);
-            assert!(trouble.is_some(), "{}: {repair} is superfluous in {advice:?}", file.name);
+            let trouble = trouble_after(scenario, &rest);
+            assert!(trouble.is_some(), "{name}: {repair} is superfluous in {advice:?}");
         }
         files += 1;
         repairs_tried += advice.len();

@@ -183,7 +183,7 @@ fn a_disk_that_fills_up_is_trouble_of_the_harness_and_no_verdict() {
         u32::try_from(size).unwrap()
     };
     // The copy of the program takes nearly all of it.
-    let program = kib(&assert_cmd::cargo::cargo_bin!("event70").to_path_buf());
+    let program = kib(assert_cmd::cargo::cargo_bin!("event70"));
     if !mount(&format!("size={}k,mode=1777", program + 1000)) {
         return skip("a full disk, for no file system can be mounted here");
     }

@@ -19,7 +19,6 @@ use event70::conditions::{Condition, Direction, Fault};
 use event70::connector::{Connector, Happening, Journal, Reference, Stage};
 use event70::live::{Kit, Live};
 use event70::play::Player;
-use event70::scenario::file::{discover, load};
 use event70::scenario::{Scenario, Setup, Step, draw};
 use event70::site::{Simulated, Site};
 use event70::trial::Trial;
@@ -106,14 +105,9 @@ fn every_scenario_file_gives_the_same_log_on_both_sites() {
     if !can_be_live() {
         return;
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let files: Vec<(String, Scenario)> = discover(&root)
-        .into_iter()
-        .map(|found| {
-            let file = load(&found.path).unwrap_or_else(|error| panic!("{error:?}"));
-            (found.name, file.scenario)
-        })
-        .collect();
+    let files = support::sound::files().iter();
+    let files: Vec<(String, Scenario)> =
+        files.map(|sound| (sound.name.clone(), sound.file.scenario.clone())).collect();
     assert!(files.len() > 500);
     let (played, left): (Vec<_>, Vec<_>) =
         files.into_iter().partition(|(_, scenario)| is_long() || runs(scenario) <= RUNS_MAX);

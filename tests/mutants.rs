@@ -4,13 +4,11 @@
 //! The table of budgets is played with fixed seeds, so that nothing here depends on chance. With
 //! `EVENT70_LONG=1` there are thirty seeds instead of three, and the walks go deep.
 
-use std::path::Path;
 use std::sync::LazyLock;
 
 use event70::connector::{Bug, Seeded};
 use event70::invariant::Rules;
 use event70::scenario::Scenario;
-use event70::scenario::file::{discover, load};
 use event70::search::mutants::{BUDGETS, Budget, Hunt, Proof, by_proof, by_random, false_alarms};
 use event70::search::{Scope, TOGETHER, kinds, scopes, walk};
 use event70::site::Simulated;
@@ -25,8 +23,7 @@ use support::{HEALTHY, Project, event70_here};
 const ELEMENTS_MAX: usize = 52;
 
 static FILES: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    discover(&root).into_iter().map(|found| load(&found.path).unwrap().scenario).collect()
+    support::sound::files().iter().map(|sound| sound.file.scenario.clone()).collect()
 });
 
 fn long() -> bool {

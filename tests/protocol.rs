@@ -283,7 +283,7 @@ fn what_is_said_between_two_commands_breaks_the_protocol_and_is_in_the_report() 
 
 /// The folders of scenario files; the one with files of many thousand cycles only in the long tier.
 fn folders() -> Vec<PathBuf> {
-    let all = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).unwrap();
+    let all = fs::read_dir(support::sound::project().join("scenarios")).unwrap();
     let mut folders: Vec<PathBuf> = all.map(|entry| entry.unwrap().path()).collect();
     folders.retain(|folder| folder.is_dir() && (tier() > 1 || !folder.ends_with("limits")));
     folders.sort();

@@ -73,9 +73,9 @@ fn answers_to(bug: Bug) -> Vec<Answer> {
     let mut cases = 0;
     for seed in 0..seeds {
         let plan = Plan::new(seed, CASES_MAX);
-        let found = explore(&plan, &bench, 1, &Control::default(), &|_, _, _, _| {}).found;
+        let found = explore(&plan, &bench, 1, &Control::default(), &|_, _, _, _| {}).unwrap().found;
         let Some(found) = found else { break };
-        let reduced = reduce(&bench, &found.scenario);
+        let reduced = reduce(&bench, &found.scenario, &Control::default());
         let reduced = reduced.unwrap_or_else(|| panic!("{bug}, case {} of {seed}", found.case));
         answers.push(Answer { bug, seed, case: found.case, original: found.class, reduced });
         cases += found.case + 1;
@@ -266,7 +266,7 @@ fn a_mark_names_the_values_that_fail_and_no_others() {
     for answer in ANSWERS.iter().filter(|answer| answer.seed < 10) {
         let scenario = &answer.reduced.scenario;
         let bench = Simulation(|| Seeded::with(answer.bug));
-        for mark in marks(&bench, scenario, &answer.original) {
+        for mark in marks(&bench, scenario, &answer.original, &Control::default()) {
             assert!(mark.tried.len() > 1, "{mark:?}");
             let fails = |value: &&String| answer.fails(&with_value(scenario, &mark, value));
             let failing: Vec<String> = mark.tried.iter().filter(fails).cloned().collect();
@@ -282,7 +282,7 @@ fn a_mark_names_the_values_that_fail_and_no_others() {
 fn every_setting_of_a_site_that_can_be_otherwise_is_marked() {
     let answer = ANSWERS.iter().find(|answer| answer.bug == Bug::NeedsLogging).unwrap();
     let bench = Simulation(|| Seeded::with(answer.bug));
-    let marks = marks(&bench, &answer.reduced.scenario, &answer.original);
+    let marks = marks(&bench, &answer.reduced.scenario, &answer.original, &Control::default());
     let of_logging = marks.iter().find(|mark| mark.setting == "logging").unwrap();
     assert_eq!(of_logging.tried, ["\"none\"", "\"minimum\"", "\"medium\"", "\"maximum\""]);
     assert_eq!(of_logging.fails, ["\"none\""], "the bug shows at level none only");
@@ -295,7 +295,7 @@ fn what_does_not_fail_is_not_reduced() {
     let bench = Simulation(Reference::new);
     let config = Config { failure_persistence: None, cases: 2000, ..Config::default() };
     let drawn = TestRunner::new(config).run(&Scenarios::default(), |scenario| {
-        proptest::prop_assert_eq!(reduce(&bench, &scenario), None);
+        proptest::prop_assert_eq!(reduce(&bench, &scenario, &Control::default()), None);
         Ok(())
     });
     drawn.unwrap();
@@ -310,5 +310,5 @@ fn what_does_not_fail_is_not_reduced() {
     &[Step::Inject(Fault::default_of(Condition::TabNameWrong)), Step::Do(Operation::Start)])]
 fn a_bug_that_does_not_show_is_not_reduced(#[case] bug: Bug, #[case] steps: &[Step]) {
     let scenario = Scenario { timeline: steps.to_vec(), ..Scenario::default() };
-    assert_eq!(reduce(&Simulation(|| Seeded::with(bug)), &scenario), None);
+    assert_eq!(reduce(&Simulation(|| Seeded::with(bug)), &scenario, &Control::default()), None);
 }

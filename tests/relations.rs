@@ -415,6 +415,7 @@ fn each_step_has_as_many_exports_as_predicted() {
 
 fn explored<C: Connector + Clone + Sync>(connector: C, plan: &Plan, jobs: usize) -> Exploration {
     explore(plan, &Simulation(|| connector.clone()), jobs, &Control::default(), &|_, _, _, _| {})
+        .unwrap()
 }
 
 /// The search of `cargo test`: another seed in every run, which is printed where it fails.

@@ -11,7 +11,6 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use quick_junit::{NonSuccessKind, Report, TestCaseStatus};
 use rstest::rstest;
 use serde_json::{Value, json};
 use support::{HEALTHY, Project, Said, process, scenario};
@@ -313,28 +312,39 @@ fn a_named_file_is_told_with_its_whole_log() {
     let project = Project::with(&[("wrong", &wrong), ("other", &wrong)]);
     let said = project.event70(&["run", "scenarios/wrong.toml"]).with_status(0);
     assert!(said.flowing().contains(ARTICLE_TEXT), "{}", said.out);
-    assert_eq!(said.flowing().matches("returned result code 3").count(), 3);
+    // One for the start, one for both cycles.
+    assert_eq!(said.flowing().matches("returned result code 3").count(), 2);
+    assert!(said.out.contains("the same × 2, every 15 s until 09:00:30"), "{}", said.out);
     let of_folder = project.event70(&["run"]).with_status(0);
     assert!(!of_folder.out.contains("result code"), "{}", of_folder.out);
 }
 
 #[rstest]
-#[case::too_few("conditions = ['tab-name-wrong']", 41, "missing")]
-#[case::too_many("conditions = ['tab-name-wrong']", 2, "extra")]
-#[case::none_where_one_is("dirsync = 'never'", 0, "extra")]
-fn a_wrong_expectation_of_the_author_is_named_with_its_step(
+#[case::too_many("conditions = ['tab-name-wrong']", 41)]
+#[case::too_few("conditions = ['tab-name-wrong']", 2)]
+#[case::none_where_one_is("dirsync = 'never'", 0)]
+fn a_wrong_expectation_of_the_author_is_named_with_its_step_and_its_place(
     #[case] site: &str,
     #[case] expected: u64,
-    #[case] verdict: &str,
 ) {
     let text = scenario(site, "start; mail 1 exchange; cycles 5");
     let text = text.replace("cycles = 5", &format!("cycles = 5, event-70 = {expected}"));
     let project = Project::with(&[("wrong", &text), ("good", HEALTHY)]);
     let said = project.event70(&["run"]).with_status(1);
-    assert_eq!((said.count("agree"), said.count(verdict)), (1, 1));
+    assert_eq!((said.count("agree"), said.count("expectation")), (1, 1));
+    let (line, column) = place(&text, "event-70 = ");
+    let place = format!("error: scenarios/wrong.toml:{line}:{}: ", column + "event-70 = ".len());
+    assert!(said.err.starts_with(&place), "{place}\n{}", said.err);
     let finding = said.out.lines().find(|line| line.starts_with("step 3: ")).unwrap();
     let words: Vec<&str> = finding.split([' ', ',']).collect();
     assert!(words.contains(&&*expected.to_string()) && words.contains(&"5"), "{finding}");
+}
+
+/// Where a word stands in a text, as editors count.
+fn place(text: &str, word: &str) -> (usize, usize) {
+    let lines = text.lines().enumerate();
+    let mut places = lines.filter_map(|(line, text)| Some((line + 1, text.find(word)? + 1)));
+    places.next().unwrap()
 }
 
 #[test]
@@ -380,39 +390,6 @@ fn outside_a_project_the_program_says_what_to_do() {
 fn a_file_that_is_named_twice_runs_once(#[case] paths: &[&str]) {
     let said = Project::with(&[("a", HEALTHY)]).event70(paths).with_status(0);
     assert_eq!(said.count("scenarios"), 1, "{}", said.out);
-}
-
-#[test]
-fn the_junit_report_has_one_test_case_for_each_file() {
-    let notes = "title = \"]]> <&>\"\nnotes = \"\\u001b[31m \\u0000\"";
-    let disagrees = HEALTHY.replace("event-70 = 0", "event-70 = 7");
-    let disagrees = disagrees.replace("title = \"A healthy start\"", notes);
-    let files = [("deep/agrees", HEALTHY), ("disagrees", &disagrees), ("invalid", "format = 1\n")];
-    let project = Project::with(&files);
-    project.event70(&["run", "--junit", "report.xml"]).with_status(2);
-    let report = Report::deserialize_from_str(&project.read("report.xml")).unwrap();
-    let cases: Vec<_> = report.test_suites.iter().flat_map(|suite| &suite.test_cases).collect();
-    let names: Vec<&str> = cases.iter().map(|case| &*case.name).collect();
-    assert_eq!(names, ["deep/agrees", "disagrees", "invalid"]);
-    assert!(matches!(cases[0].status, TestCaseStatus::Success { .. }));
-    let kinds = [(1, NonSuccessKind::Failure, "7"), (2, NonSuccessKind::Error, "title")];
-    for (case, expected, named) in kinds {
-        let TestCaseStatus::NonSuccess { kind, message, description, .. } = &cases[case].status
-        else {
-            panic!("{:?}", cases[case]);
-        };
-        let told = [message, description].map(|text| text.as_deref().unwrap_or_default()).concat();
-        assert!(*kind == expected && told.contains(named), "{kind:?} {told}");
-    }
-    assert_eq!((report.tests, report.failures, report.errors), (3, 1, 1));
-}
-
-#[test]
-fn a_junit_report_that_cannot_be_written_is_complained_of() {
-    let project = Project::with(&[("a", HEALTHY)]);
-    let said = project.event70(&["run", "--junit", "nowhere/report.xml"]).with_status(2);
-    assert!(said.err.contains("report.xml"), "{}", said.err);
-    assert_eq!(said.count("agree"), 1);
 }
 
 #[test]

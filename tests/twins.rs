@@ -7,18 +7,16 @@
 //! apart by how a run ends or which condition decides.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+mod support;
 
 use event70::conditions::{Condition, Exchange};
 use event70::invariant::{Alteration, Moment, Outlook, Rules, alterations};
 use event70::scenario::Scenario;
-use event70::scenario::file::{discover, load};
 
 fn scenarios() -> Vec<Scenario> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let files: Vec<_> = discover(&folder).iter().map(|found| load(&found.path).unwrap()).collect();
+    let files = support::sound::files();
     assert!(files.len() > 300);
-    files.into_iter().map(|file| file.scenario).collect()
+    files.iter().map(|sound| sound.file.scenario.clone()).collect()
 }
 
 /// What the rule says of every step.

@@ -12,6 +12,8 @@ use rstest::rstest;
 /// The rooms of the library, from the ground up. A room names only rooms that stand before it.
 const FLOORS: &[&str] = &[
     "words",
+    "foreign",
+    "trouble",
     "conditions",
     "files",
     "event_log",

@@ -25,7 +25,7 @@ fn lengths() -> draw::Lengths {
 fn explored(jobs: usize) {
     let plan = Plan { lengths: lengths(), ..Plan::new(black_box(1), CASES) };
     let bench = Simulation(Reference::new);
-    let exploration = explore(&plan, &bench, jobs, &Control::default(), &|_, _, _, _| {});
+    let exploration = explore(&plan, &bench, jobs, &Control::default(), &|_, _, _, _| {}).unwrap();
     assert!(exploration.found.is_none() && exploration.cases == CASES);
 }
 

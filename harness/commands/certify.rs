@@ -3,21 +3,22 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::control::{jobs, until_interrupted};
 use super::run::Format;
+use super::save::FOUND;
+use super::signals::Signals;
 use super::subject::{Subject, Tested, Use};
 use super::{Output, Status, save};
 use crate::connector::Journal;
+use crate::foreign::shown_path;
 use crate::report::{Certificate, Extent, Refuted, conversation, read_inputs, short_hash};
-use crate::search::Bench;
 use crate::search::certify::{
     Difference, Input, Letter, Model, NumberedTest, Refutation, blocks, conduct, cut, repeats,
     run_tests, shortened, suite,
 };
+use crate::search::{Bench, Control};
 
 /// The time that the suite takes is judged by so many tests, taken evenly from all of it.
 const SAMPLE: usize = 256;
@@ -43,7 +44,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with = "extra_states")]
     test: Option<PathBuf>,
     /// Where a test that is not passed is kept.
-    #[arg(long, value_name = "DIR", default_value = "scenarios/found", value_parser = save::folder())]
+    #[arg(long, value_name = "DIR", default_value = FOUND, value_parser = save::folder())]
     save: PathBuf,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -52,7 +53,7 @@ pub(super) struct Args {
     subject: Subject,
 }
 
-pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
+pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
     if args.subject.is_on_live_site() {
         output.complain(
             "error: --site live: certify has a site of its own, which answers as the suite wants \
@@ -75,14 +76,14 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
         },
     };
     let certify = Certify { args, model: &model, tests };
-    Ok(args.subject.put_to(certify, output)?.unwrap_or_else(|status| status))
+    Ok(args.subject.put_to(certify, signals, output)?.unwrap_or_else(|status| status))
 }
 
 /// The inputs of a test that was kept.
 fn read_test(model: &Model, path: &Path) -> Result<Vec<Input>, String> {
     let text = fs::read_to_string(path).map_err(|error| error.to_string());
     let inputs = text.and_then(|text| read_inputs(model, &text));
-    inputs.map_err(|what| format!("error: {}: {what}", path.display()))
+    inputs.map_err(|what| format!("error: {}: {what}", shown_path(path)))
 }
 
 struct Certify<'a> {
@@ -103,7 +104,7 @@ impl Use for Certify<'_> {
         let date = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
         let extent = match &self.args.test {
             None => Extent::Suite { extra_states: self.args.extra_states },
-            Some(path) => Extent::Test(path.display().to_string()),
+            Some(path) => Extent::Test(shown_path(path)),
         };
         let certificate = Certificate::new(self.model, &self.tests, extent, tested.who, date);
         if self.args.format == Format::Text {
@@ -111,11 +112,15 @@ impl Use for Certify<'_> {
             output.flush()?;
         }
         let began = Instant::now();
-        let refutation = match self.carry_out(bench, tested.interrupted, output)? {
+        let control = until_interrupted(tested.signals, Control::cancelling(tested.cancelled));
+        let refutation = match self.carry_out(bench, &control, output)? {
             Carried::Out(refutation) => refutation,
             Carried::Interrupted => {
-                output.complain("interrupted: there is no certificate")?;
-                return Ok(Status::Usage);
+                if self.args.format == Format::Text {
+                    output.line("verdict=none interrupted=1")?;
+                }
+                output.complain("there is no certificate")?;
+                return Ok(Status::Agree);
             }
         };
         let seconds = began.elapsed().as_secs_f64();
@@ -125,15 +130,16 @@ impl Use for Certify<'_> {
                 "{test} is not passed: carrying it out again, making it short"
             ))?;
         }
-        let refuted = refutation.map(|found| refuted(self.model, found, bench, tested.who));
-        if tested.interrupted.load(Ordering::Relaxed) {
+        let refuted =
+            refutation.map(|found| refuted(self.model, found, bench, tested.who, &control));
+        if !control.goes_on() {
             output.complain("interrupted: the test may not be as short as it could be")?;
         }
         let kept =
             refuted.as_ref().map_or(Ok(Status::Agree), |refuted| self.keep(refuted, output))?;
         match self.args.format {
             Format::Text => output.line(certificate.result(refuted.as_ref(), seconds))?,
-            Format::Json => output.line(certificate.json(refuted.as_ref(), seconds))?,
+            Format::Json => output.json(&certificate.json(refuted.as_ref(), seconds))?,
         }
         let verdict =
             refuted.map_or(Status::Agree, |refuted| match refuted.refutation.difference {
@@ -149,10 +155,9 @@ impl Certify<'_> {
     fn carry_out<B: Bench>(
         &mut self,
         bench: &B,
-        interrupted: &Arc<AtomicBool>,
+        control: &Control,
         output: &mut Output,
     ) -> io::Result<Carried> {
-        let control = until_interrupted(interrupted);
         let jobs = jobs(self.args.jobs);
         let tests = std::mem::take(&mut self.tests);
         let every = tests.len().div_ceil(SAMPLE);
@@ -162,8 +167,11 @@ impl Certify<'_> {
         // The last test is the longest: it is begun first, so that no job waits for it alone.
         rest.reverse();
         let began = Instant::now();
-        if let Some(refutation) = run_tests(self.model, &sample, bench, jobs, &control) {
+        if let Some(refutation) = run_tests(self.model, &sample, bench, jobs, control)? {
             return Ok(Carried::Out(Some(refutation)));
+        }
+        if !control.goes_on() {
+            return Ok(Carried::Interrupted);
         }
         if rest.is_empty() {
             return Ok(Carried::Out(None));
@@ -172,8 +180,8 @@ impl Certify<'_> {
             let estimate = self.estimate(&rest, &sample, began.elapsed(), bench, jobs);
             output.complain(format!("the rest takes about {}", about(estimate)))?;
         }
-        let refutation = run_tests(self.model, &rest, bench, jobs, &control);
-        if refutation.is_none() && control.stop.load(Ordering::Relaxed) {
+        let refutation = run_tests(self.model, &rest, bench, jobs, control)?;
+        if refutation.is_none() && !control.goes_on() {
             return Ok(Carried::Interrupted);
         }
         Ok(Carried::Out(refutation))
@@ -233,10 +241,17 @@ fn about(time: Duration) -> String {
 }
 
 /// A test that was not passed, made short if it repeats.
-fn refuted<B: Bench>(model: &Model, found: Refutation, bench: &B, tested: &str) -> Refuted {
-    let found = cut(model, &found, bench);
-    let repeats = repeats(model, &found, bench);
-    let refutation = if repeats.is_steady() { shortened(model, &found, bench) } else { found };
+fn refuted<B: Bench>(
+    model: &Model,
+    found: Refutation,
+    bench: &B,
+    tested: &str,
+    control: &Control,
+) -> Refuted {
+    let found = cut(model, &found, bench, control);
+    let repeats = repeats(model, &found, bench, control);
+    let refutation =
+        if repeats.is_steady() { shortened(model, &found, bench, control) } else { found };
     let conversation = conversation(model, &refutation, tested);
     Refuted { refutation, repeats, conversation }
 }

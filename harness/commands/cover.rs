@@ -7,9 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::input::{Input, SCENARIOS, complaints, inputs};
 use super::run::Format;
-use super::save::{folder, write_new};
+use super::save::{cannot_write, folder, write_new};
+use super::signals::Signals;
 use super::{Output, Status, named};
 use crate::connector::Reference;
+use crate::foreign::shown_path;
 use crate::scenario::file::{Comments, write};
 use crate::scenario::{Scenario, ScenarioFile};
 use crate::search::{Coverage, Masking, Measure, Row, Simulation, coverage, rows_to_write};
@@ -45,7 +47,7 @@ fn strength(text: &str) -> Result<usize, String> {
     strength.ok_or_else(|| "not a number from 2 to 4".to_owned())
 }
 
-pub(super) fn cover(args: &Args, output: &mut Output) -> io::Result<Status> {
+pub(super) fn cover(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
     let default = [PathBuf::from(SCENARIOS)];
     let paths = if args.paths.is_empty() { &default[..] } else { &args.paths[..] };
     let paths: &[PathBuf] = &match named::paths(paths) {
@@ -57,7 +59,7 @@ pub(super) fn cover(args: &Args, output: &mut Output) -> io::Result<Status> {
     };
     let (mut scenarios, mut status) = read(paths, output)?;
     if scenarios.is_empty() && args.write.is_none() {
-        let folders: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        let folders: Vec<_> = paths.iter().map(|path| shown_path(path)).collect();
         let folders = folders.join(", ");
         output.complain(format!("error: there is no scenario file (*.toml) below {folders}"))?;
         return Ok(Status::Usage);
@@ -66,8 +68,7 @@ pub(super) fn cover(args: &Args, output: &mut Output) -> io::Result<Status> {
     if let Some(folder) = &args.write {
         let rows = rows_to_write(&bench, &scenarios, args.strength);
         if let Err(error) = keep(&rows, args.strength, folder) {
-            output.complain(format!("error: {}: cannot be written: {error}", folder.display()))?;
-            return Ok(status.or(Status::Usage));
+            return Ok(status.or(cannot_write(folder, &error, output)?));
         }
         output.complain(format!("{} written", count(rows.len() as u64, "row")))?;
         scenarios.extend(rows.into_iter().map(|row| row.scenario));
@@ -79,8 +80,8 @@ pub(super) fn cover(args: &Args, output: &mut Output) -> io::Result<Status> {
     };
     let coverage = coverage(&bench, &scenarios, args.strength, most);
     match args.format {
-        Format::Text => print(&coverage, output)?,
-        Format::Json => output.line(as_json(&coverage, args.missing))?,
+        Format::Text => print(&coverage, signals, output)?,
+        Format::Json => output.json(&as_json(&coverage, args.missing))?,
     }
     if !coverage.is_full() {
         status = status.or(Status::Disagree);
@@ -150,12 +151,13 @@ fn text(row: &Row, strength: usize, number: u32) -> String {
             "{strength}-way row {number} for {}: {}, repaired barrier by barrier",
             row.kind,
             count(conditions.len() as u64, "condition")
-        ),
-        source,
+        )
+        .into(),
+        source: source.into_iter().map(Into::into).collect(),
         notes: Some(format!(
             "Written by `event70 cover --strength {strength} --write`: some {strength} of these \
              conditions, on or off, had not met in any EXPORT."
-        )),
+        ).into()),
         expected: expected.collect(),
         scenario: row.scenario.clone(),
     };
@@ -163,7 +165,7 @@ fn text(row: &Row, strength: usize, number: u32) -> String {
     write(&file, &comments)
 }
 
-fn print(coverage: &Coverage, output: &mut Output) -> io::Result<()> {
+fn print(coverage: &Coverage, signals: &Signals, output: &mut Output) -> io::Result<()> {
     for measure in &coverage.measures {
         let Measure { name, covered, total, .. } = measure;
         output.line(format!("{name:<32}{covered:>7} of {total:<7}{:>6.2} %", percent(measure)))?;
@@ -190,7 +192,11 @@ fn print(coverage: &Coverage, output: &mut Output) -> io::Result<()> {
         format!(" {key}={}/{}", measure.covered, measure.total)
     });
     let named: String = named.collect();
-    output.line(format!("\nscenarios={} open={open}{named}", coverage.scenarios))
+    output.line(format!(
+        "\nscenarios={} open={open}{named}{}",
+        coverage.scenarios,
+        signals.suffix()
+    ))
 }
 
 /// In percent, never rounded up to all of it.

@@ -7,9 +7,11 @@ use serde_json::json;
 
 use super::input::{complaints, inputs};
 use super::run::Format;
+use super::signals::Signals;
 use super::subject::Subject;
 use super::tell::{Tell, Told, tell_where_kept};
 use super::{Output, Status, named};
+use crate::foreign::shown_path;
 use crate::report::{Summary, account_json, explanation};
 
 /// Explain scenarios.
@@ -26,7 +28,7 @@ pub(super) struct Args {
     subject: Subject,
 }
 
-pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
+pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
     let paths = match named::paths(std::slice::from_ref(&args.path)) {
         Ok(paths) => paths,
         Err(complaint) => {
@@ -36,7 +38,7 @@ pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
     };
     let inputs = inputs(&paths);
     if inputs.is_empty() {
-        let folder = args.path.display();
+        let folder = shown_path(&args.path);
         output.complain(format!("error: there is no scenario file (*.toml) below {folder}"))?;
         return Ok(Status::Usage);
     }
@@ -60,13 +62,13 @@ pub(super) fn explain(args: &Args, output: &mut Output) -> io::Result<Status> {
         }
     };
     let tell = Tell { inputs, lines_max: args.format.lines_max(), each };
-    if let Err(status) = args.subject.put_to(tell, output)? {
+    if let Err(status) = args.subject.put_to(tell, signals, output)? {
         return Ok(status);
     }
     match args.format {
-        Format::Text => output.line(&summary)?,
+        Format::Text => output.line(format!("{summary}{}", signals.suffix()))?,
         Format::Json => {
-            output.line(json!({ "scenarios": documents, "summary": summary.to_string() }))?;
+            output.json(&json!({ "scenarios": documents, "summary": format!("{summary}{}", signals.suffix()) }))?;
         }
     }
     Ok(status)

@@ -1,30 +1,35 @@
 //! `event70 explore`: random scenarios, and the first disagreement made small.
 
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::json;
 
-use super::control::{jobs, until_interrupted};
+use super::control::{jobs, progress_bar, until_interrupted, watched};
 use super::run::Format;
+use super::save::{FOUND, cannot_write, folder, keep_scenario};
+use super::signals::Signals;
 use super::subject::{Subject, Tested, Use, duration};
 use super::tell::tell_where_kept;
-use super::{Output, Status, save};
-use crate::judge::Verdict;
+use super::{Output, Status};
+use crate::foreign::shown_path;
+use crate::judge::{Disagreement, Flaw, Verdict};
 use crate::report::{Counterexample, Provenance, observation};
 use crate::scenario::Scenario;
 use crate::search::{
-    Bench, Claim, Exploration, Found, Mark, Plan, Reduced, Repeats, again, claims, explore, marks,
-    reduce,
+    Bench, Claim, Control, Exploration, Found, Mark, Plan, Reduced, Repeats, claims, explore,
+    marks as marks_of, reduce,
 };
 use crate::trial::{Finding, Trial};
+use crate::trouble::described;
+use crate::words::count;
 
+/// Where a counterexample of the reference is kept: the project's tests play it.
+const SCENARIOS_FOUND: &str = "scenarios/found";
 /// So many cases are explored where neither `--cases` nor `--for` says otherwise.
 const CASES: u64 = 1_000_000;
 /// So many if the connector is a program.
@@ -33,9 +38,6 @@ const CASES_OF_PROGRAMS: u64 = 10_000;
 const CASES_ON_LIVE_SITE: u64 = 3_000;
 /// Of a program every so many-th case is played again in a fresh process.
 const FRESH_EVERY: u64 = 64;
-/// How often the clock is looked at.
-const TICK: Duration = Duration::from_millis(50);
-
 /// Explore random scenarios.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: event70 explore --for 60s --seed 5eed")]
@@ -56,8 +58,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<(u64, u64)>,
     /// Where a counterexample is kept, as a scenario file.
-    #[arg(long, value_name = "DIR", default_value = "scenarios/found", value_parser = save::folder())]
-    save: PathBuf,
+    /// [default: scenarios/found of the reference, found of any other connector]
+    #[arg(long, value_name = "DIR", value_parser = folder())]
+    save: Option<PathBuf>,
     /// Write one JSON line for each case to this file, in Hypothesis' observability format.
     #[arg(long, value_name = "FILE")]
     observe: Option<PathBuf>,
@@ -71,8 +74,8 @@ pub(super) struct Args {
     subject: Subject,
 }
 
-pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
-    Ok(args.subject.put_to(args, output)?.unwrap_or_else(|status| status))
+pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
+    Ok(args.subject.put_to(args, signals, output)?.unwrap_or_else(|status| status))
 }
 
 impl Use for &Args {
@@ -111,26 +114,49 @@ fn run_on<B: Bench>(
         output.flush()?;
     }
     let began = Instant::now();
-    let exploration = watched(args, &plan, bench, &observer, tested.interrupted);
+    let deadline = args.time.map(|time| began + time);
+    let control = until_interrupted(tested.signals, Control::cancelling(tested.cancelled));
+    let observe = |case, scenario: &Scenario, finding: Option<&Finding>, trial: &Trial| {
+        observer.see(case, scenario, finding, trial);
+    };
+    let search = || explore(&plan, bench, jobs(args.jobs), &control, &observe);
+    let explored = watched(&control, deadline, &bar(args, &plan), search).and_then(|done| done);
+    let exploration = match explored {
+        Ok(exploration) => exploration,
+        Err(error) => {
+            let error = described(&error);
+            output.complain(format!("error: there cannot be so many --jobs: {error}"))?;
+            return Ok(Status::Internal);
+        }
+    };
     let seconds = began.elapsed().as_secs_f64();
     let mut status = Status::Agree;
     if let Err(error) = observer.close() {
-        output.complain(format!("error: the observations cannot be written: {error}"))?;
-        status = Status::Usage;
+        let path = args.observe.as_deref().unwrap_or(Path::new(""));
+        status = cannot_write(path, &error, output)?;
     }
     let found = exploration.found.as_ref();
     if let Some(trouble) = trouble(found, bench) {
         output.complain(format!("error: {trouble}"))?;
         return Ok(Status::Internal);
     }
+    if let Some(found) = found.filter(|found| found.is_at_reset() && found.repeats.is_steady()) {
+        return gives_up(found, &plan, tested, output);
+    }
     let is_slow = args.subject.is_program() || args.subject.is_on_live_site();
     if let Some(found) = found.filter(|_| is_slow) {
-        output.complain(format!("case {} fails: playing it again, making it small", found.case))?;
+        output.complain(format!("case {} fails: making it small", found.case))?;
     }
-    let kept = exploration.found.as_ref().map(|found| {
+    let mut kept = None;
+    if let Some(found) = found {
+        let ended = || {
+            if tested.signals.came() { "it was interrupted" } else { "the time was up" }
+        };
         let from = Provenance { connector: tested.who.to_owned(), seed: plan.seed };
-        Kept::of(bench, found, &from, tested.interrupted)
-    });
+        let work = || Kept::of(bench, found, &from, &control, &ended);
+        let spinner = progress_bar(None, "{spinner} {msg}, {elapsed}");
+        kept = Some(watched(&control, deadline, &spinner, work)?);
+    }
     if let Some(trouble) = bench.trouble() {
         output.complain(format!("error: while the finding was made small: {trouble}"))?;
         return Ok(Status::Internal);
@@ -143,11 +169,14 @@ fn run_on<B: Bench>(
         None => Status::Agree,
     };
     let claims = claims(&exploration.labels);
-    let result = Outcome { plan: &plan, exploration, kept, claims: &claims, seconds };
-    let unknown = if result.unknown() > 0 { Status::Disagree } else { Status::Agree };
+    let interrupted = tested.signals.suffix();
+    let result = Outcome { plan: &plan, exploration, kept, claims: &claims, seconds, interrupted };
+    // What was interrupted has not failed to meet its claims.
+    let is_unknown = result.unknown() > 0 && !tested.signals.came();
+    let unknown = if is_unknown { Status::Disagree } else { Status::Agree };
     match args.format {
         Format::Text => result.print(args.labels, output)?,
-        Format::Json => output.line(result.json())?,
+        Format::Json => output.json(&result.json())?,
     }
     Ok(status.or(verdict).or(unknown))
 }
@@ -190,53 +219,37 @@ fn drawn_seed() -> u64 {
     RandomState::new().hash_one(0)
 }
 
-/// Explores while a second thread watches the clock, draws the progress bar and heeds Ctrl-C.
-fn watched<B: Bench>(
-    args: &Args,
-    plan: &Plan,
-    bench: &B,
-    observer: &Observer,
-    interrupted: &Arc<AtomicBool>,
-) -> Exploration {
-    let control = until_interrupted(interrupted);
-    let jobs = jobs(args.jobs);
-    let deadline = args.time.map(|time| Instant::now() + time);
-    let bar = progress_bar(args, plan);
-    let watcher = thread::current();
-    thread::scope(|scope| {
-        let search = scope.spawn(|| {
-            let observe = |case, scenario: &Scenario, finding: Option<&Finding>, trial: &Trial| {
-                observer.see(case, scenario, finding, trial);
-            };
-            let exploration = explore(plan, bench, jobs, &control, &observe);
-            watcher.unpark();
-            exploration
-        });
-        while !search.is_finished() {
-            thread::park_timeout(TICK);
-            bar.set_position(control.done.load(Ordering::Relaxed));
-            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                control.stop.store(true, Ordering::Relaxed);
-            }
-        }
-        bar.finish_and_clear();
-        search.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
+fn bar(args: &Args, plan: &Plan) -> ProgressBar {
+    let (length, template) = if args.time.is_some() && args.cases.is_none() {
+        (None, "{spinner} {human_pos} cases, {per_sec}, {elapsed} {msg}")
+    } else {
+        let length = Some(plan.cases / plan.shards);
+        (length, "{wide_bar} {human_pos}/{human_len} cases, {per_sec}, {eta} {msg}")
+    };
+    progress_bar(length, template)
 }
 
-/// On a terminal only.
-fn progress_bar(args: &Args, plan: &Plan) -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
+/// A connector that three times in a row does not get through `reset` is not tried any more, and
+/// nothing of it is kept: no scenario has anything to do with it.
+fn gives_up(
+    found: &Found,
+    plan: &Plan,
+    tested: &Tested<'_>,
+    output: &mut Output,
+) -> io::Result<Status> {
+    let times = found.repeats.times + 1;
+    output.complain(format!(
+        "error: {times} times in a row the connector does not get through `reset`: {}",
+        found.finding.disagreement
+    ))?;
+    if let Disagreement::Failed(failure) = &found.finding.disagreement {
+        output.complain(&failure.report)?;
     }
-    let (bar, template) = if args.time.is_some() && args.cases.is_none() {
-        (ProgressBar::no_length(), "{spinner} {human_pos} cases, {per_sec}, {elapsed}")
-    } else {
-        let length = plan.cases / plan.shards;
-        (ProgressBar::new(length), "{wide_bar} {human_pos}/{human_len} cases, {per_sec}, {eta}")
-    };
-    let style = ProgressStyle::with_template(template);
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    let (seed, interrupted) = (plan.seed, tested.signals.suffix());
+    output.line(format!(
+        "cases=0 steps=0 found=0 unknown=0 gave-up=1 seed={seed:016x}{interrupted}"
+    ))?;
+    Ok(Status::ConnectorFailed)
 }
 
 /// A finding, made small and told.
@@ -248,27 +261,37 @@ struct Kept {
 }
 
 impl Kept {
-    fn of<B: Bench>(bench: &B, found: &Found, from: &Provenance, interrupted: &AtomicBool) -> Self {
-        let repeats = again(bench, &found.scenario, &found.class);
-        let reduced = repeats.is_steady().then(|| reduce(bench, &found.scenario)).flatten();
-        let marks = reduced.as_ref().map(|reduced| marks(bench, &reduced.scenario, &reduced.class));
-        if interrupted.load(Ordering::Relaxed) {
-            // What came of connectors that were ended says nothing: it is kept as it was found.
-            return Self::told(found, Repeats::default(), found.unreduced(), &[], from);
-        }
+    /// Makes a finding small and looks what matters in it, as far as there is time.
+    fn of<B: Bench>(
+        bench: &B,
+        found: &Found,
+        from: &Provenance,
+        control: &Control,
+        ended: &impl Fn() -> &'static str,
+    ) -> Self {
+        let steady = found.repeats.is_steady();
+        let is_beside_a_fresh_one =
+            matches!(found.finding.disagreement, Disagreement::Malformed(Flaw::Unsteady { .. }));
+        let reduced = (steady && !is_beside_a_fresh_one)
+            .then(|| reduce(bench, &found.scenario, control))
+            .flatten();
+        let marks = reduced.as_ref().filter(|reduced| reduced.certificate.complete);
+        let marks =
+            marks.map(|reduced| marks_of(bench, &reduced.scenario, &reduced.class, control));
         let reduced = reduced.unwrap_or_else(|| found.unreduced());
-        Self::told(found, repeats, reduced, &marks.unwrap_or_default(), from)
+        let ended = (!control.goes_on()).then(ended);
+        Self::told(found, reduced, &marks.unwrap_or_default(), from, ended)
     }
 
     fn told(
         found: &Found,
-        repeats: Repeats,
         reduced: Reduced,
         marks: &[Mark],
         from: &Provenance,
+        ended: Option<&'static str>,
     ) -> Self {
-        let counterexample = Counterexample::new(found, &reduced, repeats, marks, from);
-        Self { case: found.case, repeats, reduced, counterexample }
+        let counterexample = Counterexample::new(found, &reduced, marks, from, ended);
+        Self { case: found.case, repeats: found.repeats, reduced, counterexample }
     }
 }
 
@@ -278,10 +301,15 @@ fn keep(kept: &Kept, args: &Args, output: &mut Output) -> io::Result<Status> {
     let Counterexample { stem, file, text } = &kept.counterexample;
     if args.format == Format::Text {
         let verdict = kept.reduced.class.verdict;
-        output.verdict_line(verdict, &format!("{verdict}  case {}: {}", kept.case, file.title))?;
+        output.verdict_line(
+            verdict,
+            &format!("{verdict}  case {}: {}", kept.case, file.title.shown()),
+        )?;
         output.line(format!("\n{text}"))?;
     }
-    let status = save::keep(&args.save, stem, "toml", text, output)?;
+    let default = if args.subject.is_plain_reference() { SCENARIOS_FOUND } else { FOUND };
+    let folder = args.save.as_deref().unwrap_or(Path::new(default));
+    let status = keep_scenario(folder, stem, &file.scenario, text, output)?;
     if status != Status::Agree && args.format == Format::Json {
         output.complain(text)?;
     }
@@ -294,6 +322,8 @@ struct Outcome<'a> {
     kept: Option<Kept>,
     claims: &'a [Claim],
     seconds: f64,
+    /// What the last line ends with.
+    interrupted: &'static str,
 }
 
 impl Outcome<'_> {
@@ -311,6 +341,13 @@ impl Outcome<'_> {
             for claim in self.claims {
                 output.line(format!("{:>12}  {}", claim.met, claim.says))?;
             }
+        }
+        let unrepeated = self.exploration.unrepeated;
+        if unrepeated > 0 {
+            output.line(format!(
+                "{} failed once and never again when played again: nothing is kept of that",
+                count(unrepeated, "case")
+            ))?;
         }
         if self.kept.is_none() {
             for claim in self.unmet() {
@@ -335,8 +372,8 @@ impl Outcome<'_> {
         let rate = cases as f64 / self.seconds.max(1e-9);
         output.line(format!(
             "cases={cases} steps={steps} found={found} unknown={unknown} seed={:016x} \
-             seconds={:.3} rate={rate:.0}",
-            self.plan.seed, self.seconds
+             seconds={:.3} rate={rate:.0} unrepeated={}{}",
+            self.plan.seed, self.seconds, self.exploration.unrepeated, self.interrupted
         ))
     }
 
@@ -367,6 +404,8 @@ impl Outcome<'_> {
             "cases": self.cases(),
             "seconds": self.seconds,
             "found": found,
+            "unrepeated": self.exploration.unrepeated,
+            "interrupted": !self.interrupted.is_empty(),
             "unknown": self.unmet().map(|claim| claim.says.clone()).collect::<Vec<_>>(),
             "claims": claims.collect::<Vec<_>>(),
         })
@@ -383,7 +422,7 @@ struct Observer {
 impl Observer {
     fn open(path: Option<&std::path::Path>) -> Result<Self, String> {
         let open = |path: &std::path::Path| {
-            File::create(path).map_err(|error| format!("error: {}: {error}", path.display()))
+            File::create(path).map_err(|error| format!("error: {}: {error}", shown_path(path)))
         };
         let file = path.map(open).transpose()?;
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

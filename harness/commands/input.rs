@@ -1,16 +1,20 @@
 //! The scenario files that a command was given, and what is wrong with those that are none.
 
-use std::io::IsTerminal;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report,
     Severity,
 };
 
+use crate::foreign::{Foreign, is_unseen, shown, shown_path, shown_source};
+use crate::judge::Disagreement;
+use crate::report::Account;
 use crate::scenario::ScenarioFile;
-use crate::scenario::file::{Complaint, FileError, Found, Position, discover_all, load};
+use crate::scenario::file::{
+    Complaint, FileError, Found, Position, discover_all, load, place_of_expectation,
+};
 use crate::words::count;
 
 /// The folder that holds the scenario files of a project.
@@ -20,7 +24,7 @@ pub(super) const SCENARIOS: &str = "scenarios";
 #[derive(Debug)]
 pub(super) struct Input {
     /// Its name among the scenarios.
-    pub(super) name: String,
+    pub(super) name: Foreign,
     /// Where it lies.
     pub(super) path: PathBuf,
     /// What it holds.
@@ -41,6 +45,32 @@ fn input(Found { name, path, problem }: Found) -> Input {
     Input { name, path, file }
 }
 
+/// The author's expectation that nobody else shares, as a fault of the file at its place.
+pub(super) fn wrong_expectation(path: &Path, account: &Account) -> Option<FileError> {
+    let finding = account.finding.as_ref()?;
+    let Disagreement::Expectation { found, .. } = finding.disagreement else { return None };
+    let text = fs::read_to_string(path).ok()?;
+    let span = place_of_expectation(&text, finding.step)?;
+    let message = finding.disagreement.to_string();
+    let help = Some(format!("`event-70 = {found}` would hold"));
+    Some(FileError::Faulty { text, complaints: vec![Complaint { span, message, help }] })
+}
+
+/// Where a file is wrong, and in which words; the beginning where no place is known.
+pub(super) fn place_of(error: &FileError) -> Vec<(Position, String)> {
+    match error {
+        FileError::Faulty { text, complaints } => complaints
+            .iter()
+            .take(FAULTS_MAX)
+            .map(|complaint| {
+                let place = Position::of(text, complaint.span.start);
+                (place, shown(&complaint.message).to_string())
+            })
+            .collect(),
+        _ => vec![(Position { line: 1, column: 1 }, error.to_string())],
+    }
+}
+
 /// Of one file at most so many faults are told; whoever made more wants to mend these first.
 const FAULTS_MAX: usize = 20;
 /// A line is shown whole up to this length, and in part beyond it.
@@ -48,23 +78,19 @@ const EXCERPT_COLUMNS_MAX: usize = 400;
 
 /// Everything that is wrong with a file, each fault with its place in the text.
 pub(super) fn complaints(path: &Path, error: &FileError) -> String {
-    let name = path.display().to_string();
+    let name = shown_path(path);
     let FileError::Faulty { text, complaints } = error else {
         return format!("error: {name}: {error}");
     };
-    // A carriage return alone would end the line in the eyes of a terminal only; each one ends it
-    // here, as whoever wrote the file meant it.
-    let source = Arc::new(text.replace("\r\n", " \n").replace('\r', "\n"));
     let told = complaints.iter().take(FAULTS_MAX);
-    let mut each: Vec<String> =
-        told.map(|complaint| told_whole(&name, &source, complaint)).collect();
+    let mut each: Vec<String> = told.map(|complaint| told_whole(&name, text, complaint)).collect();
     if let Some(more) = complaints.len().checked_sub(FAULTS_MAX + 1) {
         each.push(format!("error: {name}: and {}", count(more as u64 + 1, "more fault")));
     }
     each.join("\n")
 }
 
-fn told_whole(name: &str, text: &Arc<String>, complaint: &Complaint) -> String {
+fn told_whole(name: &str, text: &str, complaint: &Complaint) -> String {
     let Position { line, column } = Position::of(text, complaint.span.start);
     let longest = text.lines().map(str::len).max().unwrap_or(0);
     let excerpt = if longest > EXCERPT_COLUMNS_MAX {
@@ -76,18 +102,17 @@ fn told_whole(name: &str, text: &Arc<String>, complaint: &Complaint) -> String {
 }
 
 /// The lines about the fault, with the fault marked.
-fn graphical(name: &str, text: &Arc<String>, complaint: &Complaint) -> String {
+fn graphical(name: &str, text: &str, complaint: &Complaint) -> String {
+    let (text, span) = shown_source(text, &complaint.span);
     let mut diagnostic = MietteDiagnostic::new(complaint.message.clone())
         .with_severity(Severity::Error)
-        .with_label(LabeledSpan::underline(complaint.span.clone()));
+        .with_label(LabeledSpan::underline(span));
     diagnostic.help.clone_from(&complaint.help);
-    let report = Report::new(diagnostic).with_source_code(NamedSource::new(name, Arc::clone(text)));
-    let theme = if std::io::stderr().is_terminal() {
-        GraphicalTheme::unicode()
-    } else {
-        GraphicalTheme::unicode_nocolor()
-    };
+    let report = Report::new(diagnostic).with_source_code(NamedSource::new(name, text));
     let mut rendered = String::new();
+    // Without colour: the same text goes into reports, and on its way out nothing that begins with
+    // an escape character is let through.
+    let theme = GraphicalTheme::unicode_nocolor();
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100);
     if handler.render_report(&mut rendered, report.as_ref()).is_err() {
         rendered.clear();
@@ -120,5 +145,5 @@ fn part_of_line(text: &str, complaint: &Complaint) -> String {
 }
 
 fn printable(character: char) -> char {
-    if character.is_control() { ' ' } else { character }
+    if is_unseen(character) { ' ' } else { character }
 }

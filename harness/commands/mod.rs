@@ -2,6 +2,7 @@
 //!
 //! Only this room prints, reads the environment and touches files that it was told of.
 
+mod arguments;
 mod certify;
 mod connector;
 mod control;
@@ -14,24 +15,23 @@ mod named;
 mod new;
 mod output;
 mod prove;
+mod review;
 mod run;
 mod save;
 mod schema;
+mod signals;
 mod status;
 mod subject;
 mod tell;
 #[cfg(unix)]
 mod watchdog;
 
-use std::path::{Path, PathBuf};
+use clap::{Parser, Subcommand};
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, Parser, Subcommand};
-
+pub use arguments::Told;
 pub use output::Output;
+use signals::{Signals, survive_long_files};
 pub use status::Status;
-
-use crate::words::nearest;
 
 /// Hold a connector against the article that documents its Event ID 70.
 #[derive(Debug, Parser)]
@@ -64,6 +64,8 @@ enum Command {
     Cover(cover::Args),
     /// Hunt every seeded bug with every search, each within its budget.
     Mutants(mutants::Args),
+    /// Show a reviewer what does not agree, what is no scenario and which snapshots move.
+    Review(review::Args),
     /// Write a commented scenario file to start from.
     New(new::Args),
     /// Print the JSON Schema of scenario files.
@@ -79,42 +81,36 @@ enum Command {
 }
 
 impl Cli {
-    /// What the arguments of this process ask for.
-    ///
-    /// # Errors
-    /// If they ask for nothing that there is, or for help. A first argument that leads nowhere but is
-    /// near to the name of a command is that command with a slip, and is told as one.
-    pub fn of_this_process() -> Result<Self, clap::Error> {
-        let parsed = Self::try_parse();
-        let first = match &parsed {
-            Ok(cli) => cli.run.paths.first().cloned(),
-            Err(error) if error.kind() == ErrorKind::UnknownArgument => {
-                std::env::args_os().nth(1).map(PathBuf::from)
-            }
-            Err(_) => None,
-        };
-        match first.and_then(|first| slip(&first)) {
-            Some(error) => Err(error),
-            None => parsed,
-        }
-    }
-
     /// Carries out the command.
     ///
     /// # Errors
     /// If the output cannot be written.
     pub fn execute(self, output: &mut Output) -> std::io::Result<Status> {
+        survive_long_files();
         match self.command {
-            None => run::run(&self.run, output),
-            Some(Command::Run(args)) => run::run(&args, output),
-            Some(Command::Explain(args)) => explain::explain(&args, output),
-            Some(Command::Explore(args)) => explore::run(&args, output),
-            Some(Command::Prove(args)) => prove::prove(&args, output),
-            Some(Command::Cover(args)) => cover::cover(&args, output),
-            Some(Command::Mutants(args)) => mutants::mutants(&args, output),
+            None => heeding(output, |signals, output| run::run(&self.run, signals, output)),
+            Some(Command::Run(args)) => heeding(output, |signals, o| run::run(&args, signals, o)),
+            Some(Command::Explain(args)) => {
+                heeding(output, |signals, output| explain::explain(&args, signals, output))
+            }
+            Some(Command::Explore(args)) => {
+                heeding(output, |signals, output| explore::run(&args, signals, output))
+            }
+            Some(Command::Prove(args)) => {
+                heeding(output, |signals, output| prove::prove(&args, signals, output))
+            }
+            Some(Command::Cover(args)) => {
+                heeding(output, |signals, output| cover::cover(&args, signals, output))
+            }
+            Some(Command::Mutants(args)) => {
+                heeding(output, |signals, output| mutants::mutants(&args, signals, output))
+            }
+            Some(Command::Certify(args)) => {
+                heeding(output, |signals, output| certify::run(&args, signals, output))
+            }
+            Some(Command::Review(args)) => review::review(&args, output),
             Some(Command::New(args)) => new::new(&args, output),
             Some(Command::Schema) => schema::print(output),
-            Some(Command::Certify(args)) => certify::run(&args, output),
             Some(Command::Connector(args)) => connector::run(&args, output),
             #[cfg(unix)]
             Some(Command::Watchdog) => Ok(watchdog::run()),
@@ -122,19 +118,14 @@ impl Cli {
     }
 }
 
-/// What clap says of an unknown command, for an argument that seems to be one.
-fn slip(argument: &Path) -> Option<clap::Error> {
-    let text = argument.to_str().filter(|text| text.len() < 30 && !text.starts_with('-'))?;
-    let mut cli = Cli::command();
-    cli.build();
-    let shown = cli.get_subcommands().filter(|command| !command.is_hide_set());
-    let commands: Vec<&str> = shown.map(clap::Command::get_name).collect();
-    let meant = nearest(text, &commands).map(str::to_owned)?;
-    if commands.contains(&text) || named::meant(argument).is_some() {
-        return None;
-    }
-    let mut error = clap::Error::new(ErrorKind::InvalidSubcommand).with_cmd(&cli);
-    error.insert(ContextKind::InvalidSubcommand, ContextValue::String(text.to_owned()));
-    error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![meant]));
-    Some(error)
+/// Carries out a command that comes to its end when a signal asks for it.
+fn heeding(
+    output: &mut Output,
+    command: impl FnOnce(&Signals, &mut Output) -> std::io::Result<Status>,
+) -> std::io::Result<Status> {
+    let signals = Signals::watch();
+    let status = command(&signals, output)?;
+    let Some(number) = signals.number() else { return Ok(status) };
+    output.complain("interrupted: what is told is what there was until then")?;
+    Ok(status.or(Status::Interrupted(number)))
 }

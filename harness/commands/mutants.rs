@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 use super::explore::seed;
 use super::input::{SCENARIOS, complaints, inputs};
 use super::run::Format;
+use super::signals::Signals;
 use super::subject::bug;
 use super::{Output, Status};
 use crate::connector::Bug;
+use crate::foreign::shown_path;
 use crate::scenario::Scenario;
 use crate::search::mutants::{BUDGETS, Hunt, Proof, false_alarms};
 use crate::words::Word;
@@ -40,7 +42,7 @@ pub(super) struct Args {
     format: Format,
 }
 
-pub(super) fn mutants(args: &Args, output: &mut Output) -> io::Result<Status> {
+pub(super) fn mutants(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
     let Some(files) = files(args, output)? else { return Ok(Status::Usage) };
     let seed = args.seed.unwrap_or(SEED);
     let wanted = |bug: Bug| args.bugs.is_empty() || args.bugs.contains(&bug);
@@ -49,6 +51,9 @@ pub(super) fn mutants(args: &Args, output: &mut Output) -> io::Result<Status> {
     }
     let mut hunts = Vec::new();
     for budget in BUDGETS.iter().filter(|budget| wanted(budget.bug)) {
+        if signals.came() {
+            break;
+        }
         let hunt = Hunt::of(budget, seed, &files);
         if args.format == Format::Text {
             output.line(line(&hunt))?;
@@ -56,15 +61,16 @@ pub(super) fn mutants(args: &Args, output: &mut Output) -> io::Result<Status> {
         }
         hunts.push(hunt);
     }
-    let alarms = false_alarms(seed, REFERENCE_CASES, &files);
+    let alarms =
+        if signals.came() { Vec::new() } else { false_alarms(seed, REFERENCE_CASES, &files) };
     match args.format {
-        Format::Text => print_end(&hunts, &alarms, seed, output)?,
-        Format::Json => output.line(json!({
+        Format::Text => print_end(&hunts, &alarms, seed, signals, output)?,
+        Format::Json => output.json(&json!({
             "seed": format!("{seed:016x}"),
             "files": files.len(),
             "bugs": hunts.iter().map(hunt_json).collect::<Vec<_>>(),
             "reference-found-by": alarms,
-            "summary": summary(&hunts, &alarms),
+            "summary": format!("{}{}", summary(&hunts, &alarms), signals.suffix()),
         }))?,
     }
     let held = alarms.is_empty() && hunts.iter().all(|hunt| hunt.over_budget().is_empty());
@@ -75,7 +81,7 @@ pub(super) fn mutants(args: &Args, output: &mut Output) -> io::Result<Status> {
 fn files(args: &Args, output: &mut Output) -> io::Result<Option<Vec<Scenario>>> {
     let inputs = inputs(std::slice::from_ref(&args.scenarios));
     if inputs.is_empty() {
-        let folder = args.scenarios.display();
+        let folder = shown_path(&args.scenarios);
         output.complain(format!("error: there is no scenario file (*.toml) below {folder}"))?;
         return Ok(None);
     }
@@ -121,6 +127,7 @@ fn print_end(
     hunts: &[Hunt],
     alarms: &[&'static str],
     seed: u64,
+    signals: &Signals,
     output: &mut Output,
 ) -> io::Result<()> {
     output.line(
@@ -138,12 +145,15 @@ fn print_end(
         let searches = hunt.over_budget().join(", ");
         output.line(format!("over budget: {}: {searches}", hunt.budget.bug))?;
     }
-    let reference = if alarms.is_empty() { "no search".to_owned() } else { alarms.join(", ") };
-    output.line(format!(
-        "the correct reference is found by {reference}: {REFERENCE_CASES} random cases, every file, \
-         every state of one kind of site\n"
-    ))?;
-    output.line(format!("{} seed={seed:016x}", summary(hunts, alarms)))
+    if !signals.came() {
+        let found_by = if alarms.is_empty() { "no search".to_owned() } else { alarms.join(", ") };
+        output.line(format!(
+            "the correct reference is found by {found_by}: {REFERENCE_CASES} random cases, every \
+             file, every state of one kind of site\n"
+        ))?;
+    }
+    let interrupted = signals.suffix();
+    output.line(format!("{} seed={seed:016x}{interrupted}", summary(hunts, alarms)))
 }
 
 /// The counts, as `key=value` pairs: by how many searches the reference is found is the last.

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::input::SCENARIOS;
+use crate::foreign::{pasted_path, shown_path};
 use crate::scenario::file::{discover, folded_name, is_folder, without_ending};
-use crate::words::{nearest, pasted, plain};
+use crate::words::nearest;
 
 /// So many names are suggested at most.
 const SUGGESTED_MAX: usize = 3;
@@ -29,7 +30,7 @@ pub(super) fn meant(path: &Path) -> Option<PathBuf> {
     let name = plain_name(text);
     let scenarios = Path::new(SCENARIOS);
     let found = if scenarios.is_dir() { discover(scenarios) } else { Vec::new() };
-    let called = |name: &str| found.iter().find(|found| found.name == name);
+    let called = |name: &str| found.iter().find(|found| found.name.raw() == name);
     let folder = |name: &str| Some(scenarios.join(name)).filter(|folder| folder.is_dir());
     called(name)
         .or_else(|| called(below_scenarios(name)))
@@ -71,11 +72,8 @@ fn not_there(path: &Path) -> String {
     let help = suggestion(&path.to_string_lossy()).unwrap_or_else(|| {
         "name a scenario, its file, or a folder of them; `event70 --help` lists the commands".into()
     });
-    let path = path.to_string_lossy();
-    format!(
-        "error: {}: no such file or folder, and no scenario of this name\n  help: {help}",
-        plain(&path)
-    )
+    let path = shown_path(path);
+    format!("error: {path}: no such file or folder, and no scenario of this name\n  help: {help}")
 }
 
 /// The names that may have been meant: those that differ in case only, those of this name in another
@@ -87,7 +85,7 @@ fn suggestion(text: &str) -> Option<String> {
     let name = folded_name(below_scenarios(plain_name(text)));
     let scenarios = Path::new(SCENARIOS);
     let found = if scenarios.is_dir() { discover(scenarios) } else { Vec::new() };
-    let names: Vec<&str> = found.iter().map(|found| found.name.as_str()).collect();
+    let names: Vec<&str> = found.iter().map(|found| found.name.raw()).collect();
     let last = |name: &str| format!("/{}", name.rsplit('/').next().unwrap_or(name));
     let ends = [format!("/{name}"), last(&name)];
     let alike = |end: &String| {
@@ -98,6 +96,7 @@ fn suggestion(text: &str) -> Option<String> {
     if meant.is_empty() {
         meant.extend(nearest(&name, &names));
     }
-    let meant: Vec<String> = meant.iter().map(|name| format!("`{}`", pasted(name))).collect();
+    let meant: Vec<String> =
+        meant.iter().map(|name| format!("`{}`", pasted_path(Path::new(name)))).collect();
     (!meant.is_empty()).then(|| format!("did you mean {}?", meant.join(" or ")))
 }

@@ -4,12 +4,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::input::SCENARIOS;
-use super::save::write_new;
+use super::save::{cannot_write, write_new};
 use super::{Output, Status};
+use crate::foreign::{pasted, pasted_path, shown, shown_path};
 use crate::scenario::file::{
     BadName, check_name, discover, folded_name, is_folder, suggested_name, template, without_ending,
 };
-use crate::words::{pasted, plain};
 
 /// Write a scenario file to start from.
 #[derive(Debug, clap::Args)]
@@ -28,40 +28,36 @@ pub(super) fn new(args: &Args, output: &mut Output) -> io::Result<Status> {
         let better = suggested_name(below(name, &args.dir).unwrap_or(name));
         let dir = match args.dir.to_string_lossy() {
             dir if dir == SCENARIOS => String::new(),
-            dir => format!(" --dir {}", pasted(&dir)),
+            _ => format!(" --dir {}", pasted_path(&args.dir)),
         };
         output.complain(format!(
             "error: \"{}\" cannot name a scenario: {why}\n  help: event70 new {}{dir}",
-            plain(name),
+            shown(name),
             pasted(&better)
         ))?;
         return Ok(Status::Usage);
     }
     let path = args.dir.join(format!("{name}.toml"));
-    let shown = path.display().to_string();
     if let Some(there) = namesake(name, &path, &args.dir) {
         output.complain(format!(
             "error: {} is there already, which is the same name where case or spelling does not \
              count; it was left as it is",
-            plain(&there.to_string_lossy())
+            shown_path(&there)
         ))?;
         return Ok(Status::Usage);
     }
     match write_new(&path, &template(&title(name))) {
         Ok(()) => {
-            let shown = pasted(&shown);
-            output.line(format!("wrote {shown}; next: event70 run {shown}"))?;
+            let path = pasted_path(&path);
+            output.line(format!("wrote {path}; next: event70 run {path}"))?;
             Ok(Status::Agree)
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let shown = plain(&shown);
-            output.complain(format!("error: {shown} is there already; it was left as it is"))?;
+            let path = shown_path(&path);
+            output.complain(format!("error: {path} is there already; it was left as it is"))?;
             Ok(Status::Usage)
         }
-        Err(error) => {
-            output.complain(format!("error: {}: cannot be written: {error}", plain(&shown)))?;
-            Ok(Status::Usage)
-        }
+        Err(error) => cannot_write(&path, &error, output),
     }
 }
 

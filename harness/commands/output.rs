@@ -4,10 +4,15 @@ use std::fmt::Display;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 use anstyle::{AnsiColor, Style};
+use serde_json::Value;
 
+use crate::foreign::{flowed, in_json};
 use crate::judge::Verdict;
 
 /// Standard output for results, standard error for complaints; colour on a terminal only.
+///
+/// Whatever is written is looked over on its way out: no text that got into it, whoever wrote it,
+/// moves a cursor or gives a CI system a command.
 ///
 /// Whoever reads the results may stop reading: the rest is then not written, and the command goes
 /// on to its exit status.
@@ -23,12 +28,13 @@ impl Output {
         Self { out: BufWriter::new(anstream::AutoStream::auto(io::stdout())) }
     }
 
-    /// Writes one line of results.
+    /// Writes one line of results, or several.
     ///
     /// # Errors
     /// If it cannot be written, other than for want of a reader.
     pub fn line(&mut self, text: impl Display) -> io::Result<()> {
-        unless_closed(writeln!(self.out, "{text}"))
+        let text = text.to_string();
+        unless_closed(writeln!(self.out, "{}", flowed(&text)))
     }
 
     /// Writes a line of results that begins with the word of a verdict, that word in colour.
@@ -38,8 +44,25 @@ impl Output {
     pub fn verdict_line(&mut self, verdict: Verdict, text: &str) -> io::Result<()> {
         let colour = if verdict == Verdict::Agree { AnsiColor::Green } else { AnsiColor::Red };
         let style = Style::new().fg_color(Some(colour.into()));
+        let text = flowed(text);
         let (word, rest) = text.split_at(verdict.to_string().len());
-        self.line(format_args!("{style}{word}{style:#}{rest}"))
+        unless_closed(writeln!(self.out, "{style}{word}{style:#}{rest}"))
+    }
+
+    /// Writes a document as JSON, on one line.
+    ///
+    /// # Errors
+    /// As [`line`](Self::line).
+    pub fn json(&mut self, document: &Value) -> io::Result<()> {
+        unless_closed(writeln!(self.out, "{}", in_json(&document.to_string())))
+    }
+
+    /// Writes a command to the CI system: a line of this program's own making.
+    ///
+    /// # Errors
+    /// As [`line`](Self::line).
+    pub fn workflow_command(&mut self, command: &str) -> io::Result<()> {
+        unless_closed(writeln!(self.out, "{command}"))
     }
 
     /// Writes a complaint to standard error, after everything that was written before it.
@@ -48,7 +71,8 @@ impl Output {
     /// As [`line`](Self::line).
     pub fn complain(&mut self, text: impl Display) -> io::Result<()> {
         self.flush()?;
-        unless_closed(writeln!(anstream::AutoStream::auto(io::stderr()), "{text}"))
+        let text = text.to_string();
+        unless_closed(writeln!(anstream::AutoStream::auto(io::stderr()), "{}", flowed(&text)))
     }
 
     /// Writes out what is still held back.

@@ -5,7 +5,8 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::save::{folder, keep};
+use super::save::{FOUND, folder, keep_scenario};
+use super::signals::Signals;
 use super::subject::bug;
 use super::{Output, Status};
 use crate::connector::{Bug, Deviation, Machine, Reference, Seeded};
@@ -23,23 +24,24 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = TOGETHER)]
     together: usize,
     /// Where a counterexample is kept, as a scenario file.
-    #[arg(long, value_name = "DIR", default_value = "scenarios/found", value_parser = folder())]
+    #[arg(long, value_name = "DIR", default_value = FOUND, value_parser = folder())]
     save: PathBuf,
     /// Prove it of the reference with this seeded bug in it.
     #[arg(long, value_name = "NAME", value_parser = bug(), hide_possible_values = true)]
     bug: Option<Bug>,
 }
 
-pub(super) fn prove(args: &Args, output: &mut Output) -> io::Result<Status> {
+pub(super) fn prove(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
     match args.bug {
-        None => prove_of(args, Reference::new(), output),
-        Some(bug) => prove_of(args, Seeded::with(bug), output),
+        None => prove_of(args, Reference::new(), signals, output),
+        Some(bug) => prove_of(args, Seeded::with(bug), signals, output),
     }
 }
 
 fn prove_of<D: Deviation + Eq + Hash>(
     args: &Args,
     connector: Machine<D>,
+    signals: &Signals,
     output: &mut Output,
 ) -> io::Result<Status> {
     let began = Instant::now();
@@ -48,6 +50,10 @@ fn prove_of<D: Deviation + Eq + Hash>(
     for scope in scopes(args.together) {
         let mut walked = Walk { closed: true, ..Walk::default() };
         for setup in kinds() {
+            if signals.came() {
+                walked.closed = false;
+                break;
+            }
             let one = walk(&setup, connector, &rules, &scope, |_| {});
             if let Some((scenario, disagreement)) = one.refuted {
                 return refuted(args, scenario, &disagreement, output);
@@ -62,6 +68,10 @@ fn prove_of<D: Deviation + Eq + Hash>(
     }
     let mut combined: u64 = 0;
     for setup in kinds() {
+        if signals.came() {
+            total.closed = false;
+            break;
+        }
         match combinations(&setup, &rules) {
             Ok(count) => combined += count,
             Err((scenario, difference)) => return differs(&scenario, &difference, output),
@@ -69,19 +79,22 @@ fn prove_of<D: Deviation + Eq + Hash>(
     }
     output.line(format!("{:<20}{combined:>12} combinations of conditions", "every kind of run"))?;
     let verdict = if total.closed { "proved" } else { "unknown" };
-    let sentence = if total.closed {
+    let sentence = if signals.came() {
+        "unknown: the walk was interrupted before it closed"
+    } else if total.closed {
         "proved for timelines of any length: connector and invariant agree in every reachable state"
     } else {
         "unknown: the walk was given up before it closed"
     };
     output.line(format!("\n{sentence}"))?;
     output.line(format!(
-        "verdict={verdict} states={} transitions={} combinations={combined} seconds={:.3}",
+        "verdict={verdict} states={} transitions={} combinations={combined} seconds={:.3}{}",
         total.states,
         total.transitions,
-        began.elapsed().as_secs_f64()
+        began.elapsed().as_secs_f64(),
+        signals.suffix()
     ))?;
-    Ok(if total.closed { Status::Agree } else { Status::Disagree })
+    Ok(if total.closed || signals.came() { Status::Agree } else { Status::Disagree })
 }
 
 fn kind(setup: &Setup) -> String {
@@ -98,7 +111,7 @@ fn refuted(
     let verdict = disagreement.verdict();
     let steps = scenario.timeline.len();
     let file = ScenarioFile {
-        title: format!("The shortest timeline with a verdict of {verdict}"),
+        title: format!("The shortest timeline with a verdict of {verdict}").into(),
         source: Vec::new(),
         notes: None,
         expected: vec![None; steps],
@@ -113,7 +126,8 @@ fn refuted(
     let text = write(&file, &Comments { head, ..Comments::default() });
     output.verdict_line(verdict, &format!("{verdict}  in {steps} steps: {disagreement}"))?;
     output.line(format!("\n{text}"))?;
-    let kept = keep(&args.save, &format!("shortest-{verdict}"), "toml", &text, output)?;
+    let kept =
+        keep_scenario(&args.save, &format!("shortest-{verdict}"), &file.scenario, &text, output)?;
     output.line(format!("verdict=refuted steps={steps}"))?;
     Ok(Status::from(verdict).or(kept))
 }

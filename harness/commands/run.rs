@@ -1,18 +1,24 @@
 //! `event70 run`: plays scenario files and prints log and verdict.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::input::{SCENARIOS, complaints, inputs};
+use super::input::{SCENARIOS, complaints, inputs, wrong_expectation};
+use super::save::{cannot_write, replace};
+use super::signals::Signals;
 use super::subject::Subject;
 use super::tell::{Tell, Told, tell_where_kept};
 use super::{Output, Status, named};
+use crate::foreign::shown_path;
 use crate::judge::Verdict;
-use crate::report::{Case, LINES_MAX, Summary, account_json, faulty_json, headline, junit, story};
+use crate::report::{
+    Case, Numbers, Occasion, Summary, account_json, faulty_json, headline, junit, story,
+};
 
 /// Run scenario files.
 #[derive(Debug, clap::Args)]
@@ -42,16 +48,16 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// Of each step a person is told the first lines, a machine practically all.
+    /// A person is told of moments, a machine of practically every line.
     pub(super) fn lines_max(self) -> usize {
         match self {
-            Self::Text => LINES_MAX,
+            Self::Text => 0,
             Self::Json => 50_000,
         }
     }
 }
 
-pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
+pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
     let default = [PathBuf::from(SCENARIOS)];
     if args.paths.is_empty() && !Path::new(SCENARIOS).exists() {
         output.complain(NO_SCENARIOS)?;
@@ -67,11 +73,12 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
     };
     let inputs = inputs(&paths);
     if inputs.is_empty() {
-        let folders: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        let folders: Vec<_> = paths.iter().map(|path| shown_path(path)).collect();
         let folders = folders.join(", ");
         output.complain(format!("error: there is no scenario file (*.toml) below {folders}"))?;
         return Ok(Status::Usage);
     }
+    let at = Timestamp::now().to_zoned(TimeZone::UTC).datetime();
     let mut summary = Summary::default();
     let mut status = Status::Agree;
     let mut outcomes = Vec::new();
@@ -88,18 +95,20 @@ pub(super) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
         Ok(())
     };
     let tell = Tell { inputs, lines_max: args.format.lines_max(), each };
-    if let Err(status) = args.subject.put_to(tell, output)? {
+    if let Err(status) = args.subject.put_to(tell, signals, output)? {
         return Ok(status);
     }
     match args.format {
         Format::Text => {
             output.line(format!("\n{}", summary.sentence()))?;
-            output.line(&summary)?;
+            output.line(format!("{summary}{}", signals.suffix()))?;
         }
-        Format::Json => print_json(&outcomes, &summary, output)?,
+        Format::Json => print_json(&outcomes, &summary, signals, output)?,
     }
     if let Some(file) = &args.junit {
-        status = status.or(write_junit(file, &outcomes, output)?);
+        let properties = args.subject.properties();
+        let run = Occasion { at, properties: &properties };
+        status = status.or(write_junit(file, &run, &outcomes, output)?);
     }
     Ok(status)
 }
@@ -125,7 +134,10 @@ fn print(outcome: &Told, named: bool, output: &mut Output) -> io::Result<()> {
         Ok(account) => {
             output.verdict_line(account.verdict(), &headline(account))?;
             if named || account.verdict() != Verdict::Agree {
-                output.line(format!("\n{}", story(account)))?;
+                output.line(format!("\n{}", story(account, Numbers::AsLogged)))?;
+            }
+            if let Some(error) = wrong_expectation(&outcome.path, account) {
+                output.complain(complaints(&outcome.path, &error))?;
             }
             Ok(())
         }
@@ -133,41 +145,38 @@ fn print(outcome: &Told, named: bool, output: &mut Output) -> io::Result<()> {
     }
 }
 
-fn print_json(outcomes: &[Told], summary: &Summary, output: &mut Output) -> io::Result<()> {
+fn print_json(
+    outcomes: &[Told],
+    summary: &Summary,
+    signals: &Signals,
+    output: &mut Output,
+) -> io::Result<()> {
     let accounts = outcomes.iter().filter_map(|outcome| outcome.account.as_ref().ok());
     let invalid = outcomes.iter().filter_map(|outcome| {
         let error = outcome.account.as_ref().err()?;
-        Some(faulty_json(&outcome.path.display().to_string(), error))
+        Some(faulty_json(&outcome.path, error))
     });
-    output.line(json!({
+    output.json(&json!({
         "scenarios": accounts.map(account_json).collect::<Vec<_>>(),
         "invalid": invalid.collect::<Vec<_>>(),
-        "summary": summary.to_string(),
+        "summary": format!("{summary}{}", signals.suffix()),
     }))
 }
 
-fn write_junit(file: &Path, outcomes: &[Told], output: &mut Output) -> io::Result<Status> {
-    let messages: Vec<Option<String>> = outcomes
-        .iter()
-        .map(|outcome| outcome.account.as_ref().err().map(|e| complaints(&outcome.path, e)))
-        .collect();
-    let cases: Vec<Case<'_>> = outcomes
-        .iter()
-        .zip(&messages)
-        .map(|(outcome, message)| match &outcome.account {
-            Ok(account) => Case::Played(account),
-            Err(_) => Case::Invalid {
-                name: &outcome.name,
-                message: message.as_deref().unwrap_or_default(),
-            },
-        })
-        .collect();
-    let written = junit(&cases).map_err(io::Error::other).and_then(|xml| fs::write(file, xml));
-    match written {
+fn write_junit(
+    file: &Path,
+    run: &Occasion<'_>,
+    outcomes: &[Told],
+    output: &mut Output,
+) -> io::Result<Status> {
+    let cases = outcomes.iter().map(|outcome| {
+        let account = outcome.account.as_ref();
+        let came_of_it = account.map_err(|error| complaints(&outcome.path, error));
+        let (name, file, took) = (&outcome.name, outcome.path.clone(), outcome.took);
+        Case { name, file, took, came_of_it }
+    });
+    match replace(file, &junit(run, &cases.collect::<Vec<_>>())) {
         Ok(()) => Ok(Status::Agree),
-        Err(error) => {
-            output.complain(format!("error: {}: cannot be written: {error}", file.display()))?;
-            Ok(Status::Usage)
-        }
+        Err(error) => cannot_write(file, &error, output),
     }
 }

@@ -1,6 +1,6 @@
-//! Writing files that are whole or not there.
+//! Writing files that are whole or not there, whenever this program ends.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,25 +8,150 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use super::input::SCENARIOS;
 use super::{Output, Status};
-use crate::scenario::file::{BadName, check_name, name_of};
-use crate::words::pasted;
+use crate::foreign::{pasted_path, shown_path};
+use crate::scenario::Scenario;
+use crate::scenario::file::{BadName, check_name, discover, load, name_of};
+use crate::trouble;
 
-/// Writes a file whole or not at all, and never over another: a temporary file beside it, then a
-/// rename that fails where the name is taken.
+/// Writes a file whole or not at all, and never over another. Where the system knows files without
+/// a name, it has none until it is whole: even a kill leaves nothing.
+///
+/// # Errors
+/// `AlreadyExists` if the name is taken, and only then; else whatever the system says.
 pub(super) fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     // Of the errors here only the last may say that something is there already: the file itself.
     fs::create_dir_all(folder)
-        .map_err(|error| io::Error::other(format!("{}: {error}", folder.display())))?;
-    let mut file = tempfile::Builder::new().permissions(readable()).tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path).map_err(|error| error.error)?;
-    Ok(())
+        .map_err(|error| within(error, &format!("{}: ", shown_path(folder))))?;
+    match nameless(folder) {
+        Some(mut file) => {
+            write(&mut file, text)?;
+            name(&file, path)
+        }
+        None => {
+            let mut file = tempfile::Builder::new().permissions(readable()).tempfile_in(folder)?;
+            write(file.as_file_mut(), text)?;
+            file.persist_noclobber(path).map(drop).map_err(|error| error.error)
+        }
+    }
 }
 
-/// Keeps a text below `folder` and says where. Where it cannot be written, that is said, and the
-/// status is that of wrong usage.
+/// Writes a file whole or not at all, in the place of what was there: until the new one is whole,
+/// the old one stays.
+///
+/// # Errors
+/// Whatever the system says.
+pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // A terminal, a pipe or a device is written to, not replaced.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return write(&mut File::options().write(true).open(path)?, text);
+    }
+    // What a link leads to is replaced, not the link.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if let Some(mut file) = nameless(folder_of(&path)) {
+        write(&mut file, text)?;
+        match name(&file, &path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            named => return named,
+        }
+    }
+    let mut file =
+        tempfile::Builder::new().permissions(readable()).tempfile_in(folder_of(&path))?;
+    write(file.as_file_mut(), text)?;
+    file.persist(&path).map(drop).map_err(|error| error.error)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+fn write(file: &mut File, text: &str) -> io::Result<()> {
+    file.write_all(text.as_bytes())?;
+    match file.sync_all() {
+        // A pipe or a terminal keeps nothing.
+        Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),
+        synced => synced,
+    }
+}
+
+/// An error with what it happened at, still known as trouble of the harness where it is.
+fn within(error: io::Error, place: &str) -> io::Error {
+    match trouble::advice(&error) {
+        Some(_) => error,
+        None => io::Error::other(format!("{place}{error}")),
+    }
+}
+
+/// A file in this folder that has no name yet, where there are such files.
+#[cfg(target_os = "linux")]
+fn nameless(folder: &Path) -> Option<File> {
+    use rustix::fs::{Mode, OFlags};
+    let flags = OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC;
+    rustix::fs::open(folder, flags, Mode::from(0o644)).ok().map(File::from)
+}
+
+/// Names a file that had no name.
+#[cfg(target_os = "linux")]
+fn name(file: &File, path: &Path) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+
+    use rustix::fs::{AtFlags, CWD};
+    let itself = format!("/proc/self/fd/{}", file.as_raw_fd());
+    Ok(rustix::fs::linkat(CWD, itself, CWD, path, AtFlags::SYMLINK_FOLLOW)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn nameless(_: &Path) -> Option<File> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+fn name(_: &File, _: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// Says that something cannot be written. The status is that of trouble of the harness where it is
+/// that, and else that of wrong usage.
+pub(super) fn cannot_write(
+    path: &Path,
+    error: &io::Error,
+    output: &mut Output,
+) -> io::Result<Status> {
+    let (path, error) = (shown_path(path), error);
+    output.complain(format!("error: {path}: cannot be written: {}", trouble::described(error)))?;
+    Ok(if trouble::advice(error).is_some() { Status::Internal } else { Status::Usage })
+}
+
+/// Where what was found of somebody's own connector is kept: not among the scenarios of the
+/// project, which its tests play.
+pub(super) const FOUND: &str = "found";
+
+/// Keeps a scenario below `folder` and says where. One that is there already, under whatever name
+/// and with whatever comments, is known and kept once.
+pub(super) fn keep_scenario(
+    folder: &Path,
+    stem: &str,
+    scenario: &Scenario,
+    text: &str,
+    output: &mut Output,
+) -> io::Result<Status> {
+    let there = discover(folder).into_iter().filter(|found| found.problem.is_none());
+    let known = there
+        .map(|found| found.path)
+        .find(|path| load(path).is_ok_and(|file| file.scenario == *scenario));
+    match known {
+        Some(path) => {
+            output.complain(format!("known: {}", pasted_path(&path)))?;
+            Ok(Status::Agree)
+        }
+        None => keep(folder, stem, "toml", text, output),
+    }
+}
+
+/// Keeps a text below `folder` and says where. Where it cannot be written, that is said.
 pub(super) fn keep(
     folder: &Path,
     stem: &str,
@@ -36,14 +161,10 @@ pub(super) fn keep(
 ) -> io::Result<Status> {
     match write_under_free_name(folder, stem, extension, text) {
         Ok(path) => {
-            output.complain(format!("kept as {}", pasted(&path.display().to_string())))?;
+            output.complain(format!("kept as {}", pasted_path(&path)))?;
             Ok(Status::Agree)
         }
-        Err(error) => {
-            let folder = folder.display();
-            output.complain(format!("error: {folder}: cannot be written: {error}"))?;
-            Ok(Status::Usage)
-        }
+        Err(error) => cannot_write(folder, &error, output),
     }
 }
 

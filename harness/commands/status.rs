@@ -14,7 +14,9 @@ pub enum Status {
     Usage,
     /// The connector under test failed as a program.
     ConnectorFailed,
-    /// An internal error of the harness.
+    /// A signal of this number ended it, before anything else was found.
+    Interrupted(u8),
+    /// An internal error of the harness, or trouble of its own.
     Internal,
 }
 
@@ -27,11 +29,13 @@ impl Status {
             Self::Disagree => 1,
             Self::Usage => 2,
             Self::ConnectorFailed => 3,
+            Self::Interrupted(signal) => 128_u8.saturating_add(signal),
             Self::Internal => 70,
         }
     }
 
-    /// The one of two that is reported where both apply: the first of 70, 2, 3, 1.
+    /// The one of two that is reported where both apply: the first of 70, 2, 3, 1, and
+    /// last that of an interruption.
     ///
     /// ```
     /// use event70::commands::Status;
@@ -41,10 +45,11 @@ impl Status {
     pub fn or(self, other: Self) -> Self {
         let weight = |status: Self| match status {
             Self::Agree => 0,
-            Self::Disagree => 1,
-            Self::ConnectorFailed => 2,
-            Self::Usage => 3,
-            Self::Internal => 4,
+            Self::Interrupted(_) => 1,
+            Self::Disagree => 2,
+            Self::ConnectorFailed => 3,
+            Self::Usage => 4,
+            Self::Internal => 5,
         };
         if weight(other) > weight(self) { other } else { self }
     }
@@ -54,7 +59,9 @@ impl From<Verdict> for Status {
     fn from(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Agree => Self::Agree,
-            Verdict::Missing | Verdict::Extra | Verdict::Malformed => Self::Disagree,
+            Verdict::Missing | Verdict::Extra | Verdict::Malformed | Verdict::Expectation => {
+                Self::Disagree
+            }
             Verdict::ConnectorFailed => Self::ConnectorFailed,
             Verdict::None => Self::Internal,
         }

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::signals::Signals;
 use super::{Output, Status};
 use crate::connector::{Bug, Connector, Reference, Seeded};
+use crate::foreign::shown;
 #[cfg(all(unix, feature = "live"))]
 use crate::live::Kit;
 #[cfg(all(unix, feature = "live"))]
@@ -18,7 +20,7 @@ use crate::program::{Helper, Launch, Program, sweep};
 #[cfg(all(unix, feature = "live"))]
 use crate::search::Installation;
 use crate::search::{Bench, Simulation};
-use crate::words::{Word, plain};
+use crate::words::Word;
 
 /// The connector under test.
 #[derive(Debug, Clone, clap::Args)]
@@ -96,12 +98,32 @@ fn sweep_what_was_left(output: &mut Output) -> io::Result<()> {
     sweep().into_iter().try_for_each(|error| output.complain(format!("warning: {error}")))
 }
 
+impl Subject {
+    /// What was tested, for a report: each setting with its name.
+    pub(super) fn properties(&self) -> Vec<(&'static str, String)> {
+        let site = match self.site {
+            SiteWord::Simulated => "simulated",
+            SiteWord::Live => "live",
+        };
+        let mut properties = vec![
+            ("event70.version", env!("CARGO_PKG_VERSION").to_owned()),
+            ("connector", shown(&self.connector).to_string()),
+            ("site", site.to_owned()),
+        ];
+        properties.extend(self.bug.map(|bug| ("bug", bug.to_string())));
+        properties
+    }
+}
+
 /// What is to be known of the connector under test, whoever it is.
+#[derive(Clone, Copy)]
 pub(super) struct Tested<'a> {
     /// Who it is, in words.
     pub(super) who: &'a str,
     /// Set this to have whoever is waited for ended.
-    pub(super) interrupted: &'a Arc<AtomicBool>,
+    pub(super) cancelled: &'a Arc<AtomicBool>,
+    /// Whether all is to come to its end.
+    pub(super) signals: &'a Signals,
 }
 
 /// What a command does with the connector under test.
@@ -129,6 +151,11 @@ impl Subject {
         self.site == SiteWord::Live
     }
 
+    /// Whether it is the reference as it is, on the simulated site.
+    pub(super) fn is_plain_reference(&self) -> bool {
+        !self.is_program() && self.bug.is_none() && !self.is_on_live_site()
+    }
+
     /// Whether the sandbox of what does not agree is to be kept.
     pub(super) fn keeps(&self) -> bool {
         self.keep
@@ -151,24 +178,25 @@ impl Subject {
     pub(super) fn put_to<U: Use>(
         &self,
         purpose: U,
+        signals: &Signals,
         output: &mut Output,
     ) -> io::Result<Result<U::Outcome, Status>> {
         if self.wants_live_site() && !self.is_on_live_site() {
             output.complain("error: --keep and --program-bug go with --site live")?;
             return Ok(Err(Status::Usage));
         }
-        let interrupted = &Arc::default();
+        let cancelled = &Arc::default();
         match (self.is_program(), self.bug) {
             (false, None) => {
-                let tested = Tested { who: "the reference", interrupted };
+                let tested = Tested { who: "the reference", cancelled, signals };
                 self.put_on_site(Reference::new, purpose, &tested, output)
             }
             (false, Some(bug)) => {
                 let who = &format!("the reference with the seeded bug {}", bug.word());
-                let tested = Tested { who, interrupted };
+                let tested = Tested { who, cancelled, signals };
                 self.put_on_site(|| Seeded::with(bug), purpose, &tested, output)
             }
-            (true, None) => self.put_program_to(purpose, output),
+            (true, None) => self.put_program_to(purpose, signals, output),
             (true, Some(_)) => {
                 output.complain(
                     "error: --bug is for the reference; to test it behind the protocol, use \
@@ -221,7 +249,7 @@ impl Subject {
             kit.plant(bug);
             who += &format!(" whose programs have the bug {bug}");
         }
-        let tested = Tested { who: &who, interrupted: tested.interrupted };
+        let tested = Tested { who: &who, ..*tested };
         purpose.of(&Installation(make, kit), &tested, output).map(Ok)
     }
 
@@ -246,7 +274,7 @@ impl Subject {
         let here = std::env::current_dir()
             .map_err(|error| format!("error: the present folder is not known: {error}"))?;
         let mut launch = Launch::new(&self.connector, &here)
-            .map_err(|error| format!("error: --connector {:?}: {error}", plain(&self.connector)))?;
+            .map_err(|error| format!("error: --connector {:?}: {error}", shown(&self.connector)))?;
         launch.deadline = self.deadline.unwrap_or(launch.deadline);
         Ok(launch)
     }
@@ -255,6 +283,7 @@ impl Subject {
     fn put_program_to<U: Use>(
         &self,
         purpose: U,
+        signals: &Signals,
         output: &mut Output,
     ) -> io::Result<Result<U::Outcome, Status>> {
         let launch = match self.launch() {
@@ -267,8 +296,9 @@ impl Subject {
         sweep_what_was_left(output)?;
         let helper = Arc::new(helper()?);
         let make = || Program::new(Arc::clone(&launch), Some(Arc::clone(&helper)));
-        let who = &format!("the program `{}`", plain(&self.connector));
-        let tested = Tested { who, interrupted: &launch.cancelled };
+        let who = &format!("the program `{}`", shown(&self.connector));
+        signals.also_set(&launch.cancelled);
+        let tested = Tested { who, cancelled: &launch.cancelled, signals };
         self.put_on_site(make, purpose, &tested, output)
     }
 
@@ -276,9 +306,10 @@ impl Subject {
     fn put_program_to<U: Use>(
         &self,
         _purpose: U,
+        _signals: &Signals,
         output: &mut Output,
     ) -> io::Result<Result<U::Outcome, Status>> {
-        let command = plain(&self.connector);
+        let command = shown(&self.connector);
         output.complain(format!(
             "error: --connector {command:?}: programs can be tested on Unix only"
         ))?;

@@ -2,23 +2,30 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::Output;
 use super::input::Input;
 use super::subject::{Tested, Use};
-use crate::judge::Verdict;
+use crate::connector::{Failure, FailureKind};
+use crate::foreign::{Foreign, pasted_path, shown_path};
+use crate::judge::{Disagreement, Verdict};
+use crate::play::RESET;
 use crate::report::Account;
 use crate::scenario::file::FileError;
 use crate::search::Bench;
 use crate::trial::Trial;
+use crate::words::count;
 
 /// A file and what came of it.
 pub(super) struct Told {
-    pub(super) name: String,
+    pub(super) name: Foreign,
     pub(super) path: PathBuf,
     pub(super) account: Result<Account, FileError>,
     /// What it left behind, if that is kept because they do not agree.
     pub(super) kept: Option<PathBuf>,
+    /// How long it took.
+    pub(super) took: Duration,
 }
 
 /// Tries files in the same connector and shows each to `each`.
@@ -35,35 +42,93 @@ impl<F: FnMut(Told, &mut Output) -> io::Result<()>> Use for Tell<F> {
     fn of<B: Bench>(
         mut self,
         bench: &B,
-        _tested: &Tested<'_>,
+        tested: &Tested<'_>,
         output: &mut Output,
     ) -> io::Result<()> {
         let mut trial = Trial::new();
         let mut connector = bench.connector();
+        let mut at_reset = AtReset::default();
+        let mut left = self.inputs.len();
         for Input { name, path, file } in self.inputs {
+            if tested.signals.came() {
+                break;
+            }
+            left -= 1;
+            let began = Instant::now();
             let account = file.map(|file| {
                 let site = bench.site(&file.scenario.setup);
                 Account::of(&name, file, &mut trial, site, &mut connector, self.lines_max)
             });
+            let failure = account.as_ref().ok().and_then(failure);
+            if tested.signals.came() && failure.is_some() {
+                // Whoever was not waited for has not failed.
+                break;
+            }
+            let gives_up = at_reset.is_enough(failure);
+            let gives_up = gives_up.then(|| failure.map(ToString::to_string)).flatten();
             let disagrees =
                 account.as_ref().is_ok_and(|account| account.verdict() != Verdict::Agree);
             let kept = if disagrees { bench.keep() } else { None };
-            (self.each)(Told { name, path, account, kept }, output)?;
+            let took = began.elapsed();
+            (self.each)(Told { name, path, account, kept, took }, output)?;
+            if let Some(why) = gives_up.filter(|_| left > 0) {
+                let left = count(left as u64, "file");
+                output.complain(format!(
+                    "error: {TIMES_AT_RESET} times in a row the connector does not get through \
+                     `reset`, so the other {left} are not played: {why}"
+                ))?;
+                break;
+            }
         }
         Ok(())
+    }
+}
+
+/// How the connector failed as a program, if that is what it did.
+fn failure(account: &Account) -> Option<&Failure> {
+    match &account.finding.as_ref()?.disagreement {
+        Disagreement::Failed(failure) => Some(failure),
+        _ => None,
+    }
+}
+
+/// A connector that fails so often in the same way before a scenario begins fails in every one.
+const TIMES_AT_RESET: u32 = 3;
+
+/// How often in a row a connector has failed in the same way before a scenario began.
+#[derive(Default)]
+struct AtReset {
+    kind: Option<FailureKind>,
+    times: u32,
+}
+
+impl AtReset {
+    /// Counts how the next file ended. Whether that is often enough.
+    fn is_enough(&mut self, failure: Option<&Failure>) -> bool {
+        let at_reset = failure.filter(|failure| failure.during == Some(RESET));
+        let kind = at_reset.map(|failure| failure.kind);
+        self.times = match kind {
+            None => 0,
+            kind if kind == self.kind => self.times + 1,
+            _ => 1,
+        };
+        self.kind = kind;
+        self.times == TIMES_AT_RESET
     }
 }
 
 /// Says where a sandbox was kept, and how to look inside.
 pub(super) fn tell_where_kept(kept: Option<&Path>, output: &mut Output) -> io::Result<()> {
     let Some(kept) = kept else { return Ok(()) };
-    let folder = kept.display();
+    let folder = shown_path(kept);
+    let mailboxes = pasted_path(&kept.join("CCSRV/CCDATA/MLANDATA"));
+    let analyze = pasted_path(&kept.join("CCSRV/CCADMIN/ANALYZE.EXE"));
     output.complain(format!(
         "the sandbox is kept: {folder}\n  \
          EXCH1/RUNS has every run with its arguments and its code, EXCH1/C the connector store and \
          the programs;\n  \
-         CCSRV/CCDATA is the post office: `sqlite3 {folder}/CCSRV/CCDATA/MLANDATA .dump` shows it;\n  \
-         CCSRV/CCADMIN has the tools: `{folder}/CCSRV/CCADMIN/ANALYZE.EXE '/D\\\\CCSRV\\CCDATA' /NHQ \
-         /PSECRET` looks for damage"
+         CCSRV/CCDATA is the post office: `sqlite3 {mailboxes} .dump` shows it;\n  \
+         CCSRV/CCADMIN has the tools: `{analyze} '/D\\\\CCSRV\\CCDATA' /NHQ /PSECRET` looks for \
+         damage"
     ))
 }

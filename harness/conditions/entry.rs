@@ -221,6 +221,22 @@ impl fmt::Display for Basis {
     }
 }
 
+impl Outcome {
+    /// What so many runs do: `is not found` of one, `are not found` of several.
+    #[must_use]
+    pub fn of(self, runs: u32) -> String {
+        match (self, runs) {
+            (_, 1) => self.to_string(),
+            (Self::NotStopped, _) => "are not stopped".to_owned(),
+            (Self::Exits(code), _) => format!("exit with code {code}"),
+            (Self::NotFound, _) => "are not found".to_owned(),
+            (Self::Fails, _) => "fail to run".to_owned(),
+            (Self::Unfinished, _) => "do not finish".to_owned(),
+        }
+    }
+}
+
+/// What one run does.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -32,12 +32,20 @@ pub struct Failure {
     /// The program, the last lines of both sides, and what it wrote to stderr: a text of several
     /// lines for a person, with every control character escaped.
     pub report: String,
+    /// The command that it did not carry out, where it failed at one.
+    pub during: Option<&'static str>,
 }
 
 impl Failure {
     /// A failure of the harness itself: no connector is to blame for it.
     #[must_use]
     pub fn of_harness(what: String) -> Self {
-        Self { kind: FailureKind::Harness, what, report: String::new() }
+        Self { kind: FailureKind::Harness, what, report: String::new(), during: None }
+    }
+
+    /// The same failure at this command.
+    #[must_use]
+    pub fn during(self, command: &'static str) -> Self {
+        Self { during: Some(command), ..self }
     }
 }

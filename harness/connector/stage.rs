@@ -41,6 +41,35 @@ pub enum Happening {
     },
 }
 
+impl Happening {
+    /// When it happened, in seconds since the beginning of the timeline.
+    #[must_use]
+    pub fn at(&self) -> u32 {
+        match self {
+            Self::Ran { at, .. } | Self::Verbatim { at, .. } | Self::Undocumented { at, .. } => *at,
+            Self::Logged(record) | Self::Foreign(record) => record.at,
+        }
+    }
+
+    /// How often it happened in a row.
+    #[must_use]
+    pub fn times(&self) -> u32 {
+        match self {
+            Self::Logged(record) | Self::Foreign(record) => record.times,
+            Self::Ran { .. } | Self::Verbatim { .. } | Self::Undocumented { .. } => 1,
+        }
+    }
+
+    /// How many entries of the log it makes.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        match self {
+            Self::Ran { .. } | Self::Undocumented { .. } => 0,
+            _ => u64::from(self.times()),
+        }
+    }
+}
+
 /// What happened during one step, in order; emptied and used again for the next.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Journal {

@@ -1,14 +1,14 @@
 //! One entry of the application log with all its fields, and how Event Viewer shows it.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use jiff::civil::{DateTime, date};
 
-use super::event::{Insert, Record};
+use super::event::Record;
 use super::filing::{EventType, Source};
 use super::messages::message;
 use super::verbatim::Verbatim;
+use crate::foreign::Foreign;
 use crate::words::Word;
 
 /// The computer on which the connector runs.
@@ -32,17 +32,17 @@ pub struct Entry {
     /// The number alone, as Event Viewer shows it.
     pub event_id: u16,
     /// Error, warning or information.
-    pub event_type: Cow<'static, str>,
+    pub event_type: Foreign,
     /// The category's name.
-    pub category: Cow<'static, str>,
+    pub category: Foreign,
     /// Who wrote the record.
-    pub source_name: Cow<'static, str>,
+    pub source_name: Foreign,
     /// On which computer.
     pub computer_name: &'static str,
     /// The user on whose behalf; a service reports none, which Event Viewer shows as `N/A`.
     pub user: Option<String>,
     /// The insertion strings.
-    pub strings: Vec<String>,
+    pub strings: Vec<Foreign>,
     /// The binary data; the connector attaches none.
     pub data: Vec<u8>,
 }
@@ -78,9 +78,9 @@ impl Entry {
             record_number,
             clock(at),
             event.id,
-            event.event_type.clone().into(),
-            event.category.clone().into(),
-            event.source.clone().into(),
+            event.event_type.clone(),
+            event.category.clone(),
+            event.source.clone(),
             event.strings.clone(),
         )
     }
@@ -89,16 +89,16 @@ impl Entry {
         record_number: u64,
         at: DateTime,
         event_id: u16,
-        event_type: Cow<'static, str>,
-        category: Cow<'static, str>,
-        source_name: Cow<'static, str>,
-        strings: Vec<String>,
+        event_type: Foreign,
+        category: Foreign,
+        source_name: Foreign,
+        strings: Vec<Foreign>,
     ) -> Self {
         Self {
             record_number,
             time_generated: at,
             time_written: at,
-            event_identifier: severity_bits(&event_type) | u32::from(event_id),
+            event_identifier: severity_bits(event_type.raw()) | u32::from(event_id),
             event_id,
             event_type,
             category,
@@ -115,18 +115,19 @@ impl Entry {
     /// For an event whose message file is not ours it is the sentence that Event Viewer prints
     /// when it has no message file (Q221122).
     #[must_use]
-    pub fn description(&self) -> String {
-        let known = (self.source_name == Source::Ccmc.word()).then(|| message(self.event_id));
+    pub fn description(&self) -> Foreign {
+        let known = (self.source_name.raw() == Source::Ccmc.word()).then(|| message(self.event_id));
         let Some(message) = known.flatten() else {
             return format!(
                 "The description for Event ID ( {} ) in Source ( {} ) could not be found. It \
                  contains the following insertion string(s): {}.",
                 self.event_id,
-                self.source_name,
-                self.strings.join(", ")
-            );
+                self.source_name.raw(),
+                self.strings.iter().map(Foreign::raw).collect::<Vec<_>>().join(", ")
+            )
+            .into();
         };
-        filled(message.text, &self.strings).trim_end().to_owned()
+        filled(message.text, &self.strings).trim_end().into()
     }
 
     /// The date as Event Viewer shows it: `12/6/97`.
@@ -155,16 +156,16 @@ impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let user = self.user.as_deref().unwrap_or("N/A");
         writeln!(f, "Date:      {:<22}Event ID:  {}", self.date(), self.event_id)?;
-        writeln!(f, "Time:      {:<22}Source:    {}", self.time(), self.source_name)?;
-        writeln!(f, "User:      {user:<22}Type:      {}", self.event_type)?;
-        writeln!(f, "Computer:  {:<22}Category:  {}", self.computer_name, self.category)?;
+        writeln!(f, "Time:      {:<22}Source:    {}", self.time(), self.source_name.shown())?;
+        writeln!(f, "User:      {user:<22}Type:      {}", self.event_type.shown())?;
+        writeln!(f, "Computer:  {:<22}Category:  {}", self.computer_name, self.category.shown())?;
         writeln!(f, "Description:")?;
-        write!(f, "{}", self.description())
+        write!(f, "{}", self.description().shown())
     }
 }
 
 /// A message text with its insertion strings in place; what stands in a string is left as it is.
-fn filled(text: &str, strings: &[String]) -> String {
+fn filled(text: &str, strings: &[Foreign]) -> String {
     let mut parts = text.split('%');
     let mut filled = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -172,7 +173,7 @@ fn filled(text: &str, strings: &[String]) -> String {
         let string = number.and_then(|number| strings.get((number as usize).checked_sub(1)?));
         match (number, string) {
             (Some(_), string) => {
-                filled.push_str(string.map_or("", String::as_str));
+                filled.push_str(string.map_or("", Foreign::raw));
                 filled.push_str(&part[1..]);
             }
             (None, _) => {
@@ -196,15 +197,15 @@ fn severity_bits(event_type: &str) -> u32 {
 }
 
 /// The insertion strings as text. 11001 names the message that was handed over.
-fn strings(record: &Record) -> Vec<String> {
+fn strings(record: &Record) -> Vec<Foreign> {
     if record.event.id == 11001 {
         let at = clock(record.at).strftime("%Y-%m-%d %H:%M:%S").to_string();
-        return vec![SENDER.to_owned(), RECIPIENT.to_owned(), at];
+        return vec![SENDER.into(), RECIPIENT.into(), at.into()];
     }
     if record.event.source != Source::Ccmc {
         return Vec::new();
     }
-    record.event.strings.iter().map(Insert::to_string).collect()
+    record.event.strings.iter().map(|insert| insert.to_string().into()).collect()
 }
 
 #[cfg(test)]
@@ -237,7 +238,7 @@ mod tests {
     #[test]
     fn a_record_without_a_message_file_reads_as_event_viewer_prints_it() {
         let entry = entry(0, Event::FOREIGN_70);
-        assert!(entry.description().starts_with(
+        assert!(entry.description().raw().starts_with(
             "The description for Event ID ( 70 ) in Source ( MSExchangeMTA ) could not be found."
         ));
     }
@@ -256,7 +257,7 @@ mod tests {
 
     #[test]
     fn what_stands_in_an_insertion_string_is_not_filled_in_again() {
-        let strings = ["%2".to_owned(), "b".to_owned()];
+        let strings = ["%2".into(), "b".into()];
         assert_eq!(filled("%1 and %2, 100 % of %3.", &strings), "%2 and b, 100 % of .");
     }
 

@@ -2,6 +2,7 @@
 
 use super::event::{Event, Insert};
 use super::filing::{Category, EventType, Source};
+use crate::foreign::Foreign;
 use crate::words::Word;
 
 /// An event as a program reported it, with words or strings that no table knows.
@@ -10,13 +11,13 @@ pub struct Verbatim {
     /// The event's number.
     pub id: u16,
     /// Who is said to write it.
-    pub source: String,
+    pub source: Foreign,
     /// Error, warning or information, or whatever stood there.
-    pub event_type: String,
+    pub event_type: Foreign,
     /// The category's title, or whatever stood there.
-    pub category: String,
+    pub category: Foreign,
     /// The insertion strings.
-    pub strings: Vec<String>,
+    pub strings: Vec<Foreign>,
 }
 
 impl Verbatim {
@@ -24,15 +25,16 @@ impl Verbatim {
     /// at the end say nothing.
     #[must_use]
     pub fn known(&self) -> Option<Event> {
-        let titled = |category: &&Category| category.title() == self.category;
+        let titled = |category: &&Category| category.title() == self.category.raw();
         let mut strings = self.strings.iter();
-        let mut next = || strings.next().map_or(Some(Insert::Empty), |text| Insert::read(text));
+        let mut next =
+            || strings.next().map_or(Some(Insert::Empty), |text| Insert::read(text.raw()));
         let known = [next()?, next()?];
-        let rest_is_empty = strings.all(String::is_empty);
+        let rest_is_empty = strings.all(|text| text.raw().is_empty());
         rest_is_empty.then_some(Event {
             id: self.id,
-            source: Source::from_word(&self.source)?,
-            event_type: EventType::from_word(&self.event_type)?,
+            source: Source::from_word(self.source.raw())?,
+            event_type: EventType::from_word(self.event_type.raw())?,
             category: Category::ALL.iter().find(titled).copied()?,
             strings: known,
         })
@@ -41,7 +43,7 @@ impl Verbatim {
     /// The insertion string of this number, from 0; empty where there is none.
     #[must_use]
     pub fn string(&self, index: usize) -> &str {
-        self.strings.get(index).map_or("", String::as_str)
+        self.strings.get(index).map_or("", Foreign::raw)
     }
 }
 
@@ -49,10 +51,10 @@ impl From<&Event> for Verbatim {
     fn from(event: &Event) -> Self {
         Self {
             id: event.id,
-            source: event.source.word().to_owned(),
-            event_type: event.event_type.word().to_owned(),
-            category: event.category.title().to_owned(),
-            strings: event.strings.iter().map(ToString::to_string).collect(),
+            source: event.source.word().into(),
+            event_type: event.event_type.word().into(),
+            category: event.category.title().into(),
+            strings: event.strings.iter().map(|insert| insert.to_string().into()).collect(),
         }
     }
 }

@@ -19,6 +19,8 @@ words! {
         Extra = "extra",
         /// Something is logged as it must not be.
         Malformed = "malformed",
+        /// The scenario's author expects what is neither predicted nor logged.
+        Expectation = "expectation",
         /// The connector failed as a program.
         ConnectorFailed = "connector-failed",
         /// There is none: the harness itself could not go on.
@@ -49,6 +51,13 @@ pub enum Disagreement {
     },
     /// As many as expected, but something is wrong with what was logged or done.
     Malformed(Flaw),
+    /// The author is alone: as many are logged as predicted, and the scenario file says otherwise.
+    Expectation {
+        /// How many the author expects in this step.
+        expected: u32,
+        /// How many are predicted and logged.
+        found: u32,
+    },
     /// The connector failed as a program.
     Failed(Failure),
 }
@@ -58,8 +67,6 @@ pub enum Disagreement {
 pub enum Expected {
     /// The invariant.
     Predicted,
-    /// The scenario's author, by `event-70`.
-    ByAuthor,
     /// The site, by the EXPORT runs up to then that exited with code 3.
     ByRuns,
 }
@@ -137,6 +144,7 @@ impl Disagreement {
             Self::Missing { .. } => Verdict::Missing,
             Self::Extra { .. } => Verdict::Extra,
             Self::Malformed(_) => Verdict::Malformed,
+            Self::Expectation { .. } => Verdict::Expectation,
             Self::Failed(failure) if failure.kind == FailureKind::Harness => Verdict::None,
             Self::Failed(_) => Verdict::ConnectorFailed,
         }
@@ -149,12 +157,16 @@ impl fmt::Display for Disagreement {
             Self::Missing { expected, found, by } | Self::Extra { expected, found, by } => {
                 let who = match by {
                     Expected::Predicted => "the article predicts",
-                    Expected::ByAuthor => "the author expects (event-70)",
                     Expected::ByRuns => "the EXPORT runs so far that exited with code 3 call for",
                 };
                 write!(f, "{who} {expected} Event 70, the connector logged {found}")
             }
             Self::Malformed(flaw) => flaw.fmt(f),
+            Self::Expectation { expected, found } => write!(
+                f,
+                "the author expects {expected} Event 70 (event-70), the article predicts {found} \
+                 and the connector logged {found}"
+            ),
             Self::Failed(failure) => failure.fmt(f),
         }
     }

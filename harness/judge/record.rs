@@ -23,14 +23,14 @@ pub(super) fn check_words(event: &Verbatim) -> Judged {
         Judged::from(Flaw::Field { id: event.id, field, expected, found })
     };
     if event.source != Source::Ccmc.word() {
-        return flaw("source", Source::Ccmc.word(), &event.source);
+        return flaw("source", Source::Ccmc.word(), event.source.raw());
     }
     let Some(message) = message(event.id) else { return Ok(()) };
     if event.event_type != message.event_type.word() {
-        return flaw("type", message.event_type.word(), &event.event_type);
+        return flaw("type", message.event_type.word(), event.event_type.raw());
     }
     if event.category != message.category.title() {
-        return flaw("category", message.category.title(), &event.category);
+        return flaw("category", message.category.title(), event.category.raw());
     }
     Ok(())
 }
@@ -45,8 +45,8 @@ pub(super) fn names_in_words(event: &Verbatim, file: Option<FileName>) -> Judged
     {
         return flaw("file", file, event.string(0));
     }
-    match event.strings.iter().skip(1).find(|string| !string.is_empty()) {
-        Some(found) => flaw("text", NOTHING_MORE.to_owned(), found),
+    match event.strings.iter().skip(1).find(|string| !string.raw().is_empty()) {
+        Some(found) => flaw("text", NOTHING_MORE.to_owned(), found.raw()),
         None => Ok(()),
     }
 }

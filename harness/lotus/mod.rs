@@ -44,6 +44,7 @@ pub use files::set_mode;
 pub use program::{Program, of_this_process};
 pub use stop::{COULD_NOT_RUN, NO_ROOM, NOT_FOUND};
 
+use crate::foreign::shown_path;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -51,7 +52,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file could not be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", shown_path(path))]
     File {
         /// The file.
         path: PathBuf,
@@ -59,7 +60,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A database could not be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", shown_path(path))]
     Database {
         /// The database.
         path: PathBuf,
@@ -67,7 +68,7 @@ pub enum Error {
         source: rusqlite::Error,
     },
     /// A file holds something else than it must.
-    #[error("{}: {what}", path.display())]
+    #[error("{}: {what}", shown_path(path))]
     Content {
         /// The file.
         path: PathBuf,

@@ -103,7 +103,7 @@ mod tests {
         let place = Place::new("/site");
         let part = |path: &Path| {
             let program = Program::at(path)?;
-            assert_eq!(program.place, place, "{}", path.display());
+            assert_eq!(program.place, place, "{path:?}");
             Some(program.part)
         };
         assert_eq!(part(&place.program("EXPORT")), Some(Part::Lotus("EXPORT")));

@@ -13,8 +13,8 @@ use super::place::{Place, Store};
 use super::record::Line;
 use super::settings::Registry;
 use super::stop::Stop;
+use crate::foreign::shown;
 use crate::site::{CommandLine, Job};
-use crate::words::plain;
 
 /// What a run has found when it has passed every barrier.
 pub(super) struct Session {
@@ -74,7 +74,7 @@ fn attempt(place: &Place, line: &CommandLine, out: &mut dyn Write) -> Result<Mov
     let asked = line.asks().map_err(|undocumented| Stop::with(2, undocumented))?;
     let registry = Registry::read(&place.registry()).map_err(Stop::unexplained)?;
     let (store, ini) = barriers::settings(place, &registry, &line.program, out)?;
-    say(out, &format!("Post office directory: {}", plain(asked.path)));
+    say(out, &format!("Post office directory: {}", shown(asked.path)));
     let bug = ProgramBug::of(place);
     // A barrier that a program with this bug does not meet, or ends at with another code.
     let unless = |planted, met: Result<(), Stop>| if bug == Some(planted) { Ok(()) } else { met };
@@ -112,7 +112,7 @@ fn attempt(place: &Place, line: &CommandLine, out: &mut dyn Write) -> Result<Mov
 
 /// What the program is about to do (Q179072).
 fn doing(job: Job, name: &str) -> String {
-    let (name, file) = (plain(name), job.file().to_string().to_uppercase());
+    let (name, file) = (shown(name), job.file().to_string().to_uppercase());
     match job {
         Job::ExportMessages(_) => {
             format!(r#"Exporting messages in mailbox "{name}" to file EXPORT\{file}"#)

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 
 use event70::connector::{Bug, Seeded};
 use event70::scenario::Scenario;
-use event70::search::{FailureClass, Simulation, reduce};
+use event70::search::{Control, FailureClass, Simulation, reduce};
 use event70::site::Simulated;
 use event70::trial::Trial;
 use proptest::strategy::{Strategy, ValueTree};
@@ -109,7 +109,7 @@ pub fn pair(bug: Bug, seed: u64, steps: usize) -> Result<Pair, Reason> {
             setup: known.setup,
             timeline,
         });
-        let reduced = reduce(&Simulation(|| Seeded::with(bug)), &drawn)
+        let reduced = reduce(&Simulation(|| Seeded::with(bug)), &drawn, &Control::default())
             .ok_or_else(|| Reason::from("the finding does not fail again"))?;
         let ours = Small { scenario: reduced.scenario, runs: reduced.certificate.runs };
         return Ok(Pair { drawn, ours, theirs });

@@ -5,6 +5,7 @@
 //! mail needs; a connector that logs or asks without end has spent it soon.
 
 use crate::event_log::Verbatim;
+use crate::foreign::Foreign;
 use crate::protocol::Command;
 use crate::site::{CommandLine, Ran};
 
@@ -60,21 +61,21 @@ impl Bounds {
             self.left.events += u64::from(messages) * EVENTS_FOR_A_MESSAGE;
             return true;
         }
-        let words = line.arguments.iter().chain([&line.program]);
+        let words = line.arguments.iter().chain([&line.program]).map(String::as_str);
         spend(&mut self.left.bytes, bytes(words)) && spend(&mut self.left.runs, 1)
     }
 
     /// Whether an event may be logged.
     pub(super) fn allow_event(&mut self, event: &Verbatim) -> bool {
-        let words = event.strings.iter();
-        let words = words.chain([&event.source, &event.event_type, &event.category]);
+        let filed = [&event.source, &event.event_type, &event.category];
+        let words = event.strings.iter().chain(filed).map(Foreign::raw);
         let spent = event.known().is_some() || spend(&mut self.left.bytes, bytes(words));
         spent && spend(&mut self.left.events, 1)
     }
 }
 
 /// What it takes to keep some words.
-fn bytes<'a>(words: impl Iterator<Item = &'a String>) -> u64 {
+fn bytes<'a>(words: impl Iterator<Item = &'a str>) -> u64 {
     words.map(|word| (word.len() + size_of::<String>()) as u64).sum()
 }
 

@@ -25,10 +25,10 @@ pub use watchdog::{Helper, Watchdog, serve};
 
 use crate::connector::{Connector, Failure, FailureKind, Stage};
 use crate::event_log::Verbatim;
+use crate::foreign::shown;
 use crate::protocol::{Answer, Command, CommandWord, LINE_BYTES_MAX, Said, SiteLine, write_line};
 use crate::site::{CommandLine, Ran, Server};
 use crate::trouble;
-use crate::words::plain;
 use bounds::Bounds;
 use deadline::Deadline;
 use private_folder::EmptyError;
@@ -171,13 +171,13 @@ impl Program {
                 Ok(Said::Done(word)) => {
                     let what = format!(
                         "the connector said that {:?} is done, but it was asked for {:?}",
-                        plain(&word),
+                        shown(&word),
                         command.word.word()
                     );
                     return Err(self.fail(FailureKind::BrokeProtocol, what));
                 }
                 Err(why) => {
-                    let what = format!("the connector's line {}", plain(&why));
+                    let what = format!("the connector's line {}", shown(&why));
                     return Err(self.fail(FailureKind::BrokeProtocol, what));
                 }
             }
@@ -291,10 +291,10 @@ impl Program {
 
     fn failure(&mut self, kind: FailureKind, what: String, complaints: &str) -> Failure {
         let transcript = std::mem::take(&mut self.transcript);
-        let mut report = vec![format!("command:   {}", plain(&self.launch.command))];
+        let mut report = vec![format!("command:   {}", shown(&self.launch.command))];
         report.extend(transcript.lines());
-        report.extend(complaints.lines().map(|line| format!("stderr:    {}", plain(line))));
-        Failure { kind, what, report: report.join("\n") }
+        report.extend(complaints.lines().map(|line| format!("stderr:    {}", shown(line))));
+        Failure { kind, what, report: report.join("\n"), during: None }
     }
 }
 

@@ -6,6 +6,7 @@
 //! both killed, the next [`sweep`] takes away: it is known by its name and owner, and by its lock
 //! that nobody holds.
 
+use crate::foreign::shown_path;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -70,7 +71,7 @@ impl PrivateFolder {
                 watchdog.folder_ends(&path);
             }
         }
-        let what = format!("a folder in {} cannot be locked", std::env::temp_dir().display());
+        let what = format!("a folder in {} cannot be locked", shown_path(&std::env::temp_dir()));
         Err(io::Error::other(what))
     }
 
@@ -126,7 +127,7 @@ impl PrivateFolder {
 
     fn remove_what_is_there(&self) -> io::Result<()> {
         let named = |error: io::Error| {
-            let path = self.path.display();
+            let path = shown_path(&self.path);
             io::Error::new(error.kind(), format!("{path} cannot be removed: {error}"))
         };
         removal::empty(self.folder.try_clone()?).map_err(named)?;
@@ -152,7 +153,7 @@ fn is_at(folder: &OwnedFd, path: &Path) -> bool {
 fn temporary_folder() -> io::Result<PathBuf> {
     let folder = std::env::temp_dir();
     fs::canonicalize(&folder).map_err(|error| {
-        io::Error::new(error.kind(), format!("{} (TMPDIR): {error}", folder.display()))
+        io::Error::new(error.kind(), format!("{} (TMPDIR): {error}", shown_path(&folder)))
     })
 }
 

@@ -32,7 +32,11 @@ impl Identity {
     }
 }
 
-#[allow(clippy::useless_conversion, reason = "the widths differ from system to system")]
+#[allow(
+    clippy::useless_conversion,
+    clippy::unnecessary_cast,
+    reason = "widths and signs differ from system to system"
+)]
 impl From<&Stat> for Identity {
     fn from(stat: &Stat) -> Self {
         Self { device: stat.st_dev as u64, inode: u64::from(stat.st_ino) }
@@ -199,7 +203,7 @@ mod tests {
         fs::write(inside.join("a/b/file"), "").unwrap();
         symlink(&outside, inside.join("a/link")).unwrap();
         fs::hard_link(outside.join("kept"), inside.join("hard")).unwrap();
-        fs::set_permissions(inside.join("a/b"), Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(inside.join("a/b"), Permissions::from_mode(0o0)).unwrap();
         remove(&inside).unwrap();
         assert!(!inside.exists());
         assert_eq!(fs::read_to_string(outside.join("kept")).unwrap(), "kept");

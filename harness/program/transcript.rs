@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::words::plain;
+use crate::foreign::shown;
 
 /// Of each side so many lines are kept …
 const LINES_MAX: usize = 8;
@@ -56,7 +56,7 @@ impl Transcript {
         let mut lines: Vec<(&str, &Line)> = harness.chain(connector).collect();
         lines.sort_by_key(|(_, line)| line.number);
         let told = |(side, line): &(&str, &Line)| {
-            format!("{side} {}", plain(String::from_utf8_lossy(&line.kept).trim_end()))
+            format!("{side} {}", shown(String::from_utf8_lossy(&line.kept).trim_end()))
         };
         lines.iter().map(told).collect()
     }

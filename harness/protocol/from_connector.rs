@@ -94,10 +94,10 @@ impl From<EventLine<'_>> for Verbatim {
     fn from(line: EventLine<'_>) -> Self {
         Self {
             id: line.id,
-            source: line.source.into_owned(),
-            event_type: line.event_type.into_owned(),
-            category: line.category.into_owned(),
-            strings: line.strings.into_iter().map(Cow::into_owned).collect(),
+            source: line.source.into_owned().into(),
+            event_type: line.event_type.into_owned().into(),
+            category: line.category.into_owned().into(),
+            strings: line.strings.into_iter().map(|text| text.into_owned().into()).collect(),
         }
     }
 }
@@ -106,10 +106,10 @@ impl<'a> From<&'a Verbatim> for EventLine<'a> {
     fn from(event: &'a Verbatim) -> Self {
         Self {
             id: event.id,
-            source: (&event.source).into(),
-            event_type: (&event.event_type).into(),
-            category: (&event.category).into(),
-            strings: event.strings.iter().map(Into::into).collect(),
+            source: event.source.raw().into(),
+            event_type: event.event_type.raw().into(),
+            category: event.category.raw().into(),
+            strings: event.strings.iter().map(|text| text.raw().into()).collect(),
         }
     }
 }
@@ -143,7 +143,7 @@ mod tests {
             source: "MSExchangeCCMC".into(),
             event_type: "Error".into(),
             category: "General".into(),
-            strings: vec!["msg0001.ccm".into(), String::new()],
+            strings: vec!["msg0001.ccm".into(), "".into()],
         };
         let run = CommandLine { program: "EXPORT".into(), arguments: vec![r"/D\\A\B".into()] };
         let said =

@@ -1,22 +1,21 @@
 //! What is worth telling of one trial.
 
+use super::moments::{Moment, line, moments};
 use crate::conditions::{Condition, Repair};
 use crate::connector::{Connector, Happening, Journal};
 use crate::event_log::Entry;
+use crate::foreign::Foreign;
 use crate::invariant::{Standing, StepPrediction, remedy};
 use crate::judge::{Verdict, count_event_70};
 use crate::scenario::{ScenarioFile, Step};
 use crate::site::{Job, Ran, Site};
 use crate::trial::{Finding, Trial};
 
-/// A person is told at most so many lines of one step: ten thousand cycles say the same as ten.
-pub const LINES_MAX: usize = 16;
-
 /// One trial of a scenario file, told from beginning to end.
 #[derive(Debug, Clone)]
 pub struct Account {
     /// The scenario's name.
-    pub name: String,
+    pub name: Foreign,
     /// The file.
     pub file: ScenarioFile,
     /// Every step that was played.
@@ -34,10 +33,18 @@ pub struct Account {
 pub struct StepAccount {
     /// The step.
     pub step: Step,
-    /// What happened, in order; the first so many lines.
+    /// What happened, in order, each once with how often it came: what a person is told.
+    pub moments: Vec<Moment>,
+    /// How many happenings more there were than the moments tell of.
+    pub untold: u64,
+    /// What happened, one by one: what a machine is told; the first so many.
     pub lines: Vec<Line>,
     /// How many lines more there were.
     pub lines_omitted: u64,
+    /// The time at which the step begins, in seconds since the beginning of the timeline.
+    pub begins_at: u32,
+    /// The number of the file that the step's first message EXPORT must take.
+    pub next_file: u16,
     /// What the invariant says.
     pub predicted: StepPrediction,
     /// What the author expects.
@@ -78,9 +85,10 @@ pub enum Line {
 }
 
 impl Account {
-    /// Tries a scenario file and tells of it, with at most `lines_max` lines for each step.
+    /// Tries a scenario file and tells of it: each step in moments, and one by one in at most
+    /// `lines_max` lines.
     pub fn of(
-        name: &str,
+        name: &Foreign,
         file: ScenarioFile,
         trial: &mut Trial,
         site: impl Site,
@@ -88,13 +96,18 @@ impl Account {
         lines_max: usize,
     ) -> Self {
         let mut steps = Vec::with_capacity(file.scenario.timeline.len());
-        let mut records = 0;
+        let (mut records, mut next_file) = (0, 1);
         let finding = trial.show(&file.scenario, &file.expected, site, connector, |seen| {
+            let (moments, untold) = moments(seen.journal, records + 1);
             let (lines, lines_omitted) = lines(seen.journal, &mut records, lines_max);
             steps.push(StepAccount {
                 step: file.scenario.timeline[seen.index],
+                moments,
+                untold,
                 lines,
                 lines_omitted,
+                begins_at: seen.begins_at,
+                next_file,
                 predicted: *seen.predicted,
                 expected: file.expected.get(seen.index).copied().flatten(),
                 event_70: count_event_70(seen.journal),
@@ -102,6 +115,7 @@ impl Account {
                 damage: Vec::new(),
                 verified: seen.verified,
             });
+            next_file = file_after(seen.journal).unwrap_or(next_file);
         });
         for (index, step) in steps.iter_mut().enumerate() {
             if step.step == Step::Repair(Repair::Analyze) {
@@ -111,7 +125,7 @@ impl Account {
         }
         let standing = trial.invariant().standing(file.scenario.timeline.len());
         let remedy = remedy(&file.scenario.setup, &standing);
-        Self { name: name.to_owned(), file, steps, finding, standing, remedy }
+        Self { name: name.clone(), file, steps, finding, standing, remedy }
     }
 
     /// The verdict: that of the first disagreement, or agreement.
@@ -138,38 +152,28 @@ fn is_damage(condition: Condition) -> bool {
     Repair::RestorePostoffice.clears(condition)
 }
 
+/// The number that follows that of the last message file of a step.
+fn file_after(journal: &Journal) -> Option<u16> {
+    journal.happenings.iter().rev().find_map(|happening| match happening {
+        Happening::Ran { run, .. } => match run.job {
+            Job::ExportMessages(number) => Some(number.wrapping_add(1)),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
 /// The first lines of a step, and how many more there are. `records` counts the log's entries.
 fn lines(journal: &Journal, records: &mut u64, lines_max: usize) -> (Vec<Line>, u64) {
     let mut lines = Vec::new();
     let mut omitted = 0;
     for happening in &journal.happenings {
-        match happening {
-            Happening::Ran { .. } | Happening::Undocumented { .. } | Happening::Verbatim { .. }
-                if lines.len() == lines_max =>
-            {
-                *records += u64::from(matches!(happening, Happening::Verbatim { .. }));
-                omitted += 1;
-            }
-            Happening::Ran { at, run, ran } => {
-                lines.push(Line::Run { at: *at, job: run.job, ran: *ran });
-            }
-            Happening::Undocumented { at, index, ran } => {
-                let what = journal.undocumented[*index as usize].to_string();
-                lines.push(Line::Undocumented { at: *at, what, ran: *ran });
-            }
-            Happening::Verbatim { at, index } => {
-                *records += 1;
-                let event = &journal.verbatim[*index as usize];
-                lines.push(Line::Logged(Entry::verbatim(*records, *at, event)));
-            }
-            Happening::Logged(record) | Happening::Foreign(record) => {
-                let first = *records + 1;
-                *records += u64::from(record.times);
-                let told = (lines_max - lines.len()).min(record.times as usize) as u64;
-                lines.extend((0..told).map(|nth| Line::Logged(Entry::new(first + nth, record))));
-                omitted += u64::from(record.times) - told;
-            }
-        }
+        let first = *records + 1;
+        *records += happening.records();
+        let times = u64::from(happening.times());
+        let told = times.min((lines_max - lines.len()) as u64);
+        lines.extend((0..told).map(|nth| line(journal, happening, first + nth)));
+        omitted += times - told;
     }
     (lines, omitted)
 }

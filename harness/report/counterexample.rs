@@ -1,7 +1,9 @@
 //! A counterexample as a scenario file that anyone can read.
 
-use crate::invariant::Invariant;
-use crate::judge::Verdict;
+use crate::connector::Failure;
+use crate::invariant::{Exports, Invariant, StepPrediction};
+use crate::judge::{Disagreement, Flaw};
+use crate::play::RESET;
 use crate::scenario::ScenarioFile;
 use crate::scenario::file::{Comments, write};
 use crate::search::{Found, Mark, Reduced, Repeats};
@@ -28,19 +30,19 @@ pub struct Counterexample {
 }
 
 impl Counterexample {
-    /// Tells of a reduced finding.
+    /// Tells of a reduced finding. `ended` says why it was not made smaller, if it was not.
     #[must_use]
     pub fn new(
         found: &Found,
         reduced: &Reduced,
-        repeats: Repeats,
         marks: &[Mark],
         from: &Provenance,
+        ended: Option<&str>,
     ) -> Self {
         let file = scenario_file(reduced);
         let bare = write(&file, &Comments::default());
         let comments = Comments {
-            head: head(found, reduced, repeats, from),
+            head: head(found, reduced, from, ended),
             site: marks.iter().filter(|mark| mark.step.is_none()).map(mark_line).collect(),
             steps: step_comments(reduced, marks),
         };
@@ -64,68 +66,89 @@ fn scenario_file(reduced: &Reduced) -> ScenarioFile {
         condition.entry().source.iter().map(ToString::to_string).collect()
     });
     ScenarioFile {
-        title: title(reduced),
-        source,
+        title: title(reduced, predicted.get(step)).into(),
+        source: source.into_iter().map(Into::into).collect(),
         notes: None,
         scenario: reduced.scenario.clone(),
         expected,
     }
 }
 
-fn title(reduced: &Reduced) -> String {
-    let class = &reduced.class;
-    let what = match class.verdict {
-        Verdict::Missing => "Event 70 is missing".to_owned(),
-        Verdict::Extra => "An Event 70 too many".to_owned(),
-        Verdict::Malformed => match class.flaw {
-            Some("leak") => "Something leaks over reset".to_owned(),
-            Some("unsteady") => "Not the same when played again".to_owned(),
-            flaw => format!("Wrong {}", flaw.unwrap_or("record")),
-        },
-        Verdict::ConnectorFailed => {
-            format!("The connector fails ({})", class.flaw.unwrap_or("as a program"))
+/// The rule that the scenario shows: what must be, whoever is tested.
+fn title(reduced: &Reduced, predicted: Option<&StepPrediction>) -> String {
+    let step = reduced.scenario.timeline.get(reduced.finding.step);
+    let step = step.map_or_else(|| "before the first step".to_owned(), ToString::to_string);
+    match &reduced.finding.disagreement {
+        Disagreement::Failed(Failure { during: Some(RESET), .. }) => {
+            "A connector gets through reset".to_owned()
         }
-        Verdict::Agree => "Nothing disagrees".to_owned(),
-        Verdict::None => "The harness could not go on".to_owned(),
-    };
-    let when = class.condition.map_or_else(String::new, |c| format!(" while {c} decides"));
-    let step = reduced.scenario.timeline.last();
-    let step = step.map_or_else(String::new, |step| format!(", at: {step}"));
-    format!("{what}{when}{step}")
+        Disagreement::Failed(_) => format!("A connector carries this out and goes on: {step}"),
+        Disagreement::Malformed(Flaw::Unsteady { leak: true }) => {
+            "Nothing is left over after reset".to_owned()
+        }
+        Disagreement::Malformed(Flaw::Unsteady { leak: false }) => {
+            format!("Played twice, it goes the same way twice: {step}")
+        }
+        Disagreement::Malformed(_) => {
+            let flaw = reduced.class.flaw.unwrap_or("record");
+            format!("{step}: {}, and what is logged is right: {flaw}", due(predicted))
+        }
+        _ => format!("{step}: {}", due(predicted)),
+    }
 }
 
-fn head(found: &Found, reduced: &Reduced, repeats: Repeats, from: &Provenance) -> Vec<String> {
-    let certificate = &reduced.certificate;
+/// How many Event 70 are due, and why.
+fn due(predicted: Option<&StepPrediction>) -> String {
+    let event_70 = predicted.map_or(0, StepPrediction::event_70);
+    let number = if event_70 == 0 { "no".to_owned() } else { event_70.to_string() };
+    let why = match predicted.and_then(|predicted| predicted.exports) {
+        None => "no EXPORT is run".to_owned(),
+        Some(Exports { evidence: None, .. }) => "nothing stands in the way".to_owned(),
+        Some(Exports { evidence: Some(evidence), .. }) => {
+            format!("{} decides", evidence.condition())
+        }
+    };
+    format!("{number} Event 70 because {why}")
+}
+
+fn head(found: &Found, reduced: &Reduced, from: &Provenance, ended: Option<&str>) -> Vec<String> {
+    let Reduced { finding, certificate, .. } = reduced;
     let minimal =
         |holds: bool, what: &'static str, not: &'static str| if holds { what } else { not };
-    let disagreement = &reduced.finding.disagreement;
+    let Repeats { times, alike } = found.repeats;
+    let runs = count(certificate.runs as u64, "run");
+    let made_small = match (found.repeats.is_steady(), ended) {
+        (true, None) => format!("reduced to {} in {runs}", certificate.elements),
+        (true, Some(ended)) => {
+            format!("reduced to {} in {runs}, until {ended}", certificate.elements)
+        }
+        (false, None) => "not reduced, for it does not always come again".to_owned(),
+        (false, Some(ended)) => format!("not reduced, for {ended}"),
+    };
     vec![
-        format!("Tested: {}. {}.", from.connector, sentence(&disagreement.to_string())),
+        format!("Tested: {}. {}.", from.connector, sentence(&finding.disagreement.to_string())),
         format!(
-            "Found as case {} of seed {:#018x}, with {}; {}.",
+            "Found as case {} of seed {:#018x}, with {}; {made_small}.",
             found.case,
             from.seed,
             count(found.scenario.elements() as u64, "element"),
-            if repeats.is_steady() {
-                let runs = count(certificate.runs as u64, "run");
-                format!("reduced to {} in {runs}", certificate.elements)
-            } else {
-                "not reduced, for it is not known to fail always".to_owned()
-            },
         ),
-        match repeats {
-            Repeats { times: 0, .. } => "It was not played again.".to_owned(),
-            Repeats { times, alike } => {
-                format!(
-                    "Played again in a fresh connector it failed alike {alike} of {times} times."
-                )
-            }
+        match (times, ended) {
+            (0, Some(ended)) => format!("It was not played again, for {ended}."),
+            (0, None) => "It was not played again.".to_owned(),
+            _ => format!(
+                "Played again in a fresh connector it failed alike {alike} of {times} times."
+            ),
         },
         format!(
             "Checked: {}, {}, {}.",
-            minimal(certificate.one_minimal, "1-minimal", "NOT 1-minimal"),
-            minimal(certificate.two_minimal, "2-minimal", "NOT 2-minimal"),
-            minimal(certificate.values_minimal, "no value can be simpler", "values NOT minimal"),
+            minimal(certificate.one_minimal, "1-minimal", "NOT known to be 1-minimal"),
+            minimal(certificate.two_minimal, "2-minimal", "NOT known to be 2-minimal"),
+            minimal(
+                certificate.values_minimal,
+                "no value can be simpler",
+                "values NOT known to be minimal"
+            ),
         ),
     ]
 }

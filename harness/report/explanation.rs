@@ -6,7 +6,7 @@ use super::account::{Account, StepAccount};
 use super::layout::wrap;
 use super::text::{analysis, held, reason, site};
 use crate::conditions::{Condition, Repair};
-use crate::invariant::{Evidence, Standing};
+use crate::invariant::{Evidence, Since, Standing};
 use crate::scenario::Step;
 
 /// The timeline with the evidence for every run, what is masked, and the documented repairs that
@@ -14,7 +14,7 @@ use crate::scenario::Step;
 #[must_use]
 pub fn explanation(account: &Account) -> String {
     let file = &account.file;
-    let mut text = format!("{}\n", file.title);
+    let mut text = format!("{}\n", file.title.shown());
     let _ = writeln!(text, "{}\n", wrap("site: ", 6, &site(&file.scenario.setup)));
     for (index, step) in account.steps.iter().enumerate() {
         let _ = write!(text, "{}", explain_step(index, step));
@@ -29,7 +29,7 @@ fn explain_step(index: usize, step: &StepAccount) -> String {
         let _ = writeln!(text, "{}", wrap("     = ", 7, &analysis(step)));
     }
     let Some(exports) = &step.predicted.exports else { return text };
-    let _ = writeln!(text, "{}", wrap("     = ", 7, &reason(exports)));
+    let _ = writeln!(text, "{}", wrap("     = ", 7, &reason(exports, Since::to_string)));
     if let Some(evidence) = &exports.evidence {
         let _ = writeln!(text, "{}", wrap("       meaning: ", 9, &meaning(evidence)));
         for repair in helps(evidence.condition()) {
@@ -77,7 +77,7 @@ fn remaining(account: &Account) -> String {
     let _ = writeln!(text, "At the end there holds:");
     for standing in &affecting {
         let entry = standing.fault.condition.entry();
-        let line = format!("{}: {}", held(standing), entry.meaning);
+        let line = format!("{}: {}", held(standing, Since::to_string), entry.meaning);
         let _ = writeln!(text, "{}", wrap("  - ", 4, &line));
     }
     let _ = writeln!(text, "These repairs, in this order, clear it:");

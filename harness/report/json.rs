@@ -1,5 +1,7 @@
 //! A trial as JSON, for machines.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::account::{Account, Line, StepAccount};
@@ -40,14 +42,14 @@ pub fn account_json(account: &Account) -> Value {
 
 /// A file that yielded no scenario.
 #[must_use]
-pub fn faulty_json(path: &str, error: &FileError) -> Value {
+pub fn faulty_json(path: &Path, error: &FileError) -> Value {
     let complaints = match error {
         FileError::Faulty { text, complaints } => {
             complaints.iter().map(|complaint| complaint_json(text, complaint)).collect()
         }
         _ => Vec::new(),
     };
-    json!({ "file": path, "error": error.to_string(), "complaints": complaints })
+    json!({ "file": path.to_string_lossy(), "error": error.to_string(), "complaints": complaints })
 }
 
 fn complaint_json(text: &str, complaint: &Complaint) -> Value {

@@ -1,67 +1,124 @@
-//! A run as a JUnit report: one test case for each file.
+//! A run as a JUnit report: a suite for each folder, a test case for each file.
+//!
+//! Two schemas of this format are in use, Ant's and that of Jenkins; the report is valid by both.
+//! Neither has a place for the file of a test case, so a suite's properties name it.
 
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::civil::DateTime;
 
 use super::account::Account;
-use super::text::story;
+use super::text::{Numbers, story};
+use crate::foreign::{Foreign, in_xml, shown_path};
 use crate::judge::Verdict;
 
 /// One file of a run.
 #[derive(Debug)]
-pub enum Case<'a> {
-    /// It was played.
-    Played(&'a Account),
-    /// It yielded no scenario.
-    Invalid {
-        /// Its name.
-        name: &'a str,
-        /// What is wrong with it, as it is printed.
-        message: &'a str,
-    },
+pub struct Case<'a> {
+    /// The scenario's name.
+    pub name: &'a Foreign,
+    /// Where it lies.
+    pub file: PathBuf,
+    /// How long it took.
+    pub took: Duration,
+    /// What was told of it, or what is wrong with the file, as it is printed.
+    pub came_of_it: Result<&'a Account, String>,
+}
+
+/// When a run was, and with which settings.
+#[derive(Debug)]
+pub struct Occasion<'a> {
+    /// When it began, in UTC.
+    pub at: DateTime,
+    /// Its settings, each with its name.
+    pub properties: &'a [(&'static str, String)],
 }
 
 /// The report as XML.
-///
-/// # Errors
-/// If the XML cannot be written.
-pub fn junit(cases: &[Case<'_>]) -> Result<String, quick_junit::SerializeError> {
-    let mut suite = TestSuite::new("scenarios");
-    suite.add_test_cases(cases.iter().map(test_case));
-    let mut report = Report::new("event70");
-    report.add_test_suite(suite);
-    report.to_string()
-}
-
-fn test_case(case: &Case<'_>) -> TestCase {
-    match case {
-        Case::Played(account) if account.verdict() == Verdict::Agree => {
-            named(&account.name, TestCaseStatus::success())
-        }
-        Case::Played(account) => {
-            let kind = match account.verdict() {
-                Verdict::ConnectorFailed | Verdict::None => NonSuccessKind::Error,
-                _ => NonSuccessKind::Failure,
-            };
-            let mut status = TestCaseStatus::non_success(kind);
-            status.set_type(account.verdict().to_string());
-            if let Some(finding) = &account.finding {
-                status.set_message(format!("step {}: {}", finding.step + 1, finding.disagreement));
-            }
-            status.set_description(story(account));
-            named(&account.name, status)
-        }
-        Case::Invalid { name, message } => {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_type("invalid");
-            status.set_message("not a valid scenario file");
-            status.set_description(*message);
-            named(name, status)
-        }
+#[must_use]
+pub fn junit(run: &Occasion<'_>, cases: &[Case<'_>]) -> String {
+    let mut suites: BTreeMap<&str, Vec<&Case<'_>>> = BTreeMap::new();
+    for case in cases {
+        let folder = case.name.raw().rsplit_once('/').map_or("", |(folder, _)| folder);
+        suites.entry(folder).or_default().push(case);
     }
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+    for (id, (folder, cases)) in suites.into_iter().enumerate() {
+        suite(&mut xml, run, id, folder, &cases);
+    }
+    xml + "</testsuites>\n"
 }
 
-fn named(name: &str, status: TestCaseStatus) -> TestCase {
-    let mut case = TestCase::new(name, status);
-    case.set_classname("scenarios");
-    case
+fn suite(xml: &mut String, run: &Occasion<'_>, id: usize, folder: &str, cases: &[&Case<'_>]) {
+    let number = |kind: &str| cases.iter().filter(|case| outcome(case) == Some(kind)).count();
+    let took: Duration = cases.iter().map(|case| case.took).sum();
+    let name = if folder.is_empty() { "scenarios".to_owned() } else { in_xml(folder) };
+    let _ = writeln!(
+        xml,
+        "  <testsuite id=\"{id}\" package=\"event70\" name=\"{name}\" hostname=\"localhost\" \
+         timestamp=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\" time=\"{:.3}\">",
+        run.at.strftime("%Y-%m-%dT%H:%M:%S"),
+        cases.len(),
+        number(FAILURE),
+        number(ERROR),
+        took.as_secs_f64()
+    );
+    let _ = writeln!(xml, "    <properties>");
+    let files =
+        cases.iter().map(|case| (format!("file.{}", case.name.shown()), shown_path(&case.file)));
+    let properties = run.properties.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    for (name, value) in properties.chain(files) {
+        let (name, value) = (in_xml(&name), in_xml(&value));
+        let _ = writeln!(xml, "      <property name=\"{name}\" value=\"{value}\"/>");
+    }
+    let _ = writeln!(xml, "    </properties>");
+    cases.iter().for_each(|case| test_case(xml, &name, case));
+    let _ = writeln!(xml, "    <system-out></system-out>\n    <system-err></system-err>");
+    let _ = writeln!(xml, "  </testsuite>");
+}
+
+fn test_case(xml: &mut String, suite: &str, case: &Case<'_>) {
+    let name = in_xml(case.name.raw());
+    let took = case.took.as_secs_f64();
+    let _ = write!(xml, "    <testcase classname=\"{suite}\" name=\"{name}\" time=\"{took:.3}\"");
+    let Some(outcome) = outcome(case) else {
+        xml.push_str("/>\n");
+        return;
+    };
+    let (kind, message, content) = match &case.came_of_it {
+        Ok(account) => {
+            let finding = account.finding.as_ref();
+            let message = finding.map_or_else(String::new, |finding| {
+                format!("step {}: {}", finding.step + 1, finding.disagreement)
+            });
+            (account.verdict().to_string(), message, story(account, Numbers::AsLogged))
+        }
+        Err(complaint) => {
+            ("invalid".to_owned(), "not a valid scenario file".to_owned(), complaint.clone())
+        }
+    };
+    let (message, content) = (in_xml(&message), in_xml(&content));
+    let _ = writeln!(
+        xml,
+        ">\n      <{outcome} type=\"{kind}\" message=\"{message}\">{content}</{outcome}>\n    \
+         </testcase>"
+    );
+}
+
+const FAILURE: &str = "failure";
+const ERROR: &str = "error";
+
+/// The element that says that a case did not pass.
+fn outcome(case: &Case<'_>) -> Option<&'static str> {
+    match &case.came_of_it {
+        Ok(account) => match account.verdict() {
+            Verdict::Agree => None,
+            Verdict::ConnectorFailed | Verdict::None => Some(ERROR),
+            _ => Some(FAILURE),
+        },
+        Err(_) => Some(ERROR),
+    }
 }

@@ -1,39 +1,59 @@
-//! The whole story of a trial as a person reads it; the snapshots hold exactly this.
+//! The whole story of a trial as a person reads it; the snapshots hold the same, counted from step
+//! to step.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use super::account::{Account, Line, StepAccount};
 use super::layout::{listed, wrap};
+use super::moments::{Moment, Repeated};
 use crate::conditions::{Condition, Outcome, Repair, Setting};
-use crate::event_log::{Category, Entry, clock};
-use crate::invariant::{Evidence, ExportKind, Exports, Standing};
+use crate::event_log::{Category, clock};
+use crate::files::FileName;
+use crate::foreign::pasted_path;
+use crate::invariant::{Evidence, ExportKind, Exports, Since, Standing};
 use crate::judge::{Disagreement, Verdict};
 use crate::scenario::{LoggingChange, Setup, Step};
-use crate::words::{Word, count, pasted, plain};
+use crate::words::{Word, count};
 
 /// One line: the verdict, how many Event 70 there were, the name, the title.
 #[must_use]
 pub fn headline(account: &Account) -> String {
     let verdict = account.verdict().to_string();
     let event_70 = account.event_70();
-    format!("{verdict:<10}{event_70:>6}  {}: {}", pasted(&account.name), account.file.title)
+    let name = pasted_path(Path::new(account.name.raw()));
+    format!("{verdict:<10}{event_70:>6}  {name}: {}", account.file.title.shown())
+}
+
+/// Which numbers a story shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbers {
+    /// Times of day, files and steps as they are: for whoever looks for them in a log.
+    AsLogged,
+    /// Times and files counted from the beginning of each step, steps without a number: another
+    /// step in the middle leaves every other step's story as it is. The snapshots are told so.
+    FromStep,
 }
 
 /// The whole story: what the site is, and for each step what happened, what was logged, and why.
 #[must_use]
-pub fn story(account: &Account) -> String {
+pub fn story(account: &Account, numbers: Numbers) -> String {
     let mut text = String::new();
     let file = &account.file;
-    let _ = writeln!(text, "{}", file.title);
-    if !file.source.is_empty() {
-        let _ = writeln!(text, "{}", wrap("source: ", 8, &file.source.join("; ")));
+    let _ = writeln!(text, "{}", file.title.shown());
+    let sources: Vec<String> =
+        file.source.iter().map(|source| source.shown().to_string()).collect();
+    if !sources.is_empty() {
+        let _ = writeln!(text, "{}", wrap("source: ", 8, &sources.join("; ")));
     }
     if let Some(notes) = &file.notes {
-        let _ = writeln!(text, "{}", wrap("notes:  ", 8, notes));
+        let _ = writeln!(text, "{}", wrap("notes:  ", 8, &notes.shown().to_string()));
     }
     let _ = writeln!(text, "{}", wrap("site:   ", 8, &site(&file.scenario.setup)));
+    let timeline = &file.scenario.timeline;
     for (index, step) in account.steps.iter().enumerate() {
-        let _ = write!(text, "\n{}", step_story(index, step));
+        let teller = Teller { numbers, timeline, index, step };
+        let _ = write!(text, "\n{}", teller.story());
     }
     let _ = write!(text, "\n{}", verdict(account));
     text
@@ -54,51 +74,132 @@ pub(super) fn site(setup: &Setup) -> String {
     )
 }
 
-fn step_story(index: usize, step: &StepAccount) -> String {
-    let mut text = format!("{:>3}  {}\n", index + 1, step.step);
-    for line in &step.lines {
-        let _ = writeln!(text, "{}", line_story(line));
-    }
-    if step.lines_omitted > 0 {
-        let _ = writeln!(text, "       … and {}", count(step.lines_omitted, "more line"));
-    }
-    if let Some(because) = because(step) {
-        let _ = writeln!(text, "{}", wrap("     = ", 7, &because));
-    }
-    if let Some(disagreement) = &step.disagreement {
-        let _ = writeln!(text, "{}", wrap("     ! ", 7, disagreement));
-    }
-    text
+/// Tells of one step.
+struct Teller<'a> {
+    numbers: Numbers,
+    timeline: &'a [Step],
+    index: usize,
+    step: &'a StepAccount,
 }
 
-fn line_story(line: &Line) -> String {
-    match line {
-        Line::Run { at, job, ran } => format!("     {}  {job}: {ran}", clock(*at).time()),
-        Line::Undocumented { at, what, ran } => {
-            wrap(&format!("     {}  ", clock(*at).time()), 15, &format!("{what}: {ran}"))
+impl Teller<'_> {
+    fn story(&self) -> String {
+        let step = self.step;
+        let mut text = match self.numbers {
+            Numbers::AsLogged => format!("{:>3}  {}\n", self.index + 1, step.step),
+            Numbers::FromStep => format!("  -  {}\n", step.step),
+        };
+        for moment in &step.moments {
+            let _ = writeln!(text, "{}", self.moment(moment));
         }
-        Line::Logged(entry) => logged(entry),
+        if step.untold > 0 {
+            let _ = writeln!(text, "       … and {}", count(step.untold, "more line"));
+        }
+        if let Some(because) = self.because() {
+            let _ = writeln!(text, "{}", wrap("     = ", 7, &because));
+        }
+        if let Some(disagreement) = &step.disagreement {
+            let _ = writeln!(text, "{}", wrap("     ! ", 7, disagreement));
+        }
+        text
+    }
+
+    fn moment(&self, moment: &Moment) -> String {
+        let Moment { at, lines, times, every } = moment;
+        let mut first = format!("     {:<8}  ", self.time(*at));
+        let mut told = Vec::new();
+        for Repeated { line, times } in lines {
+            let times = if *times == 1 { String::new() } else { format!(" × {times}") };
+            let text = self.counted_from_step(&text_of(line), *at);
+            told.push(wrap(&first, 15, &format!("{text}{times}")));
+            first = " ".repeat(15);
+        }
+        if *times > 1 {
+            let until = self.time(at + every * (times - 1));
+            told.push(format!("{first}the same × {times}, every {every} s until {until}"));
+        }
+        told.join("\n")
+    }
+
+    fn time(&self, at: u32) -> String {
+        match self.numbers {
+            Numbers::AsLogged => clock(at).time().to_string(),
+            Numbers::FromStep => elapsed(at - self.step.begins_at),
+        }
+    }
+
+    /// Why the step logged what it did, if EXPORT ran in it or maintenance was done.
+    fn because(&self) -> Option<String> {
+        if self.step.step == Step::Repair(Repair::Analyze) {
+            return Some(analysis(self.step));
+        }
+        let told = |since: &Since| match (self.numbers, since) {
+            (Numbers::FromStep, Since::Step(step)) => match self.timeline.get(*step as usize) {
+                Some(step) => format!("since \"{step}\""),
+                None => since.to_string(),
+            },
+            _ => since.to_string(),
+        };
+        self.step.predicted.exports.as_ref().map(|exports| reason(exports, told))
+    }
+
+    /// The text of something logged at a time, with its files and that time counted from the step.
+    fn counted_from_step(&self, text: &str, at: u32) -> String {
+        if self.numbers == Numbers::AsLogged {
+            return text.to_owned();
+        }
+        let in_full = clock(at).strftime("%Y-%m-%d %H:%M:%S").to_string();
+        files_from(self.step.next_file, &text.replace(&in_full, &self.time(at)))
     }
 }
 
-fn logged(entry: &Entry) -> String {
-    let first = format!(
-        "     {}  {} {} {} {}: ",
-        entry.time_generated.time(),
-        plain(&entry.event_type),
-        entry.event_id,
-        plain(&entry.source_name),
-        plain(&entry.category)
-    );
-    wrap(&first, 15, &plain(&entry.description()))
+/// `+1:15`, with hours where there are any.
+fn elapsed(seconds: u32) -> String {
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours == 0 {
+        format!("+{minutes}:{seconds:02}")
+    } else {
+        format!("+{hours}:{minutes:02}:{seconds:02}")
+    }
 }
 
-/// Why the step logged what it did, if EXPORT ran in it or maintenance was done.
-fn because(step: &StepAccount) -> Option<String> {
-    if step.step == Step::Repair(Repair::Analyze) {
-        return Some(analysis(step));
+/// The text with every message file named by its place in the step: `msg#1.ccm` is the first.
+fn files_from(first: u16, text: &str) -> String {
+    const NAME_LENGTH: usize = "msg0000.ccm".len();
+    let mut told = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("msg") {
+        told.push_str(&rest[..start]);
+        rest = &rest[start..];
+        match rest.get(..NAME_LENGTH).and_then(FileName::from_text) {
+            Some(FileName::Message(number)) => {
+                // One before the step's own has a negative place.
+                let place = i32::from(number.wrapping_sub(first).cast_signed()) + 1;
+                let _ = write!(told, "msg#{place}.ccm");
+                rest = &rest[NAME_LENGTH..];
+            }
+            _ => {
+                told.push_str("msg");
+                rest = &rest["msg".len()..];
+            }
+        }
     }
-    step.predicted.exports.as_ref().map(reason)
+    told + rest
+}
+
+fn text_of(line: &Line) -> String {
+    match line {
+        Line::Run { job, ran, .. } => format!("{job}: {ran}"),
+        Line::Undocumented { what, ran, .. } => format!("{what}: {ran}"),
+        Line::Logged(entry) => format!(
+            "{} {} {} {}: {}",
+            entry.event_type.shown(),
+            entry.event_id,
+            entry.source_name.shown(),
+            entry.category.shown(),
+            entry.description().shown()
+        ),
+    }
 }
 
 /// What ANALYZE says (C10).
@@ -128,8 +229,8 @@ fn setting(standing: &Standing) -> Option<String> {
     }
 }
 
-/// How the EXPORT runs of a step must end, and why.
-pub(super) fn reason(exports: &Exports) -> String {
+/// How the EXPORT runs of a step must end, and why; `told` says since when something holds.
+pub(super) fn reason(exports: &Exports, told: impl Fn(&Since) -> String) -> String {
     let kind = match exports.kind {
         ExportKind::Messages => "message EXPORT",
         ExportKind::Directory => "directory EXPORT",
@@ -138,31 +239,35 @@ pub(super) fn reason(exports: &Exports) -> String {
     match (&exports.evidence, exports.outcome()) {
         (None, _) => format!("no Event 70: nothing stands in the way of {runs}"),
         (Some(evidence), Outcome::Exits(3)) => {
-            format!("{} Event 70 from {runs}: {}", exports.runs, why(evidence))
+            format!("{} Event 70 from {runs}: {}", exports.runs, why(evidence, told))
         }
-        (Some(evidence), outcome) => format!("no Event 70: {runs} {outcome}: {}", why(evidence)),
+        (Some(evidence), outcome) => {
+            let outcome = outcome.of(exports.runs);
+            format!("no Event 70: {runs} {outcome}: {}", why(evidence, told))
+        }
     }
 }
 
 /// The evidence as a sentence: what decided, since when, by which document, and what it masks.
-pub(super) fn why(evidence: &Evidence) -> String {
+fn why(evidence: &Evidence, told: impl Fn(&Since) -> String) -> String {
     let entry = evidence.condition().entry();
     let row = evidence.row();
     let documents: Vec<String> = entry.source.iter().map(ToString::to_string).collect();
     let masked: Vec<String> = evidence.masks.iter().map(|c: Condition| c.to_string()).collect();
     let masks =
         if masked.is_empty() { String::new() } else { format!("; masks {}", listed(&masked)) };
-    format!("{} ({}; {}){masks}", held(&evidence.standing), row.class, documents.join(", "))
+    let held = held(&evidence.standing, told);
+    format!("{held} ({}; {}){masks}", row.class, documents.join(", "))
 }
 
 /// What holds and since when, with its setting's own time where it was set anew.
-pub(super) fn held(standing: &Standing) -> String {
+pub(super) fn held(standing: &Standing, told: impl Fn(&Since) -> String) -> String {
     let Standing { fault, since, set, .. } = standing;
     match setting(standing) {
         Some(setting) if set != since => {
-            format!("{} {since}, with {setting} {set}", fault.condition)
+            format!("{} {}, with {setting} {}", fault.condition, told(since), told(set))
         }
-        _ => format!("{} {since}", left(standing)),
+        _ => format!("{} {}", left(standing), told(since)),
     }
 }
 

@@ -5,7 +5,7 @@
 //! scenarios without a finding some are played again in a fresh connector, to see what leaks from
 //! one scenario into the next.
 
-use super::{Bench, FailureClass, failure};
+use super::{Bench, Control, Found, Progress, failure};
 use crate::connector::{Connector, FailureKind, Journal};
 use crate::judge::{Disagreement, Flaw};
 use crate::scenario::Scenario;
@@ -17,6 +17,8 @@ use crate::words::Word;
 const TIMES: u32 = 20;
 /// … or so many, if each time costs the whole deadline.
 const TIMES_HUNG: u32 = 3;
+/// … or so many, if it does not even get through `reset`: with the first one that is three times.
+const TIMES_AT_RESET: u32 = 2;
 
 /// How often a finding came again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,12 +30,29 @@ pub struct Repeats {
 }
 
 impl Repeats {
-    /// Tries so often as a finding needs, but `most` times at most, and counts how often it `comes`.
-    /// If the connector `hangs`, each time takes the whole deadline.
-    pub(super) fn counted(hangs: bool, most: u32, mut comes: impl FnMut() -> bool) -> Self {
-        let times = if hangs { TIMES_HUNG } else { TIMES }.min(most);
-        let alike = (0..times).filter(|_| comes()).count() as u32;
-        Self { times, alike }
+    /// How often a finding is tried again: less often where it `hangs` and each time takes the whole
+    /// deadline, and `most` times at most.
+    pub(super) fn wanted(hangs: bool, most: u32) -> u32 {
+        if hangs { TIMES_HUNG } else { TIMES }.min(most)
+    }
+
+    /// Tries so many `times` as long as `control` lets it, and counts how often it `comes`. What was
+    /// not waited for is not counted.
+    pub(super) fn counted(
+        times: u32,
+        control: &Control,
+        mut comes: impl FnMut(u32) -> bool,
+    ) -> Self {
+        let mut repeats = Self::default();
+        while repeats.times < times && control.goes_on() {
+            let alike = comes(repeats.times);
+            if control.is_cancelled() {
+                break;
+            }
+            repeats.times += 1;
+            repeats.alike += u32::from(alike);
+        }
+        repeats
     }
 
     /// Whether it was played again, and came every time.
@@ -43,10 +62,26 @@ impl Repeats {
     }
 }
 
-/// Plays a scenario that failed in this way again, each time in a fresh connector.
-pub fn again<B: Bench>(bench: &B, scenario: &Scenario, class: &FailureClass) -> Repeats {
+/// Plays a scenario that failed in this way again, each time in a fresh connector. What was seen
+/// only beside a fresh connector is looked for in the one that showed it: that has the history.
+pub(super) fn again<B: Bench>(
+    bench: &B,
+    found: &Found,
+    used: &mut B::Connector,
+    control: &Control,
+) -> Repeats {
+    let Found { case, scenario, class, .. } = found;
     let mut trial = Trial::new();
-    Repeats::counted(class.flaw == Some(FailureKind::Hung.word()), TIMES, || {
+    let hangs = class.flaw == Some(FailureKind::Hung.word());
+    let is_beside_a_fresh_one =
+        matches!(found.finding.disagreement, Disagreement::Malformed(Flaw::Unsteady { .. }));
+    let most = if found.is_at_reset() { TIMES_AT_RESET } else { TIMES };
+    let of = Repeats::wanted(hangs || is_beside_a_fresh_one, most);
+    Repeats::counted(of, control, |done| {
+        control.says(Some(Progress::Repeating { case: *case, done, of }));
+        if is_beside_a_fresh_one {
+            return forgets(bench, scenario, used).is_some();
+        }
         let found = failure(bench, &mut trial, &mut bench.connector(), scenario);
         found.is_some_and(|(_, other)| other == *class)
     })

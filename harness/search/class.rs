@@ -1,7 +1,8 @@
 //! Which failure a failure is.
 //!
 //! Making a scenario smaller must not slide from one bug to another. Two failures are of one class
-//! if they have the same verdict, the same flaw, and the same condition decides the run.
+//! if they have the same verdict, the same flaw, and the same condition decides the run; two failures
+//! of a program, if it fails in the same way at the same command.
 
 use std::fmt;
 
@@ -21,6 +22,8 @@ pub struct FailureClass {
     pub condition: Option<Condition>,
     /// What is exported in the failing step.
     pub exports: Option<ExportKind>,
+    /// The command that a program did not carry out. No condition decides that.
+    pub at: Option<&'static str>,
 }
 
 impl FailureClass {
@@ -38,10 +41,14 @@ impl FailureClass {
             Disagreement::Failed(failure) => Some(failure.kind.word()),
             _ => None,
         };
+        if let Disagreement::Failed(failure) = disagreement {
+            let (verdict, at) = (disagreement.verdict(), failure.during);
+            return Self { verdict, flaw, condition: None, exports: None, at };
+        }
         let exports = predicted.and_then(|step| step.exports);
         let condition = exports.and_then(|exports| exports.evidence).map(|e| e.condition());
         let exports = exports.map(|exports| exports.kind);
-        Self { verdict: disagreement.verdict(), flaw, condition, exports }
+        Self { verdict: disagreement.verdict(), flaw, condition, exports, at: None }
     }
 }
 
@@ -54,6 +61,9 @@ impl fmt::Display for FailureClass {
         }
         if let Some(condition) = self.condition {
             write!(f, "-{condition}")?;
+        }
+        if let Some(command) = self.at {
+            write!(f, "-at-{command}")?;
         }
         if self.exports == Some(ExportKind::Directory) {
             f.write_str("-in-dirsync")?;

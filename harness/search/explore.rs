@@ -4,15 +4,18 @@
 //! of cases in order; when one finds a disagreement, every lower case is still tried, so that the
 //! finding reported is the one with the lowest number, whatever the number of jobs.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::io;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::again::forgets;
+use super::again::{again, forgets};
+use super::control::Control;
+use super::jobs::on_jobs;
 use super::labels::{EventsSeen, Labels};
 use super::reduce::{Certificate, Reduced};
-use super::{Bench, FailureClass, class_of};
-use crate::judge::Disagreement;
+use super::{Bench, FailureClass, Repeats, class_of};
+use crate::judge::{Disagreement, Verdict};
+use crate::play::RESET;
 use crate::scenario::{Scenario, draw};
 use crate::trial::{Finding, Trial};
 
@@ -67,17 +70,6 @@ impl Plan {
     }
 }
 
-/// How a search is watched and ended from outside.
-#[derive(Debug, Default)]
-pub struct Control {
-    /// Set this to end the search after the cases in hand.
-    pub stop: AtomicBool,
-    /// How many cases are done; grows while the search runs.
-    pub done: AtomicU64,
-    /// Set beside `stop` if the connectors were ended too: that they failed then says nothing.
-    pub interrupted: Arc<AtomicBool>,
-}
-
 /// What an exploration came to.
 #[derive(Debug, Clone, Default)]
 pub struct Exploration {
@@ -88,6 +80,8 @@ pub struct Exploration {
     /// What was seen in those cases without a finding that were counted: each of the first 65,536,
     /// and one in sixteen after them.
     pub labels: Labels,
+    /// How many cases failed once and never again: of them nothing is kept.
+    pub unrepeated: u64,
     /// The finding with the lowest number.
     pub found: Option<Found>,
 }
@@ -103,9 +97,17 @@ pub struct Found {
     pub finding: Finding,
     /// Which failure it is.
     pub class: FailureClass,
+    /// How often it came again.
+    pub repeats: Repeats,
 }
 
 impl Found {
+    /// Whether the connector failed before the scenario began.
+    #[must_use]
+    pub fn is_at_reset(&self) -> bool {
+        self.class.at == Some(RESET)
+    }
+
     /// The finding as it is, for a connector that does not fail a second time.
     #[must_use]
     pub fn unreduced(&self) -> Reduced {
@@ -115,6 +117,7 @@ impl Found {
             two_minimal: false,
             values_minimal: false,
             runs: 1,
+            complete: true,
         };
         Reduced {
             scenario: self.scenario.clone(),
@@ -126,29 +129,28 @@ impl Found {
 }
 
 /// Explores the cases of `plan` on `jobs` jobs. `observe` is shown every case that was played.
+///
+/// # Errors
+/// If there cannot be as many threads.
 pub fn explore<B: Bench>(
     plan: &Plan,
     bench: &B,
     jobs: usize,
     control: &Control,
     observe: &(impl Fn(u64, &Scenario, Option<&Finding>, &Trial) + Sync),
-) -> Exploration {
+) -> io::Result<Exploration> {
     let shared = Shared {
         next: AtomicU64::new(0),
         lowest: AtomicU64::new(u64::MAX),
         exploration: Mutex::new(Exploration::default()),
     };
-    thread::scope(|scope| {
-        for _ in 0..jobs.max(1) {
-            scope.spawn(|| Job { plan, bench, control, shared: &shared }.work(observe));
-        }
-    });
+    on_jobs(jobs, control, || Job { plan, bench, control, shared: &shared }.work(observe))?;
     let mut exploration =
         shared.exploration.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some(found) = &exploration.found {
         exploration.steps = steps_up_to(found.case, plan);
     }
-    exploration
+    Ok(exploration)
 }
 
 /// The steps of the cases up to a finding, drawn once more: how far other jobs had come beyond it
@@ -185,7 +187,7 @@ impl<B: Bench> Job<'_, B> {
         let mut trial = Trial::new();
         let mut scenario = Scenario::default();
         let mut mine = Exploration::default();
-        while !self.control.stop.load(Ordering::Relaxed) {
+        while self.control.goes_on() {
             let first = self.shared.next.fetch_add(1, Ordering::Relaxed).saturating_mul(BLOCK);
             let Some(number) = self.plan.case(first) else { break };
             if number > self.shared.lowest.load(Ordering::Relaxed) {
@@ -193,7 +195,7 @@ impl<B: Bench> Job<'_, B> {
             }
             for nth in first..first + BLOCK {
                 let Some(case) = self.plan.case(nth) else { break };
-                if self.control.stop.load(Ordering::Relaxed) {
+                if !self.control.goes_on() {
                     break;
                 }
                 draw::case(self.plan.seed, case, &self.plan.lengths, &mut scenario);
@@ -209,9 +211,13 @@ impl<B: Bench> Job<'_, B> {
                 }
                 let finding = finding.or_else(|| self.forgets(case, &scenario, &mut connector));
                 observe(case, &scenario, finding.as_ref(), &trial);
-                if let Some(finding) = finding {
-                    mine.found = Some(self.found(case, &scenario, finding, &trial));
-                    break;
+                let Some(finding) = finding else { continue };
+                match self.found(case, &scenario, finding, &trial, &mut connector) {
+                    Some(found) => {
+                        mine.found = Some(found);
+                        break;
+                    }
+                    None => mine.unrepeated += 1,
                 }
             }
             self.control.done.fetch_add(BLOCK, Ordering::Relaxed);
@@ -249,19 +255,37 @@ impl<B: Bench> Job<'_, B> {
     ) -> Option<Finding> {
         let every = self.plan.fresh_every?;
         let finding = (case % every == every - 1).then(|| forgets(self.bench, scenario, connector));
-        finding.flatten().filter(|_| !self.control.interrupted.load(Ordering::Relaxed))
+        finding.flatten().filter(|_| !self.control.is_cancelled())
     }
 
     /// Whether a connector failed because it was ended from outside.
     fn says_nothing(&self, finding: Option<&Finding>) -> bool {
-        self.control.interrupted.load(Ordering::Relaxed)
+        self.control.is_cancelled()
             && finding.is_some_and(|f| matches!(f.disagreement, Disagreement::Failed(_)))
     }
 
-    fn found(&self, case: u64, scenario: &Scenario, finding: Finding, trial: &Trial) -> Found {
-        self.shared.lowest.fetch_min(case, Ordering::Relaxed);
+    /// A finding that comes again; nothing, if it never does.
+    fn found(
+        &self,
+        case: u64,
+        scenario: &Scenario,
+        finding: Finding,
+        trial: &Trial,
+        used: &mut B::Connector,
+    ) -> Option<Found> {
         let class = class_of(&finding, trial);
-        Found { case, scenario: scenario.clone(), finding, class }
+        let (scenario, repeats) = (scenario.clone(), Repeats::default());
+        let mut found = Found { case, scenario, finding, class, repeats };
+        // What the harness could not do is not played again.
+        if class.verdict != Verdict::None {
+            found.repeats = again(self.bench, &found, used, self.control);
+            self.control.says(None);
+            if found.repeats.alike == 0 && self.control.goes_on() {
+                return None;
+            }
+        }
+        self.shared.lowest.fetch_min(case, Ordering::Relaxed);
+        Some(found)
     }
 
     fn hand_in(&self, mine: Exploration) {
@@ -269,6 +293,7 @@ impl<B: Bench> Job<'_, B> {
             self.shared.exploration.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         all.cases += mine.cases;
         all.steps += mine.steps;
+        all.unrepeated += mine.unrepeated;
         all.labels.add(&mine.labels);
         let is_lower = |found: &Found| all.found.as_ref().is_none_or(|f| found.case < f.case);
         if mine.found.as_ref().is_some_and(is_lower) {

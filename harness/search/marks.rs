@@ -4,7 +4,7 @@
 //! its place. Where all of them fail as well, the setting does not matter, and a reader need not
 //! look for a meaning in it.
 
-use super::{Bench, FailureClass, failure};
+use super::{Bench, Control, FailureClass, Progress, failure};
 use crate::conditions::{Database, Exchange, Fault, Host};
 use crate::event_log::{Level, Logging};
 use crate::scenario::{Scenario, Setup, Step};
@@ -40,19 +40,28 @@ impl Mark {
 /// A value of a setting, and the scenario with it.
 type Alternative = (String, Scenario);
 
-/// Marks every setting of a scenario that fails with this class.
-pub fn marks<B: Bench>(bench: &B, scenario: &Scenario, class: &FailureClass) -> Vec<Mark> {
+/// Marks every setting of a scenario that fails with this class; none, where `control` stops it.
+pub fn marks<B: Bench>(
+    bench: &B,
+    scenario: &Scenario,
+    class: &FailureClass,
+    control: &Control,
+) -> Vec<Mark> {
+    control.says(Some(Progress::Marking));
     let mut trial = Trial::new();
     let mut connector = bench.connector();
     let mut fails = |scenario: &Scenario| {
-        failure(bench, &mut trial, &mut connector, scenario).is_some_and(|(_, c)| c == *class)
+        control.goes_on()
+            && failure(bench, &mut trial, &mut connector, scenario)
+                .is_some_and(|(_, c)| c == *class)
     };
     let site = site_settings(scenario).into_iter().map(|(name, values)| (None, name, values));
     let steps = scenario.timeline.iter().enumerate().filter_map(|(index, step)| {
         let (name, values) = step_setting(scenario, index, *step)?;
         Some((Some(index), name, values))
     });
-    site.chain(steps)
+    let marks = site
+        .chain(steps)
         .filter(|(_, _, values)| values.len() > 1)
         .map(|(step, setting, values)| {
             let failing = values.iter().filter(|(_, scenario)| fails(scenario));
@@ -60,7 +69,9 @@ pub fn marks<B: Bench>(bench: &B, scenario: &Scenario, class: &FailureClass) -> 
             let tried = values.iter().map(|(value, _)| value.clone()).collect();
             Mark { step, setting, tried, fails }
         })
-        .collect()
+        .collect();
+    control.says(None);
+    if control.goes_on() { marks } else { Vec::new() }
 }
 
 fn site_settings(scenario: &Scenario) -> Vec<(&'static str, Vec<Alternative>)> {

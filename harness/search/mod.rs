@@ -6,21 +6,24 @@ mod again;
 pub mod certify;
 mod claims;
 mod class;
+mod control;
 mod cover;
 mod explore;
+mod jobs;
 mod labels;
 mod marks;
 pub mod mutants;
 mod prove;
 mod reduce;
 
-pub use again::{Repeats, again};
+pub use again::Repeats;
 pub use claims::{Claim, claims};
 pub use class::FailureClass;
+pub use control::{Control, Progress};
 pub use cover::{
     Coverage, Kind, Masking, Measure, Row, coverage, is_covering, rows_to_write, smallest_array,
 };
-pub use explore::{Control, Exploration, Found, Plan, explore};
+pub use explore::{Exploration, Found, Plan, explore};
 pub use labels::Labels;
 pub use marks::{Mark, marks};
 pub use prove::{

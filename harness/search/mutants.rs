@@ -10,7 +10,7 @@
 //! every so many cases on average needs more than its budget for about one seed in a thousand. A
 //! weaker way of drawing scenarios breaks budgets at once; a stronger one is a reason to lower them.
 
-use super::{Plan, Scope, Simulation, TOGETHER, explore, kinds, reduce, scopes, walk};
+use super::{Control, Plan, Scope, Simulation, TOGETHER, explore, kinds, reduce, scopes, walk};
 use crate::conditions::Condition;
 use crate::connector::{Bug, Connector, Reference, Seeded};
 use crate::invariant::Rules;
@@ -183,8 +183,10 @@ impl Hunt {
 pub fn by_random(budget: &Budget, seed: u64) -> Option<ByRandom> {
     let bench = Simulation(|| Seeded::with(budget.bug));
     let plan = Plan::new(seed, budget.random.saturating_mul(PATIENCE));
-    let found = explore(&plan, &bench, 1, &super::Control::default(), &|_, _, _, _| {}).found?;
-    let reduced = reduce(&bench, &found.scenario).unwrap_or_else(|| found.unreduced());
+    let control = Control::default();
+    // One job needs no other thread, which is all that could be wanting.
+    let found = explore(&plan, &bench, 1, &control, &|_, _, _, _| {}).ok()?.found?;
+    let reduced = reduce(&bench, &found.scenario, &control).unwrap_or_else(|| found.unreduced());
     Some(ByRandom {
         cases: found.case + 1,
         elements: reduced.certificate.elements,
@@ -226,9 +228,9 @@ fn launches() -> Scope {
 /// file, and the proof's walks to their end on one kind of site.
 #[must_use]
 pub fn false_alarms(seed: u64, cases: u64, files: &[Scenario]) -> Vec<&'static str> {
-    let (bench, control) = (Simulation(Reference::new), super::Control::default());
+    let (bench, control) = (Simulation(Reference::new), Control::default());
     let explored = explore(&Plan::new(seed, cases), &bench, 1, &control, &|_, _, _, _| {});
-    let random = explored.found.is_some();
+    let random = explored.is_ok_and(|explored| explored.found.is_some());
     let by_files = files.iter().any(|file| fails(file, Reference::new()));
     let rules = Rules::documented();
     let proof = kinds().take(1).any(|setup| {

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use enumset::EnumSet;
 
-use super::{Bench, FailureClass, failure};
+use super::{Bench, Control, FailureClass, Progress, failure};
 use crate::conditions::Condition;
 use crate::scenario::{Operation, Scenario, Setup, Step};
 use crate::trial::{Finding, Trial};
@@ -40,22 +40,25 @@ pub struct Certificate {
     pub values_minimal: bool,
     /// How many scenarios were played to get here.
     pub runs: usize,
+    /// Whether everything was tried; otherwise the search was stopped before.
+    pub complete: bool,
 }
 
-/// Reduces a scenario that fails. `None` if it does not fail on this bench.
-pub fn reduce<B: Bench>(bench: &B, scenario: &Scenario) -> Option<Reduced> {
+/// Reduces a scenario that fails, as far as `control` lets it: where it is stopped, the smallest so
+/// far is the result. `None` if the scenario does not fail on this bench.
+pub fn reduce<B: Bench>(bench: &B, scenario: &Scenario, control: &Control) -> Option<Reduced> {
     let mut trial = Trial::new();
     let mut connector = bench.connector();
     let mut play = |scenario: &Scenario| failure(bench, &mut trial, &mut connector, scenario);
-    let (finding, class) = play(scenario)?;
+    let (finding, class) = play(scenario).filter(|_| !control.is_cancelled())?;
     let current = cut_after(scenario.clone(), finding.step);
     let known = HashMap::from([(current.clone(), Some(finding.step))]);
-    let mut reducer = Reducer { play: &mut play, class, known, runs: 1, current };
+    let mut reducer = Reducer { play: &mut play, class, known, runs: 1, current, finding, control };
     reducer.run();
     let certificate = reducer.certify();
-    let scenario = reducer.current;
-    let (finding, _) = play(&scenario)?;
-    Some(Reduced { scenario, finding, class, certificate })
+    control.says(None);
+    let Reducer { current, finding, .. } = reducer;
+    Some(Reduced { scenario: current, finding, class, certificate })
 }
 
 /// What happens after the step that fails does not matter.
@@ -71,29 +74,47 @@ struct Reducer<'a, F> {
     known: HashMap<Scenario, Option<usize>>,
     runs: usize,
     current: Scenario,
+    /// How the current scenario fails.
+    finding: Finding,
+    control: &'a Control,
 }
 
 impl<F: FnMut(&Scenario) -> Option<(Finding, FailureClass)>> Reducer<'_, F> {
-    /// In which step a scenario fails in the same class, if it does.
+    /// In which step a scenario fails in the same class, if it does. Once the search is stopped
+    /// nothing is known to fail any more.
     fn fails(&mut self, scenario: &Scenario) -> Option<usize> {
         if let Some(known) = self.known.get(scenario) {
             return *known;
         }
+        self.plays(scenario).map(|finding| finding.step)
+    }
+
+    /// How a scenario fails in the same class, if it does.
+    fn plays(&mut self, scenario: &Scenario) -> Option<Finding> {
+        if !self.control.goes_on() {
+            return None;
+        }
         self.runs += 1;
+        let elements = self.current.elements();
+        self.control.says(Some(Progress::Reducing { elements, runs: self.runs }));
         let failure = (self.play)(scenario).filter(|(_, class)| *class == self.class);
-        let step = failure.map(|(finding, _)| finding.step);
-        self.known.insert(scenario.clone(), step);
-        step
+        // Whoever was not waited for has not failed.
+        let failure = failure.filter(|_| !self.control.is_cancelled());
+        let finding = failure.map(|(finding, _)| finding);
+        self.known.insert(scenario.clone(), finding.as_ref().map(|finding| finding.step));
+        finding
     }
 
     /// Takes a candidate if it fails, up to where it does.
     fn take(&mut self, candidate: Scenario) -> bool {
-        if candidate == self.current {
+        // One that is known to fail was taken then, and is the current one or larger.
+        if candidate == self.current || self.known.contains_key(&candidate) {
             return false;
         }
-        let Some(step) = self.fails(&candidate) else { return false };
-        self.current = cut_after(candidate, step);
-        self.known.insert(self.current.clone(), Some(step));
+        let Some(finding) = self.plays(&candidate) else { return false };
+        self.current = cut_after(candidate, finding.step);
+        self.known.insert(self.current.clone(), Some(finding.step));
+        self.finding = finding;
         true
     }
 
@@ -192,7 +213,16 @@ impl<F: FnMut(&Scenario) -> Option<(Finding, FailureClass)>> Reducer<'_, F> {
             })
         });
         let values_minimal = current.simpler_values().all(|simpler| self.fails(&simpler).is_none());
-        Certificate { elements, one_minimal, two_minimal, values_minimal, runs: self.runs }
+        // What was not tried is not claimed.
+        let complete = self.control.goes_on();
+        Certificate {
+            elements,
+            one_minimal: one_minimal && complete,
+            two_minimal: two_minimal && complete,
+            values_minimal: values_minimal && complete,
+            runs: self.runs,
+            complete,
+        }
     }
 }
 
@@ -220,8 +250,13 @@ mod tests {
         fails: impl Fn(&Scenario) -> Option<usize>,
         work: impl FnOnce(&mut Reducer<'_, Play<'_>>) -> T,
     ) -> Left<T> {
-        let class =
-            FailureClass { verdict: Verdict::Missing, flaw: None, condition, exports: None };
+        let class = FailureClass {
+            verdict: Verdict::Missing,
+            flaw: None,
+            condition,
+            exports: None,
+            at: None,
+        };
         let mut played = Vec::new();
         let mut play: Play<'_> = Box::new(|scenario| {
             played.push(scenario.clone());
@@ -230,7 +265,11 @@ mod tests {
             fails(scenario).map(|step| (Finding { step, disagreement }, class))
         });
         let known = HashMap::from([(current.clone(), Some(current.timeline.len() - 1))]);
-        let mut reducer = Reducer { play: &mut play, class, known, runs: 0, current };
+        let step = current.timeline.len() - 1;
+        let disagreement = Disagreement::Missing { expected: 1, found: 0, by: Expected::Predicted };
+        let (finding, control) = (Finding { step, disagreement }, &Control::default());
+        let mut reducer =
+            Reducer { play: &mut play, class, known, runs: 0, current, finding, control };
         let returned = work(&mut reducer);
         let (scenario, runs) = (reducer.current, reducer.runs);
         drop(play);

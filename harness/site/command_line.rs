@@ -9,7 +9,7 @@ use std::fmt;
 use super::description::{Description, Tabbed};
 use super::run::{Job, Ran, Run};
 use crate::files::FileName;
-use crate::words::plain;
+use crate::foreign::shown;
 
 /// What every EXPORT and IMPORT may be given beside name, password, path and file (Q294947).
 const EXPORT_SWITCHES: &[&str] = &["/ITEMSIZE", "/FORMAT/FAN", "/BATCH", "/FILES/MACBIN2"];
@@ -40,7 +40,7 @@ pub struct Asked<'a> {
 
 /// A command line that no document knows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{line}: {}", plain(why))]
+#[error("{line}: {}", shown(why))]
 pub struct Undocumented {
     /// The command line.
     pub line: CommandLine,
@@ -178,8 +178,8 @@ impl Undocumented {
 
 impl fmt::Display for CommandLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&plain(&self.program))?;
-        self.arguments.iter().try_for_each(|argument| write!(f, " {}", plain(argument)))
+        shown(&self.program).fmt(f)?;
+        self.arguments.iter().try_for_each(|argument| write!(f, " {}", shown(argument)))
     }
 }
 

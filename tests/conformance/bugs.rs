@@ -25,7 +25,7 @@ fn with(bug: Bug) -> Simulation<impl Fn() -> Seeded + Sync> {
 
 /// The first test of the suite that a bug does not pass.
 pub(crate) fn refutation(bug: Bug) -> Option<Refutation> {
-    run_tests(&MODEL, &CARRIED_OUT, &with(bug), 1, &Control::default())
+    run_tests(&MODEL, &CARRIED_OUT, &with(bug), 1, &Control::default()).unwrap()
 }
 
 #[test]
@@ -36,7 +36,8 @@ fn the_reference_passes_every_test() {
     }
     for tests in suites {
         let control = Control::default();
-        let refutation = run_tests(&MODEL, &tests, &Simulation(Reference::new), 2, &control);
+        let refutation =
+            run_tests(&MODEL, &tests, &Simulation(Reference::new), 2, &control).unwrap();
         assert_eq!(refutation, None);
         assert_eq!(control.done.into_inner(), tests.len() as u64);
     }
@@ -60,7 +61,7 @@ fn every_seeded_bug_is_refuted_but_those_with_many_more_states() {
 fn the_suite_for_one_more_state_refutes_those_too() {
     let tests = MODEL.tests(&ONE_MORE);
     for (bug, _) in EXCEPTIONS {
-        let refutation = run_tests(&MODEL, &tests, &with(*bug), 2, &Control::default());
+        let refutation = run_tests(&MODEL, &tests, &with(*bug), 2, &Control::default()).unwrap();
         assert!(refutation.is_some(), "{bug} passes");
     }
 }
@@ -86,7 +87,7 @@ fn what_is_carried_out_begins_as_the_suite_says_and_leaves_no_run_unanswered() {
 #[test]
 fn on_two_jobs_the_same_test_is_refuted_as_on_one() {
     for bug in [Bug::Canary, Bug::DirsyncExcuses, Bug::SilentAfterDirsyncAndRestart] {
-        let on_two = run_tests(&MODEL, &CARRIED_OUT, &with(bug), 2, &Control::default());
+        let on_two = run_tests(&MODEL, &CARRIED_OUT, &with(bug), 2, &Control::default()).unwrap();
         assert_eq!(on_two, refutation(bug));
     }
 }

@@ -49,8 +49,8 @@ fn read_kept(words: &str) -> Result<Vec<Input>, String> {
 
 fn found_and_shortened(bug: Bug) -> (Refutation, Refutation) {
     let (found, bench) = (refutation(bug).unwrap(), Simulation(|| Seeded::with(bug)));
-    assert!(repeats(&MODEL, &found, &bench).is_steady());
-    let short = shortened(&MODEL, &found, &bench);
+    assert!(repeats(&MODEL, &found, &bench, &Control::default()).is_steady());
+    let short = shortened(&MODEL, &found, &bench, &Control::default());
     (found, short)
 }
 
@@ -155,7 +155,12 @@ impl Late<'_> {
         let number = match (self.number, self.fails) {
             (0x9000, true) => {
                 let what = "it exited".to_owned();
-                return Err(Failure { kind: FailureKind::Ended, what, report: String::new() });
+                return Err(Failure {
+                    kind: FailureKind::Ended,
+                    what,
+                    report: String::new(),
+                    during: None,
+                });
             }
             (0x9000.., false) => 7,
             (number, _) => number,
@@ -199,13 +204,13 @@ fn a_fault_late_in_the_longest_test_is_cut_to_it_and_repeated_less(
     let runs = AtomicUsize::new(0);
     let bench = Simulation(|| Late { number: 0, fails, runs: &runs });
     let longest = [(790, MODEL.every_number())];
-    let found = run_tests(&MODEL, &longest, &bench, 1, &Control::default()).unwrap();
+    let found = run_tests(&MODEL, &longest, &bench, 1, &Control::default()).unwrap().unwrap();
     assert_eq!(found.test, longest[0].1);
     runs.store(0, Ordering::Relaxed);
-    let cut = cut(&MODEL, &found, &bench);
-    let repeats = repeats(&MODEL, &cut, &bench);
+    let cut = cut(&MODEL, &found, &bench, &Control::default());
+    let repeats = repeats(&MODEL, &cut, &bench, &Control::default());
     assert!(repeats.is_steady() && repeats.times == 8, "{repeats:?}");
-    let short = shortened(&MODEL, &cut, &bench);
+    let short = shortened(&MODEL, &cut, &bench, &Control::default());
     assert_eq!((short.number, &short.test), (790, &cut.test));
     assert!(short.difference.is_like(&found.difference));
     let words = kept(&short);

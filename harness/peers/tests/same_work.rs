@@ -47,7 +47,7 @@ where
 fn we_find(bug: Bug) -> bool {
     let plan = Plan { lengths: draw::Lengths(STEPS as u16..=STEPS as u16), ..Plan::new(1, 10_000) };
     let bench = Simulation(|| Seeded::with(bug));
-    explore(&plan, &bench, 1, &Control::default(), &|_, _, _, _| {}).found.is_some()
+    explore(&plan, &bench, 1, &Control::default(), &|_, _, _, _| {}).unwrap().found.is_some()
 }
 
 #[test]

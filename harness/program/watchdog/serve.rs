@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use super::Ended;
 use super::descendants::{end_all, end_programs_in};
 use super::packet::{Asked, Reply, receive_request, send_reply};
+use crate::foreign::shown_path;
 use crate::program::removal;
 
 /// Serves the harness at the other end of this socket until it is gone, then kills and removes what
@@ -86,5 +87,5 @@ fn end(child: Option<Child>) -> Option<Ended> {
 fn remove(folder: &Path) -> Result<(), String> {
     end_programs_in(folder);
     removal::remove(folder)
-        .map_err(|error| format!("{} cannot be removed: {error}", folder.display()))
+        .map_err(|error| format!("{} cannot be removed: {error}", shown_path(folder)))
 }

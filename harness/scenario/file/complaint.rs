@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::keys::FILE_BYTES_MAX;
 use super::names::BadName;
-use crate::words::{count, plain};
+use crate::words::count;
 
 /// One fault in the text of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +32,8 @@ pub enum FileError {
     /// The file cannot be called so everywhere.
     #[error("a scenario cannot be called so: {0}; rename it")]
     Name(#[from] BadName),
-    /// Another file has the same name, or one that is the same on some systems.
-    #[error("it and {} have one name where case or spelling does not count; rename one of them", plain(.0))]
+    /// Another file, at this path, has the same name, or one that is the same on some systems.
+    #[error("it and {0} have one name where case or spelling does not count; rename one of them")]
     SameName(String),
     /// The file is larger than a scenario file may be.
     #[error("larger than {} bytes; split the timeline into several files", FILE_BYTES_MAX)]

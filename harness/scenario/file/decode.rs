@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::complaint::Complaint;
+use crate::foreign::shown;
 use crate::words::{Word, nearest};
 
 /// A value with its place in the text.
@@ -102,7 +103,8 @@ impl Decoder {
             let text = key.get_ref().as_ref();
             if !known.contains(&text) {
                 let help = suggestion(text, known);
-                self.misplaced(key.span(), format!("unknown key `{text}` in {what}"), help);
+                let message = format!("unknown key `{}` in {what}", shown(text));
+                self.misplaced(key.span(), message, help);
             }
         }
     }
@@ -144,7 +146,11 @@ impl Decoder {
         if words.contains(&text) {
             return Some(text);
         }
-        self.complain(value.span(), format!("unknown {what} \"{text}\""), suggestion(text, words));
+        self.complain(
+            value.span(),
+            format!("unknown {what} \"{}\"", shown(text)),
+            suggestion(text, words),
+        );
         None
     }
 

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 
 use super::complaint::FileError;
 use super::names::{BadName, check_path, folded_name, name_of, without_ending};
+use crate::foreign::{Foreign, shown_path};
 
 /// Something that was found under the name of a scenario file.
 #[derive(Debug)]
 pub struct Found {
     /// The scenario's name: its path below `scenarios/`, without `.toml`, with `/` between folders.
-    pub name: String,
+    pub name: Foreign,
     /// Where it lies.
     pub path: PathBuf,
     /// Why it is not to be read, if it is not.
@@ -53,7 +54,7 @@ fn real(path: &Path) -> PathBuf {
 fn below(root: &Path) -> Vec<Found> {
     if !root.is_dir() {
         let problem = bad_name(root, root);
-        return vec![Found { name: name_of(root), path: root.to_owned(), problem }];
+        return vec![Found { name: name_of(root).into(), path: root.to_owned(), problem }];
     }
     let mut walk = Walk {
         root,
@@ -67,7 +68,7 @@ fn below(root: &Path) -> Vec<Found> {
     while let Some((link, depth)) = walk.links.pop_front() {
         walk.link(&link, depth);
     }
-    walk.found.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.path.cmp(&b.path)));
+    walk.found.sort_by(|a, b| a.name.raw().cmp(b.name.raw()).then_with(|| a.path.cmp(&b.path)));
     walk.found
 }
 
@@ -133,7 +134,7 @@ impl Walk<'_> {
             Err(_) => return,
         };
         if !target.starts_with(&self.real_root) {
-            let root = self.root.display().to_string();
+            let root = shown_path(self.root);
             return self.push(link, Some(FileError::LeadsOutside(root)));
         }
         let holds_the_link = link.parent().is_some_and(|folder| real(folder).starts_with(&target));
@@ -145,7 +146,7 @@ impl Walk<'_> {
 
     fn push(&mut self, path: &Path, problem: Option<FileError>) {
         let problem = problem.or_else(|| bad_name(path, self.root));
-        self.found.push(Found { name: name_of(path), path: path.to_owned(), problem });
+        self.found.push(Found { name: name_of(path).into(), path: path.to_owned(), problem });
     }
 }
 
@@ -168,12 +169,12 @@ fn is_named_like_a_file(path: &Path) -> bool {
 fn mark_names_that_meet(found: &mut [Found]) {
     let mut namesakes: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, found) in found.iter().enumerate().filter(|(_, found)| found.problem.is_none()) {
-        namesakes.entry(folded_name(&found.name)).or_default().push(index);
+        namesakes.entry(folded_name(found.name.raw())).or_default().push(index);
     }
     for namesakes in namesakes.values().filter(|namesakes| namesakes.len() > 1) {
         for (place, index) in namesakes.iter().enumerate() {
             let other = namesakes[usize::from(place == 0)];
-            let other = found[other].path.display().to_string();
+            let other = shown_path(&found[other].path);
             found[*index].problem = Some(FileError::SameName(other));
         }
     }

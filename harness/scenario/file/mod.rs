@@ -9,6 +9,7 @@ mod complaint;
 mod decode;
 mod discover;
 mod encoding;
+mod expectation;
 mod keys;
 mod letters;
 mod names;
@@ -21,6 +22,7 @@ mod write;
 
 pub use complaint::{Complaint, FileError, Position};
 pub use discover::{Found, discover, discover_all};
+pub use expectation::place_of_expectation;
 pub use keys::{CYCLES_MAX, FILE_BYTES_MAX, FORMAT, MAIL_MAX, STEPS_MAX};
 pub use names::{
     BadName, check_name, folded_name, is_folder, name_of, suggested_name, without_ending,
@@ -31,16 +33,17 @@ pub use template::template;
 pub use write::{Comments, write};
 
 use super::Scenario;
+use crate::foreign::Foreign;
 
 /// A scenario as a file holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScenarioFile {
     /// What the scenario shows, in one line.
-    pub title: String,
+    pub title: Foreign,
     /// The documents that it follows.
-    pub source: Vec<String>,
+    pub source: Vec<Foreign>,
     /// Why it is kept.
-    pub notes: Option<String>,
+    pub notes: Option<Foreign>,
     /// The scenario itself.
     pub scenario: Scenario,
     /// For each step how many Event 70 its author expects in it, where the author says so.

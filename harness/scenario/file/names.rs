@@ -8,7 +8,7 @@ use std::path::{Component, Path};
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::words::plain;
+use crate::foreign::{is_unseen, shown};
 
 /// The folder that names are counted from.
 const FOLDER: &str = "scenarios";
@@ -33,13 +33,13 @@ pub enum BadName {
     #[error("names are counted from the folder `{0}` already")]
     Folder(String),
     /// A part that begins with a dot.
-    #[error("`{}` begins with a dot, and what does so is passed over", plain(.0))]
+    #[error("`{}` begins with a dot, and what does so is passed over", shown(.0))]
     Hidden(String),
     /// A character that Windows does not take.
     #[error("it has {}, which cannot be in the name of a file on Windows", character(*.0))]
     Character(char),
     /// A part whose last character Windows would drop.
-    #[error("`{}` ends with a {what}, which Windows would drop", plain(.part))]
+    #[error("`{}` ends with a {what}, which Windows would drop", shown(.part))]
     End {
         /// The part.
         part: String,
@@ -47,7 +47,7 @@ pub enum BadName {
         what: &'static str,
     },
     /// The name of a device.
-    #[error("`{}` is a device on Windows, with any ending", plain(.0))]
+    #[error("`{}` is a device on Windows, with any ending", shown(.0))]
     Device(String),
     /// A part or the whole is longer than some file system allows.
     #[error(
@@ -60,7 +60,7 @@ pub enum BadName {
 }
 
 fn character(character: char) -> String {
-    if character.is_control() {
+    if is_unseen(character) {
         format!("the control character U+{:04X}", u32::from(character))
     } else {
         format!("`{character}`")
@@ -168,7 +168,7 @@ pub fn is_folder(part: &str) -> bool {
 /// without a shape: names with the same rest are one file somewhere.
 #[must_use]
 pub fn folded_name(name: &str) -> String {
-    let letters = name.nfd().filter(|character| !has_no_shape(*character));
+    let letters = name.nfd().filter(|character| !is_unseen(*character));
     // A sharp s in capitals has a small letter first; a dotless i stays apart from i, as in every
     // file system.
     letters
@@ -181,30 +181,6 @@ pub fn folded_name(name: &str) -> String {
         .flat_map(char::to_lowercase)
         .nfd()
         .collect()
-}
-
-/// The characters that file systems which fold names pass over (Unicode: default ignorable).
-fn has_no_shape(character: char) -> bool {
-    matches!(
-        character,
-        '\u{ad}'
-            | '\u{34f}'
-            | '\u{61c}'
-            | '\u{115f}'..='\u{1160}'
-            | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fff8}'
-            | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}'
-    )
 }
 
 /// A name without the ending of a scenario file, if it has it.

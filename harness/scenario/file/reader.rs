@@ -117,9 +117,9 @@ fn file(decoder: &mut Decoder, fields: Fields<'_, '_>) -> Option<ScenarioFile> {
     let expected = steps.iter_mut().map(|(_, expected)| expected.take()).collect();
     let timeline = steps.into_iter().map(|(step, _)| step).collect();
     Some(ScenarioFile {
-        title: title?,
-        source,
-        notes: notes.map(str::to_owned),
+        title: title?.into(),
+        source: source.into_iter().map(Into::into).collect(),
+        notes: notes.map(Into::into),
         scenario: Scenario { setup, timeline },
         expected,
     })

@@ -9,7 +9,7 @@ use toml_parser::decoder::Encoding;
 use toml_parser::parser::{Event, EventKind, RecursionGuard, parse_document};
 
 use super::complaint::Complaint;
-use crate::words::plain;
+use crate::foreign::shown;
 
 /// Tables and lists are followed so deep, as the parser does that reads their content.
 const DEPTH_MAX: u32 = 80;
@@ -40,7 +40,7 @@ pub(super) fn numbers(text: &str) -> Vec<Complaint> {
         (is_plain && !["true", "false"].contains(&scalar) && !is_time(scalar) && !is_number(scalar))
             .then(|| Complaint {
                 span,
-                message: format!("not TOML: `{}` is no number", plain(scalar)),
+                message: format!("not TOML: `{}` is no number", shown(scalar)),
                 help: None,
             })
     };

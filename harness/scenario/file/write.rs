@@ -6,6 +6,7 @@ use super::ScenarioFile;
 use super::keys::FORMAT;
 use crate::conditions::{Condition, Fault, Setting};
 use crate::event_log::{Category, Level, Logging};
+use crate::foreign::is_unseen;
 use crate::scenario::{LoggingChange, Setup, Step};
 use crate::words::Word;
 
@@ -33,13 +34,13 @@ pub fn write(file: &ScenarioFile, comments: &Comments) -> String {
     let mut text = String::new();
     remark(&mut text, &comments.head);
     let _ = writeln!(text, "format = {FORMAT}");
-    let _ = writeln!(text, "title = {}", quoted(&file.title));
+    let _ = writeln!(text, "title = {}", quoted(file.title.raw()));
     if !file.source.is_empty() {
-        let source: Vec<String> = file.source.iter().map(|item| quoted(item)).collect();
+        let source: Vec<String> = file.source.iter().map(|item| quoted(item.raw())).collect();
         let _ = writeln!(text, "source = [{}]", source.join(", "));
     }
     if let Some(notes) = &file.notes {
-        let _ = writeln!(text, "notes = {}", quoted(notes));
+        let _ = writeln!(text, "notes = {}", quoted(notes.raw()));
     }
     write_site(&mut text, &file.scenario.setup, &comments.site);
     for (index, step) in file.scenario.timeline.iter().enumerate() {
@@ -149,7 +150,10 @@ pub(super) fn quoted(text: &str) -> String {
         .map(|character| match character {
             '"' => "\\\"".to_owned(),
             '\\' => "\\\\".to_owned(),
-            control if control.is_control() => format!("\\u{:04X}", control as u32),
+            unseen if is_unseen(unseen) => match u32::from(unseen) {
+                short @ ..=0xFFFF => format!("\\u{short:04X}"),
+                long => format!("\\U{long:08X}"),
+            },
             plain => plain.to_string(),
         })
         .collect();

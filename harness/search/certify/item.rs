@@ -157,7 +157,11 @@ impl Item {
                     Oddity::Undocumented(Undocumented { line, why: unnumbered_text(why) })
                 }
                 Oddity::Verbatim(event) => {
-                    let strings = event.strings.into_iter().map(unnumbered_text).collect();
+                    let strings = event
+                        .strings
+                        .iter()
+                        .map(|text| unnumbered_text(text.raw().to_owned()).into());
+                    let strings = strings.collect();
                     Oddity::Verbatim(Verbatim { strings, ..event })
                 }
             }),
@@ -227,7 +231,11 @@ impl fmt::Display for Oddity {
             Self::Verbatim(event) => write!(
                 f,
                 "logs {} {} {} {} with {:?}",
-                event.event_type, event.id, event.source, event.category, event.strings
+                event.event_type.shown(),
+                event.id,
+                event.source.shown(),
+                event.category.shown(),
+                event.strings
             ),
         }
     }

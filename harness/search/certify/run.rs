@@ -1,13 +1,14 @@
 //! A whole suite, carried out on as many jobs as wanted.
 
+use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use super::conduct::{Difference, blocks, conduct_until};
 use super::mealy::Input;
 use super::model::Model;
 use crate::connector::Journal;
+use crate::search::jobs::on_jobs;
 use crate::search::{Bench, Control};
 
 /// The inputs of a test, with its number.
@@ -28,18 +29,21 @@ pub struct Refutation {
 
 /// Carries out tests on `jobs` jobs and returns the refutation with the lowest number, if any.
 /// Every lower test was carried out as well, unless the search was stopped.
+///
+/// # Errors
+/// If there cannot be as many threads.
 pub fn run_tests<B: Bench>(
     model: &Model,
     tests: &[NumberedTest],
     bench: &B,
     jobs: usize,
     control: &Control,
-) -> Option<Refutation> {
+) -> io::Result<Option<Refutation>> {
     let next = AtomicUsize::new(0);
     let lowest: Mutex<Option<Refutation>> = Mutex::new(None);
     let work = || {
         let (mut connector, mut journal) = (bench.connector(), Journal::default());
-        while !control.stop.load(Ordering::Relaxed) {
+        while control.goes_on() {
             let Some((number, test)) = tests.get(next.fetch_add(1, Ordering::Relaxed)) else {
                 return;
             };
@@ -48,7 +52,7 @@ pub fn run_tests<B: Bench>(
             }
             let carried_out = conduct_until(&blocks(model, test), &mut connector, &mut journal);
             if let Err((difference, inputs)) = carried_out {
-                if control.interrupted.load(Ordering::Relaxed) {
+                if control.is_cancelled() {
                     return;
                 }
                 let (number, test) = (*number, test.clone());
@@ -57,12 +61,8 @@ pub fn run_tests<B: Bench>(
             control.done.fetch_add(1, Ordering::Relaxed);
         }
     };
-    thread::scope(|scope| {
-        for _ in 0..jobs.max(1) {
-            scope.spawn(work);
-        }
-    });
-    lowest.into_inner().unwrap_or_else(PoisonError::into_inner)
+    on_jobs(jobs, control, work)?;
+    Ok(lowest.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn is_above(lowest: &Mutex<Option<Refutation>>, number: usize) -> bool {

@@ -5,7 +5,7 @@ use super::mealy::Input;
 use super::model::Model;
 use super::run::Refutation;
 use crate::connector::{Connector, FailureKind, Journal};
-use crate::search::{Bench, Repeats};
+use crate::search::{Bench, Control, Repeats};
 
 /// Making a test short takes at most so many steps.
 const STEPS_MAX: usize = 1_000_000;
@@ -21,19 +21,30 @@ const TIMES_MIN: u32 = 3;
 
 /// The refutation without the inputs behind the difference, as far as these are of no account to
 /// it. What is left is completed, so that no run stays unanswered.
-pub fn cut<B: Bench>(model: &Model, refutation: &Refutation, bench: &B) -> Refutation {
-    let mut attempts = Attempts { model, connector: bench.connector(), steps_left: STEPS_MAX };
+pub fn cut<B: Bench>(
+    model: &Model,
+    refutation: &Refutation,
+    bench: &B,
+    control: &Control,
+) -> Refutation {
+    let mut attempts =
+        Attempts { model, connector: bench.connector(), steps_left: STEPS_MAX, control };
     attempts.cut(refutation.clone())
 }
 
 /// How often a refutation comes again, each time in a fresh connector: 20 times, or fewer if it
 /// hangs or the test is long.
-pub fn repeats<B: Bench>(model: &Model, refutation: &Refutation, bench: &B) -> Repeats {
+pub fn repeats<B: Bench>(
+    model: &Model,
+    refutation: &Refutation,
+    bench: &B,
+    control: &Control,
+) -> Repeats {
     let hangs = matches!(&refutation.difference, Difference::Failed(failure)
         if failure.kind == FailureKind::Hung);
     let most = REPEATED_STEPS_MAX / refutation.test.len().max(1);
     let most = u32::try_from(most).unwrap_or(u32::MAX).max(TIMES_MIN);
-    Repeats::counted(hangs, most, || {
+    Repeats::counted(Repeats::wanted(hangs, most), control, |_| {
         shows(model, &refutation.test, refutation, &mut bench.connector()).is_some()
     })
 }
@@ -41,8 +52,14 @@ pub fn repeats<B: Bench>(model: &Model, refutation: &Refutation, bench: &B) -> R
 /// The same refutation without the inputs that it does not need: no single one and no two of them
 /// can be left out, unless that takes more than a million steps to find out or the test stays
 /// longer than 10,000 inputs. What is left is completed, so that no run stays unanswered.
-pub fn shortened<B: Bench>(model: &Model, refutation: &Refutation, bench: &B) -> Refutation {
-    let mut attempts = Attempts { model, connector: bench.connector(), steps_left: STEPS_MAX };
+pub fn shortened<B: Bench>(
+    model: &Model,
+    refutation: &Refutation,
+    bench: &B,
+    control: &Control,
+) -> Refutation {
+    let mut attempts =
+        Attempts { model, connector: bench.connector(), steps_left: STEPS_MAX, control };
     let mut current = attempts.cut(refutation.clone());
     let mut size = current.test.len().div_ceil(2).max(1);
     loop {
@@ -52,13 +69,13 @@ pub fn shortened<B: Bench>(model: &Model, refutation: &Refutation, bench: &B) ->
         }
         let shorter = candidates(&current.test, size)
             .map_while(|candidate| {
-                let affordable = attempts.steps_left >= length;
+                let affordable = attempts.steps_left >= length && control.goes_on();
                 affordable.then(|| attempts.shorter(&current, candidate))
             })
             .find_map(|shorter| shorter);
         match (shorter, size) {
             (Some(shorter), _) => current = attempts.cut(shorter),
-            (None, _) if attempts.steps_left < length => return current,
+            (None, _) if attempts.steps_left < length || !control.goes_on() => return current,
             (None, 0) => return current,
             (None, size_now) => size = size_now / 2,
         }
@@ -71,6 +88,7 @@ struct Attempts<'a, C> {
     model: &'a Model,
     connector: C,
     steps_left: usize,
+    control: &'a Control,
 }
 
 impl<C: Connector> Attempts<'_, C> {
@@ -81,11 +99,15 @@ impl<C: Connector> Attempts<'_, C> {
         inputs: impl IntoIterator<Item = Input>,
     ) -> Option<Refutation> {
         let test = self.model.completed(inputs);
+        if !self.control.goes_on() {
+            return None;
+        }
         if test.len() >= refutation.test.len() {
             return None;
         }
         self.steps_left = self.steps_left.saturating_sub(test.len());
-        let (difference, inputs) = shows(self.model, &test, refutation, &mut self.connector)?;
+        let shown = shows(self.model, &test, refutation, &mut self.connector);
+        let (difference, inputs) = shown.filter(|_| !self.control.is_cancelled())?;
         Some(Refutation { number: refutation.number, test, difference, inputs })
     }
 

@@ -1,0 +1,150 @@
+//! `event70 review`: what a change of scenarios or snapshots means, for whoever reviews it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::input::{Input, SCENARIOS, complaints, inputs, place_of, wrong_expectation};
+use super::save::{cannot_write, replace};
+use super::{Output, Status};
+use crate::connector::Reference;
+use crate::foreign::{Foreign, flowed, shown_path};
+use crate::judge::Verdict;
+use crate::report::review::{Finding, annotation, markdown};
+use crate::report::{Account, Numbers, meaning, story};
+use crate::scenario::ScenarioFile;
+use crate::scenario::file::load;
+use crate::site::Simulated;
+use crate::trial::Trial;
+
+/// Review a change.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example, against the state of the branch main:\n  \
+                        git archive main scenarios | tar -x -C target/before\n  \
+                        event70 review --before target/before/scenarios")]
+pub(super) struct Args {
+    /// The scenario files.
+    #[arg(value_name = "FOLDER", default_value = SCENARIOS)]
+    scenarios: PathBuf,
+    /// The snapshots that belong to them.
+    #[arg(long, value_name = "FOLDER", default_value = "snapshots")]
+    snapshots: PathBuf,
+    /// The scenario files as they were: each that changed is played again, and what the change
+    /// means is told from both results.
+    #[arg(long, value_name = "FOLDER")]
+    before: Option<PathBuf>,
+    /// Write the review to this file, in place of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Print a workflow command for each wrong place of a file, as GitHub Actions reads them.
+    #[arg(long)]
+    annotate: bool,
+}
+
+pub(super) fn review(args: &Args, output: &mut Output) -> io::Result<Status> {
+    let inputs = inputs(std::slice::from_ref(&args.scenarios));
+    if inputs.is_empty() {
+        let folder = shown_path(&args.scenarios);
+        output.complain(format!("error: there is no scenario file (*.toml) below {folder}"))?;
+        return Ok(Status::Usage);
+    }
+    let (mut status, mut findings, mut trial) = (Status::Agree, Vec::new(), Trial::new());
+    for Input { name, path, file } in inputs {
+        let account = file.map(|file| account(&name, file, &mut trial));
+        let wrong = match &account {
+            Ok(account) => wrong_expectation(&path, account),
+            Err(_) => None,
+        };
+        if args.annotate
+            && let Some(error) = wrong.as_ref().or(account.as_ref().err())
+        {
+            for (place, message) in place_of(error) {
+                let file = path.to_string_lossy();
+                output.workflow_command(&annotation(&file, place.line, place.column, &message))?;
+            }
+        }
+        match account {
+            Err(error) => {
+                status = status.or(Status::Usage);
+                findings.push(Finding::Invalid { complaint: complaints(&path, &error) });
+            }
+            Ok(account) => {
+                status = status.or(account.verdict().into());
+                let moved = moved(args, &account, &mut trial);
+                if moved.is_some() {
+                    status = status.or(Status::Disagree);
+                }
+                findings.extend(disagrees(&account, wrong.map(|error| complaints(&path, &error))));
+                findings.extend(moved);
+            }
+        }
+    }
+    let text = markdown(&findings);
+    let text = flowed(&text);
+    match &args.output {
+        None if text.is_empty() => {
+            output.complain("nothing to review: all agree, no snapshot moves")?
+        }
+        None => output.line(text.trim_end())?,
+        Some(file) => {
+            if let Err(error) = replace(file, &text) {
+                return cannot_write(file, &error, output);
+            }
+        }
+    }
+    Ok(status)
+}
+
+fn account(name: &Foreign, file: ScenarioFile, trial: &mut Trial) -> Account {
+    let site = Simulated::new(&file.scenario.setup);
+    Account::of(name, file, trial, site, &mut Reference::new(), 0)
+}
+
+fn disagrees(account: &Account, complaint: Option<String>) -> Option<Finding> {
+    let verdict = account.verdict();
+    let mut told = story(account, Numbers::AsLogged);
+    if let Some(complaint) = complaint {
+        told = format!("{complaint}\n\n{told}");
+    }
+    (verdict != Verdict::Agree).then(|| Finding::Disagrees {
+        name: account.name.shown().to_string(),
+        verdict,
+        story: told,
+    })
+}
+
+/// The story of a scenario that agrees, where its snapshot tells another one.
+fn moved(args: &Args, account: &Account, trial: &mut Trial) -> Option<Finding> {
+    if account.verdict() != Verdict::Agree {
+        return None;
+    }
+    let now = story(account, Numbers::FromStep);
+    let snapshot = args.snapshots.join(format!("{}.snap", account.name.raw()));
+    let before = fs::read_to_string(snapshot).ok().map(|text| body(&text).to_owned());
+    if before.as_deref().map(str::trim_end) == Some(now.trim_end()) {
+        return None;
+    }
+    let meaning = match &args.before {
+        None => vec![
+            "what it means was not looked at: name the files as they were with --before".to_owned(),
+        ],
+        Some(folder) => told_meaning(folder, account, trial),
+    };
+    Some(Finding::Moved { name: account.name.shown().to_string(), before, now, meaning })
+}
+
+fn told_meaning(before: &Path, now: &Account, trial: &mut Trial) -> Vec<String> {
+    let Ok(file) = load(&before.join(format!("{}.toml", now.name.raw()))) else {
+        return vec!["there was no such scenario before".to_owned()];
+    };
+    if file == now.file {
+        return vec!["the scenario is as it was: the program tells it in another way".to_owned()];
+    }
+    meaning(&account(&now.name, file, trial), now)
+}
+
+/// A snapshot without what stands above it.
+fn body(snapshot: &str) -> &str {
+    let below = snapshot.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
+    below.map_or(snapshot, |(_, body)| body)
+}

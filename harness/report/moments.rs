@@ -1,0 +1,225 @@
+//! What happened in a step, told once where it came again.
+//!
+//! A service that meets the same barrier every 15 seconds says the same every time. A person wants
+//! to read it once, and how often. What happened at one second is a [`Moment`]; moments that differ
+//! in nothing but the numbers of their files are one, with a count.
+
+use super::account::Line;
+use crate::connector::{Happening, Journal};
+use crate::event_log::{Entry, Insert, Record};
+use crate::files::FileName;
+use crate::site::Job;
+
+/// A person is told at most so many different lines of one step.
+pub const LINES_MAX: usize = 16;
+
+/// Everything that happened at one second, and how often the same came again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment {
+    /// When it happened first, in seconds since the beginning of the timeline.
+    pub at: u32,
+    /// What happened, in order.
+    pub lines: Vec<Repeated>,
+    /// How often it happened: at least once.
+    pub times: u32,
+    /// How many seconds lie between two times; 0 where it happened once.
+    pub every: u32,
+}
+
+/// A line, and how often it came in a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeated {
+    /// The first of them.
+    pub line: Line,
+    /// How often: at least once.
+    pub times: u32,
+}
+
+/// The moments of a step up to [`LINES_MAX`] lines, and how many happenings more there were.
+/// `first_record` is the number of the log's entry that the step's first one becomes.
+///
+/// Takes time in proportion to the happenings and makes no line of what came again.
+pub(super) fn moments(journal: &Journal, first_record: u64) -> (Vec<Moment>, u64) {
+    let mut moments: Vec<Moment> = Vec::new();
+    let mut last: &[Happening] = &[];
+    let (mut lines, mut omitted, mut record) = (0, 0, first_record);
+    for now in journal.happenings.chunk_by(|one, next| one.at() == next.at()) {
+        let at = now.first().map_or(0, Happening::at);
+        let came_again = moments.last_mut().filter(|moment| {
+            let passed = at.wrapping_sub(moment.at + moment.every * (moment.times - 1));
+            omitted == 0
+                && (moment.times == 1 || moment.every == passed)
+                && are_alike(journal, last, now)
+        });
+        if let Some(moment) = came_again {
+            moment.every = (at - moment.at) / moment.times;
+            moment.times += 1;
+        } else if omitted > 0 || lines >= LINES_MAX {
+            omitted += now.iter().map(|happening| u64::from(happening.times())).sum::<u64>();
+        } else {
+            let (told, more) = in_a_row(journal, now, record, LINES_MAX - lines);
+            lines += told.len();
+            omitted += more;
+            moments.push(Moment { at, lines: told, times: 1, every: 0 });
+        }
+        last = now;
+        record += now.iter().map(Happening::records).sum::<u64>();
+    }
+    (moments, omitted)
+}
+
+/// Happenings of one second as lines, each with its count, and how many more there were.
+fn in_a_row(
+    journal: &Journal,
+    now: &[Happening],
+    mut record: u64,
+    lines_max: usize,
+) -> (Vec<Repeated>, u64) {
+    let mut lines: Vec<Repeated> = Vec::new();
+    let mut omitted = 0;
+    for row in now.chunk_by(|one, next| follows(journal, one, next)) {
+        let times = row.iter().map(Happening::times).fold(0, u32::saturating_add);
+        if lines.len() < lines_max {
+            lines.push(Repeated { line: line(journal, &row[0], record), times });
+        } else {
+            omitted += u64::from(times);
+        }
+        record += row.iter().map(Happening::records).sum::<u64>();
+    }
+    (lines, omitted)
+}
+
+/// The line that tells of a happening, or of the first of its times.
+pub(super) fn line(journal: &Journal, happening: &Happening, record: u64) -> Line {
+    match happening {
+        Happening::Ran { at, run, ran } => Line::Run { at: *at, job: run.job, ran: *ran },
+        Happening::Undocumented { at, index, ran } => {
+            let what = journal.undocumented[*index as usize].to_string();
+            Line::Undocumented { at: *at, what, ran: *ran }
+        }
+        Happening::Verbatim { at, index } => {
+            let event = &journal.verbatim[*index as usize];
+            Line::Logged(Entry::verbatim(record, *at, event))
+        }
+        Happening::Logged(event) | Happening::Foreign(event) => {
+            Line::Logged(Entry::new(record, event))
+        }
+    }
+}
+
+/// Whether two moments differ in nothing but their time and in files that are numbered on.
+fn are_alike(journal: &Journal, one: &[Happening], other: &[Happening]) -> bool {
+    let first = |moment: &[Happening]| moment.iter().find_map(message_file).unwrap_or(0);
+    let shift = first(other).wrapping_sub(first(one));
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| differ_by(journal, one, other, shift))
+}
+
+/// Whether one happening is the other one again, on the next file if it is on a numbered one.
+fn follows(journal: &Journal, one: &Happening, next: &Happening) -> bool {
+    differ_by(journal, one, next, u16::from(message_file(one).is_some()))
+}
+
+fn differ_by(journal: &Journal, one: &Happening, other: &Happening, shift: u16) -> bool {
+    match (one, other) {
+        (Happening::Ran { run, ran, .. }, Happening::Ran { run: other, ran: ended, .. }) => {
+            let job = match run.job {
+                Job::ExportMessages(number) => Job::ExportMessages(number.wrapping_add(shift)),
+                job => job,
+            };
+            job == other.job && run.tab == other.tab && ran == ended
+        }
+        (Happening::Logged(record), Happening::Logged(other))
+        | (Happening::Foreign(record), Happening::Foreign(other)) => {
+            let mut event = record.event;
+            event.strings = event.strings.map(|insert| match insert {
+                Insert::File(FileName::Message(number)) => {
+                    Insert::File(FileName::Message(number.wrapping_add(shift)))
+                }
+                insert => insert,
+            });
+            event == other.event && record.times == other.times
+        }
+        (Happening::Verbatim { index, .. }, Happening::Verbatim { index: other, .. }) => {
+            journal.verbatim[*index as usize] == journal.verbatim[*other as usize]
+        }
+        (
+            Happening::Undocumented { index, ran, .. },
+            Happening::Undocumented { index: other, ran: ended, .. },
+        ) => {
+            let what = |index: u32| &journal.undocumented[index as usize];
+            what(*index) == what(*other) && ran == ended
+        }
+        _ => false,
+    }
+}
+
+/// The number of the message file that a happening is about.
+fn message_file(happening: &Happening) -> Option<u16> {
+    match happening {
+        Happening::Ran { run, .. } => match run.job {
+            Job::ExportMessages(number) => Some(number),
+            _ => None,
+        },
+        Happening::Logged(Record { event, .. }) => {
+            event.strings.iter().find_map(|insert| match insert {
+                Insert::File(FileName::Message(number)) => Some(*number),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event_log::{EVENT_70, Event};
+    use crate::site::{Ran, Run, Tab};
+
+    fn cycle(at: u32, number: u16, code: u8) -> Vec<Happening> {
+        let job = Job::ExportMessages(number);
+        let run = Run { job, tab: Tab::CORRECT };
+        let mut happenings = vec![Happening::Ran { at, run, ran: Ran::exited(code) }];
+        if code == 3 {
+            let event = Event::of_run(EVENT_70, job.file());
+            happenings.push(Happening::Logged(Record::once(at, event)));
+        }
+        happenings
+    }
+
+    fn told(happenings: Vec<Happening>) -> (Vec<Moment>, u64) {
+        moments(&Journal { happenings, ..Journal::default() }, 1)
+    }
+
+    #[test]
+    fn what_comes_again_at_a_steady_pace_is_one_moment() {
+        let cycles = (1..=6).flat_map(|n| cycle(15 * u32::from(n), n, 3)).collect();
+        let (moments, omitted) = told(cycles);
+        assert_eq!((moments.len(), omitted), (1, 0));
+        assert_eq!((moments[0].at, moments[0].times, moments[0].every), (15, 6, 15));
+        assert_eq!(moments[0].lines.len(), 2);
+    }
+
+    #[test]
+    fn another_code_another_pace_and_a_skipped_file_are_moments_of_their_own() {
+        let codes = [cycle(15, 1, 3), cycle(30, 2, 0), cycle(45, 3, 0)].concat();
+        assert_eq!(told(codes).0.iter().map(|m| m.times).collect::<Vec<_>>(), [1, 2]);
+        let paces = [cycle(15, 1, 0), cycle(30, 2, 0), cycle(50, 3, 0)].concat();
+        assert_eq!(told(paces).0.iter().map(|m| m.times).collect::<Vec<_>>(), [2, 1]);
+        let mut wrong_file = cycle(15, 1, 3);
+        wrong_file.extend(cycle(30, 2, 3).into_iter().take(1));
+        wrong_file.extend(cycle(30, 1, 3).into_iter().skip(1));
+        assert_eq!(told(wrong_file).0.len(), 2);
+    }
+
+    #[test]
+    fn runs_in_a_row_are_one_line_and_nothing_is_lost_of_their_number() {
+        let run = |number| cycle(15, number, 0).remove(0);
+        let (moments, omitted) = told((1..=3).map(run).collect());
+        assert_eq!((moments[0].lines[0].times, moments[0].lines.len(), omitted), (3, 1, 0));
+        // Every second file: nothing follows, and only so many lines are told.
+        let (moments, omitted) = told((1..=20).map(|n| run(2 * n)).collect());
+        assert_eq!((moments[0].lines.len(), omitted), (LINES_MAX, 4));
+    }
+}
