@@ -56,13 +56,6 @@ fn number_of_complaints(said: &Said) -> usize {
     said.err.lines().filter(|line| line.starts_with("error: ")).count()
 }
 
-/// `line:column` of every complaint of `bad.toml`, in the order in which they were printed.
-fn places_of_complaints(said: &Said) -> Vec<String> {
-    let beginning = format!("error: {}:", named("bad.toml"));
-    let places = said.err.lines().filter_map(|line| line.strip_prefix(&beginning));
-    places.filter_map(|rest| Some(rest.split_once(": ")?.0.to_owned())).collect()
-}
-
 #[rstest]
 #[case::top("stepz = []", (3, 1), "stepz", "steps")]
 #[case::title("tilte = \"y\"", (3, 1), "tilte", "title")]
@@ -325,15 +318,6 @@ fn an_empty_file_lacks_its_format_its_title_and_its_steps() {
     assert!(said.err.contains("`title`"), "{}", said.err);
 }
 
-#[test]
-fn several_faults_of_a_file_are_all_reported_in_the_order_of_the_text() {
-    let body = "hots = 1\n[site]\nhost = \"netware\"\nlogging = 7\n[[steps]]\ndo = \"strat\"\n\
-                event-70 = -1\n[[steps]]\nmail = 0\nto = \"mars\"\n[[steps]]\n";
-    let said = played_beside_a_valid_file(&format!("{HEADER}{body}"));
-    let places = ["3:1", "5:8", "6:11", "8:6", "9:12", "11:8", "12:6", "13:1"];
-    assert_eq!(places_of_complaints(&said), places, "{}", said.err);
-}
-
 #[rstest]
 #[case::no_key("", (1, 1), "format = 1")]
 #[case::no_step("steps = []", (3, 9), "[]")]
@@ -346,51 +330,6 @@ fn a_file_that_plays_nothing_is_refused(
     let complaint = complaint_at(&said, line, column);
     assert!(complaint.contains("plays nothing"), "{complaint}");
     assert_eq!((marked(complaint).as_str(), number_of_complaints(&said)), (text, 1));
-}
-
-#[rstest]
-#[case::of_two_settings("inject = \"postoffice-damaged\"\npasses = 4\ncode = 2", &["5:10", "6:1"])]
-#[case::of_a_verb_and_a_setting("cycles = 0\nto = \"exchange\"", &["4:10", "5:1"])]
-#[case::of_a_verb_and_an_expectation("do = \"strat\"\nevent-70 = -1", &["4:6", "5:12"])]
-#[case::of_a_verb_and_a_key("do = \"strat\"\nevents-70 = 1", &["4:6", "5:1"])]
-#[case::of_both_parts_of_mail("mail = 0\nto = \"mars\"", &["4:8", "5:6"])]
-#[case::of_mail_and_nobody("mail = 0", &["3:1", "4:8"])]
-#[case::of_a_condition_and_its_setting("inject = \"postoffice-damagd\"\npasses = 9", &["4:10", "5:10"])]
-#[case::of_a_condition_and_two_settings("inject = \"damaged\"\ncode = 2\noutcome = \"x\"",
-    &["4:10", "5:8", "6:11"])]
-#[case::of_two_verbs_and_the_second("do = \"start\"\ncycles = 0", &["5:1", "5:10"])]
-#[case::of_two_verbs_and_both("repair = \"chk\"\ncycles = \"1\"", &["4:10", "5:1", "5:10"])]
-#[case::of_three_verbs("do = \"start\"\ncycles = 1\nrepair = \"chkstat\"", &["5:1", "6:1"])]
-#[case::of_no_verb_and_a_setting("passes = 9\nevent-70 = -1", &["3:1", "4:10", "5:12"])]
-#[case::of_two_levels("logging = { general = \"x\", generel = \"none\" }", &["4:23", "4:28"])]
-#[case::of_a_word_and_of_toml("do = \"strat\"\nevent-70 = 01", &["4:6", "5:12"])]
-#[case::of_toml_and_a_word("event-70 = nope\ndo = \"strat\"", &["4:12", "5:6"])]
-#[case::of_toml_twice("do = start\nevent-70 = nope", &["4:6", "5:12"])]
-#[case::of_a_key_that_comes_twice("do = \"strat\"\ndo = \"stop\"\nevent-70 = -1",
-    &["4:6", "5:1", "6:12"])]
-#[case::of_a_number_that_is_none("do = \"strat\"\nevent-70 = 1_0'", &["4:6", "5:12"])]
-fn every_fault_of_a_step_is_reported(#[case] step: &str, #[case] places: &[&str]) {
-    let said = played_beside_a_valid_file(&format!("{HEADER}[[steps]]\n{step}\n"));
-    assert_eq!(places_of_complaints(&said), places, "{}", said.err);
-}
-
-#[test]
-fn every_fault_of_a_step_in_one_line_is_reported() {
-    let body = "steps = [{ do = \"strat\", event-70 = 01, to = 1, cycles = 0 }]";
-    let said = played_beside_a_valid_file(&format!("{HEADER}{body}\n"));
-    // What follows the number that is none may belong to anything; its own number is wrong anyway.
-    assert_eq!(places_of_complaints(&said), ["3:17", "3:37", "3:58"], "{}", said.err);
-}
-
-#[rstest]
-#[case::a_table_without_its_end("[site\nhost = \"netware-gateway\"\n[[steps]]\ninject = \"lsa2-hotfix\"",
-    &["3:6"])]
-#[case::a_step_without_its_end("[[steps]\ndo = \"start\"", &["3:9"])]
-#[case::a_list_without_its_end("steps = [{ do = \"start\" }", &["3:26"])]
-#[case::a_text_without_its_end("[[steps]]\ndo = \"\"\"start\n", &["6:1"])]
-fn what_follows_from_broken_toml_is_not_reported(#[case] body: &str, #[case] places: &[&str]) {
-    let said = played_beside_a_valid_file(&format!("{HEADER}{body}\n"));
-    assert_eq!(places_of_complaints(&said), places, "{}", said.err);
 }
 
 #[test]

@@ -21,12 +21,6 @@ fn refused(bytes: &[u8]) -> Said {
     said
 }
 
-/// Line and column of every complaint.
-fn places(said: &Said) -> Vec<String> {
-    let lines = said.err.lines().filter_map(|line| line.split_once("bad.toml:"));
-    lines.filter_map(|(_, rest)| Some(rest.split_once(": ")?.0.to_owned())).collect()
-}
-
 fn utf_16(text: &str, big: bool, mark: bool) -> Vec<u8> {
     let mark = mark.then_some('\u{feff}');
     let text: String = mark.into_iter().chain(text.chars()).collect();
@@ -47,7 +41,7 @@ fn a_file_of_utf_16_is_named_as_that(
         said.err
     );
     assert!(said.err.contains("format = 1"), "what it says is shown: {}", said.err);
-    assert_eq!(places(&said), ["1:1"]);
+    assert_eq!(said.places("bad.toml"), ["1:1"]);
 }
 
 #[rstest]
@@ -59,7 +53,7 @@ fn a_file_of_utf_16_is_named_as_that(
 fn a_broken_or_wider_file_is_named_as_well(#[case] bytes: &[u8]) {
     let said = refused(bytes);
     assert!(said.err.contains("save the file as UTF-8"), "{}", said.err);
-    assert_eq!(places(&said), ["1:1"]);
+    assert_eq!(said.places("bad.toml"), ["1:1"]);
 }
 
 #[test]
@@ -67,7 +61,7 @@ fn each_byte_that_is_not_utf_8_is_named_with_its_place() {
     let said = refused(
         b"format = 1\ntitle = \"caf\xe9, \xc3\xa9\xff\"\n# \x80\n[[steps]]\ndo = 'start'\n",
     );
-    assert_eq!(places(&said), ["2:13", "2:17", "3:3"], "{}", said.err);
+    assert_eq!(said.places("bad.toml"), ["2:13", "2:17", "3:3"], "{}", said.err);
     assert!(
         said.err.contains("0xE9") && said.err.contains("in Windows-1252 it is `é`"),
         "{}",
@@ -79,16 +73,16 @@ fn each_byte_that_is_not_utf_8_is_named_with_its_place() {
 #[test]
 fn a_byte_order_mark_is_named_and_the_rest_read_all_the_same() {
     let said = refused(format!("\u{feff}{HEALTHY}").as_bytes());
-    assert_eq!(places(&said), ["1:1"]);
+    assert_eq!(said.places("bad.toml"), ["1:1"]);
     assert!(said.err.contains("byte-order mark") && said.err.contains("without"), "{}", said.err);
     let said = refused(format!("\u{feff}{HEALTHY}[[steps]]\ndo = \"strat\"\n").as_bytes());
-    assert_eq!(places(&said), ["1:1", "7:6"], "{}", said.err);
+    assert_eq!(said.places("bad.toml"), ["1:1", "7:6"], "{}", said.err);
 }
 
 #[test]
 fn a_file_with_the_line_ends_of_an_old_mac_is_named_as_that() {
     let said = refused(HEALTHY.replace('\n', "\r").as_bytes());
-    assert_eq!(places(&said), ["1:11"], "{}", said.err);
+    assert_eq!(said.places("bad.toml"), ["1:11"], "{}", said.err);
     assert!(said.err.contains("old Mac") && said.err.contains("CRLF"), "{}", said.err);
 }
 
@@ -99,7 +93,7 @@ fn a_file_with_the_line_ends_of_an_old_mac_is_named_as_that() {
 #[case::at_the_end_of_the_file("do = \"start\"\r", "4:13")]
 fn a_carriage_return_without_a_line_feed_is_named(#[case] step: &str, #[case] place: &str) {
     let said = refused(format!("format = 1\ntitle = \"x\"\n[[steps]]\n{step}").as_bytes());
-    assert_eq!(places(&said), [place], "{}", said.err);
+    assert_eq!(said.places("bad.toml"), [place], "{}", said.err);
     assert!(said.err.contains("carriage return"), "{}", said.err);
 }
 
@@ -108,7 +102,7 @@ fn the_line_ends_of_windows_are_as_good_as_any() {
     let project = Project::with(&[("good", &HEALTHY.replace('\n', "\r\n"))]);
     project.event70(&["run"]).with_status(0);
     let said = refused(HEALTHY.replace("start", "strat").replace('\n', "\r\n").as_bytes());
-    assert_eq!(places(&said), ["4:6"], "{}", said.err);
+    assert_eq!(said.places("bad.toml"), ["4:6"], "{}", said.err);
 }
 
 #[rstest]
@@ -138,7 +132,7 @@ fn a_blank_that_is_no_space_is_named_wherever_it_stands(
         (format!("do = \"start\"\n{letter}\n"), "5:1"),
     ] {
         let said = refused(format!("{head}{step}").as_bytes());
-        assert_eq!(places(&said), [place], "{}", said.err);
+        assert_eq!(said.places("bad.toml"), [place], "{}", said.err);
         let code = format!("U+{:04X}", u32::from(letter));
         assert!(said.err.contains(&code) && said.err.contains(name), "{}", said.err);
         assert!(said.err.contains(help), "{}", said.err);
@@ -148,7 +142,7 @@ fn a_blank_that_is_no_space_is_named_wherever_it_stands(
 #[test]
 fn typographic_quotation_marks_are_named() {
     let said = refused("format = 1\ntitle = “x”\n[[steps]]\ndo = \"start\"\n".as_bytes());
-    assert_eq!(places(&said), ["2:9", "2:11"], "{}", said.err);
+    assert_eq!(said.places("bad.toml"), ["2:9", "2:11"], "{}", said.err);
     assert!(said.err.contains("no quotation mark of TOML"), "{}", said.err);
 }
 

@@ -133,6 +133,13 @@ impl Said {
         value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("{key} in: {last}"))
     }
 
+    /// `line:column` of every complaint of this file, in the order in which they were printed.
+    pub(crate) fn places(&self, file: &str) -> Vec<String> {
+        let headlines = self.err.lines().filter(|line| line.starts_with("error: "));
+        let places = headlines.filter_map(|line| line.split_once(&format!("{file}:")));
+        places.filter_map(|(_, rest)| Some(rest.split_once(": ")?.0.to_owned())).collect()
+    }
+
     /// The output as the one JSON document that it must be.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error} in: {}", self.out))
