@@ -17,16 +17,16 @@ fn main() -> ExitCode {
     #[cfg(all(unix, feature = "live"))]
     if rustix::process::getuid() != rustix::process::geteuid() {
         let refusal = "error: event70 runs as whoever starts it, not as the owner of its file";
-        return end(&mut output, refusal);
+        return end(&output, refusal);
     }
     match catch_unwind(AssertUnwindSafe(|| execute(&mut output))) {
         Ok(Ok(status)) => ExitCode::from(status.code()),
         Ok(Err(error)) => {
             let what = event70::trouble::described(&error);
-            end(&mut output, &format!("error: the results cannot be written: {what}"))
+            end(&output, &format!("error: the results cannot be written: {what}"))
         }
         Err(_) => end(
-            &mut output,
+            &output,
             "internal error: this is a bug of event70, not of the connector; please report it",
         ),
     }
@@ -42,7 +42,7 @@ fn execute(output: &mut Output) -> io::Result<Status> {
 }
 
 /// Says why there is no result. Whoever cannot even be told that still sees the status.
-fn end(output: &mut Output, why: &str) -> ExitCode {
-    let _ = output.complain(why);
+fn end(output: &Output, why: &str) -> ExitCode {
+    output.last_words(why);
     ExitCode::from(Status::Internal.code())
 }

@@ -237,7 +237,7 @@ fn a_full_disk_leaves_the_old_report_and_is_trouble_of_the_harness() {
     let project = Project::with(&[("a", HEALTHY)]);
     project.write("report.xml", "the old one");
     let event70 = assert_cmd::cargo::cargo_bin!("event70");
-    for (trap, ends) in [("trap '' XFSZ;", "status")] {
+    for (trap, ends) in [("trap '' XFSZ;", "the error"), ("", "the signal")] {
         let script = format!("{trap} ulimit -f 0; exec \"$0\" run --junit report.xml");
         let output = Command::new("sh")
             .args(["-c", &script])

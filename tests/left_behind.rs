@@ -98,7 +98,7 @@ fn a_process_that_wants_to_stay_is_ended(#[case] mischief: &str) {
     let bench = Bench::new(&mischief.replace("MARK", &mark));
     bench.run(":").with_status(0);
     assert_eq!(with_word(&mark), [0; 0]);
-    assert_eq!(bench.left(), [PathBuf::new(); 0]);
+    assert!(bench.left().is_empty(), "{:?}", bench.left());
 }
 
 #[rstest]
@@ -122,7 +122,7 @@ fn folders_deeper_than_descriptors_reach_are_removed() {
     let deep = "here=$PWD; below=$(printf 'd/%.0s' $(seq 1500)); mkdir -p $below; cd -P $below; mkdir -p $below; cd \"$here\"";
     let bench = Bench::new(deep);
     bench.run("ulimit -n 64").with_status(0);
-    assert_eq!(bench.left(), [PathBuf::new(); 0]);
+    assert!(bench.left().is_empty(), "{:?}", bench.left());
 }
 
 /// Harness and watchdog are killed together: the next start takes away what they left.
@@ -153,7 +153,7 @@ fn what_harness_and_watchdog_left_that_were_both_killed_is_swept_at_the_next_sta
         .for_each(|process| drop(Command::new("kill").arg(process.to_string()).status()));
     bench.0.write("connector.sh", "exec \"$EVENT70\" connector");
     bench.run(":").with_status(0);
-    assert_eq!(bench.left(), [PathBuf::new(); 0]);
+    assert!(bench.left().is_empty(), "{:?}", bench.left());
 }
 
 /// Too few open files, processes or memory say nothing of a connector.
@@ -171,7 +171,7 @@ fn a_limit_of_the_harness_is_no_verdict(
         assert!(said.err.contains("ulimit -n") || said.out.contains("ulimit -n"), "{}", said.err);
     }
     assert!(!bench.0.path("kept").exists(), "nothing is kept");
-    assert_eq!(bench.left(), [PathBuf::new(); 0]);
+    assert!(bench.left().is_empty(), "{:?}", bench.left());
 }
 
 #[test]

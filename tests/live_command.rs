@@ -108,7 +108,7 @@ fn a_connector_that_forgets_is_caught_on_the_live_site_and_made_small() {
     let said = said.with_status(1);
     assert_eq!(said.count("found"), 1);
     assert_eq!(living.left_behind(), [""; 0]);
-    let found = fs::read_dir(living.project.path("scenarios/found")).unwrap().count();
+    let found = fs::read_dir(living.project.path("found")).unwrap().count();
     assert_eq!(found, 1);
 }
 

@@ -440,7 +440,7 @@ fn output_that_cannot_be_written_is_an_internal_error() {
     let project = Project::with(&[("a", HEALTHY)]);
     let full = fs::File::options().write(true).open("/dev/full").unwrap();
     let said = Said::of(&process(&project).stdout(full).output().unwrap()).with_status(70);
-    assert!(said.err.contains("cannot write"), "{}", said.err);
+    assert!(said.err.contains("cannot be written") && said.err.contains("disk"), "{}", said.err);
 }
 
 /// Plays a file in so much memory at most.

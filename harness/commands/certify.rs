@@ -11,7 +11,7 @@ use super::save::FOUND;
 use super::signals::Signals;
 use super::subject::{Subject, Tested, Use};
 use super::{Output, Status, save};
-use crate::connector::Journal;
+use crate::connector::{FailureKind, Journal};
 use crate::foreign::shown_path;
 use crate::report::{Certificate, Extent, Refuted, conversation, read_inputs, short_hash};
 use crate::search::certify::{
@@ -124,6 +124,13 @@ impl Use for Certify<'_> {
             }
         };
         let seconds = began.elapsed().as_secs_f64();
+        if let Some(Difference::Failed(failure)) =
+            refutation.as_ref().map(|found| &found.difference)
+            && failure.kind == FailureKind::Harness
+        {
+            output.complain(format!("error: {failure}"))?;
+            return Ok(Status::Internal);
+        }
         if let Some(found) = &refutation {
             let test = certificate.name_of(found.number);
             output.complain(format!(

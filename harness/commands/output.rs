@@ -75,6 +75,11 @@ impl Output {
         unless_closed(writeln!(anstream::AutoStream::auto(io::stderr()), "{}", flowed(&text)))
     }
 
+    /// Writes why there is no result, if that can be written.
+    pub fn last_words(&self, text: &str) {
+        let _ = writeln!(io::stderr(), "{}", flowed(text));
+    }
+
     /// Writes out what is still held back.
     ///
     /// # Errors

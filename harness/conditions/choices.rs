@@ -116,10 +116,11 @@ pub static CHOICES: [Choice; 28] = [
     ),
     choice(
         25,
-        "On the live site a program that cannot run ends with 126, and a launcher that finds \
-         no program with 127, as a shell says it; every other end is a result code from 0 to \
-         4, or a death. A connector that starts the programs itself gives up by itself on one \
-         that does not finish.",
+        "On the live site a program that cannot run ends with 126, a launcher that finds \
+         no program with 127, as a shell says it, and one that finds no room, memory or \
+         descriptor left with 125, which is trouble of the harness; every other end is a result \
+         code from 0 to 4, or a death. A connector that starts the programs itself gives up by \
+         itself on one that does not finish.",
     ),
     choice(
         26,
@@ -131,7 +132,7 @@ pub static CHOICES: [Choice; 28] = [
     choice(
         27,
         "What no document explains ends a run of the live programs with code 1 if it is the \
-         directory or the files of Exchange (a full disk, a folder that is none), and \
+         directory or the files of Exchange (a folder that is none), and \
          otherwise as damage does.",
     ),
     choice(

@@ -69,8 +69,8 @@ pub enum Unfit {
     Account(io::Error),
     /// A program does not run.
     #[error(
-        "the programs of the live site do not run in {0}: {1}; name another folder with TMPDIR, on \
-         a file system that lets programs run and where every folder above can be entered by all"
+        "the programs of the live site do not run in {0}: {1}; or name another folder with TMPDIR, \
+         on a file system that lets programs run and where every folder above can be entered by all"
     )]
     Programs(PathBuf, String),
     /// Access cannot be taken away from a program.

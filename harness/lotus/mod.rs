@@ -44,15 +44,17 @@ pub use files::set_mode;
 pub use program::{Program, of_this_process};
 pub use stop::{COULD_NOT_RUN, NO_ROOM, NOT_FOUND};
 
-use crate::foreign::shown_path;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::foreign::shown_path;
+use crate::trouble::described;
 
 /// Why something could not be done to a post office or to the files around it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file could not be read or written.
-    #[error("{}: {source}", shown_path(path))]
+    #[error("{}: {}", shown_path(path), described(source))]
     File {
         /// The file.
         path: PathBuf,

@@ -285,6 +285,12 @@ impl Program {
         }
         let complaints = self.process.as_mut().map(|process| process.complaints().to_vec());
         self.process = None;
+        // A connector that finds no room to work in is not to blame: nor does the harness find any.
+        if let Some(Err(error)) = self.directory.as_ref().map(PrivateFolder::has_room)
+            && trouble::advice(&error).is_some()
+        {
+            return of_harness(&format!("{what}, and its working directory has no room"))(error);
+        }
         let complaints = String::from_utf8_lossy(&complaints.unwrap_or_default()).into_owned();
         self.failure(kind, what, &complaints)
     }

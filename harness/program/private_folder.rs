@@ -49,6 +49,25 @@ pub(super) enum EmptyError {
 }
 
 impl PrivateFolder {
+    /// Whether a file could be written in it now.
+    ///
+    /// # Errors
+    /// Why not. Where there are no files without a name, nothing is found out, and nothing said.
+    pub(super) fn has_room(&self) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        {
+            const SOME: [u8; 4096] = [0; 4096];
+            use rustix::fs::{Mode, OFlags, openat};
+            let flags = OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC;
+            match openat(&self.folder, ".", flags, Mode::RUSR | Mode::WUSR) {
+                Ok(file) => io::Write::write_all(&mut std::fs::File::from(file), &SOME)?,
+                Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::ISDIR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
     /// Makes a folder below the system's temporary folder. The watchdog is told first.
     ///
     /// # Errors

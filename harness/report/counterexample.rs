@@ -117,7 +117,12 @@ fn head(found: &Found, reduced: &Reduced, from: &Provenance, ended: Option<&str>
         |holds: bool, what: &'static str, not: &'static str| if holds { what } else { not };
     let Repeats { times, alike } = found.repeats;
     let runs = count(certificate.runs as u64, "run");
+    let is_beside_a_fresh_one =
+        matches!(found.finding.disagreement, Disagreement::Malformed(Flaw::Unsteady { .. }));
     let made_small = match (found.repeats.is_steady(), ended) {
+        _ if is_beside_a_fresh_one => {
+            "not reduced, for it shows only beside a fresh connector".to_owned()
+        }
         (true, None) => format!("reduced to {} in {runs}", certificate.elements),
         (true, Some(ended)) => {
             format!("reduced to {} in {runs}, until {ended}", certificate.elements)
@@ -136,6 +141,11 @@ fn head(found: &Found, reduced: &Reduced, from: &Provenance, ended: Option<&str>
         match (times, ended) {
             (0, Some(ended)) => format!("It was not played again, for {ended}."),
             (0, None) => "It was not played again.".to_owned(),
+            _ if is_beside_a_fresh_one => {
+                format!(
+                    "Compared with a fresh connector again, it differed {alike} of {times} times."
+                )
+            }
             _ => format!(
                 "Played again in a fresh connector it failed alike {alike} of {times} times."
             ),
