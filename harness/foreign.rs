@@ -6,7 +6,7 @@
 //! `Display`, so that forgetting does not compile:
 //!
 //! ```compile_fail
-//! println!("{}", event70::foreign::Foreign::from("\u{1b}[2J"));
+//! let _ = format!("{}", event70::foreign::Foreign::from("\u{1b}[2J"));
 //! ```
 //!
 //! ```

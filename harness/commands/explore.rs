@@ -1,24 +1,22 @@
 //! `event70 explore`: random scenarios, and the first disagreement made small.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 use serde_json::json;
 
 use super::control::{jobs, progress_bar, until_interrupted, watched};
+use super::observer::Observer;
 use super::run::Format;
 use super::save::{FOUND, cannot_write, folder, keep_scenario};
 use super::signals::Signals;
 use super::subject::{Subject, Tested, Use, duration};
 use super::tell::tell_where_kept;
 use super::{Output, Status};
-use crate::foreign::shown_path;
 use crate::judge::{Disagreement, Flaw, Verdict};
-use crate::report::{Counterexample, Provenance, observation};
+use crate::report::{Counterexample, Provenance};
 use crate::scenario::Scenario;
 use crate::search::{
     Bench, Claim, Control, Exploration, Found, Mark, Plan, Reduced, Repeats, claims, explore,
@@ -114,20 +112,12 @@ fn run_on<B: Bench>(
         output.flush()?;
     }
     let began = Instant::now();
-    let deadline = args.time.map(|time| began + time);
     let control = until_interrupted(tested.signals, Control::cancelling(tested.cancelled));
-    let observe = |case, scenario: &Scenario, finding: Option<&Finding>, trial: &Trial| {
-        observer.see(case, scenario, finding, trial);
-    };
-    let search = || explore(&plan, bench, jobs(args.jobs), &control, &observe);
-    let explored = watched(&control, deadline, &bar(args, &plan), search).and_then(|done| done);
-    let exploration = match explored {
+    let deadline = args.time.map(|time| began + time);
+    let search = Search { args, bench, tested, plan, control: &control, deadline };
+    let exploration = match search.explored(&observer) {
         Ok(exploration) => exploration,
-        Err(error) => {
-            let error = described(&error);
-            output.complain(format!("error: there cannot be so many --jobs: {error}"))?;
-            return Ok(Status::Internal);
-        }
+        Err(error) => return no_thread(&error, output),
     };
     let seconds = began.elapsed().as_secs_f64();
     let mut status = Status::Agree;
@@ -135,42 +125,18 @@ fn run_on<B: Bench>(
         let path = args.observe.as_deref().unwrap_or(Path::new(""));
         status = cannot_write(path, &error, output)?;
     }
-    let found = exploration.found.as_ref();
-    if let Some(trouble) = trouble(found, bench) {
-        output.complain(format!("error: {trouble}"))?;
-        return Ok(Status::Internal);
-    }
-    if let Some(found) = found.filter(|found| found.is_at_reset() && found.repeats.is_steady()) {
-        return gives_up(found, &plan, tested, output);
-    }
-    let is_slow = args.subject.is_program() || args.subject.is_on_live_site();
-    if let Some(found) = found.filter(|_| is_slow) {
-        output.complain(format!("case {} fails: making it small", found.case))?;
-    }
-    let mut kept = None;
-    if let Some(found) = found {
-        let ended = || {
-            if tested.signals.came() { "it was interrupted" } else { "the time was up" }
-        };
-        let from = Provenance { connector: tested.who.to_owned(), seed: plan.seed };
-        let work = || Kept::of(bench, found, &from, &control, &ended);
-        let spinner = progress_bar(None, "{spinner} {msg}, {elapsed}");
-        kept = Some(watched(&control, deadline, &spinner, work)?);
-    }
-    if let Some(trouble) = bench.trouble() {
-        output.complain(format!("error: while the finding was made small: {trouble}"))?;
-        return Ok(Status::Internal);
-    }
-    if let Some(kept) = kept.as_ref().filter(|_| args.subject.keeps()) {
-        keep_sandbox(&kept.reduced.scenario, bench, output)?;
-    }
+    let kept = match search.made_small(exploration.found.as_ref(), output)? {
+        Ok(kept) => kept,
+        Err(status) => return Ok(status),
+    };
     let verdict = match &kept {
         Some(kept) => keep(kept, args, output)?.or(Status::from(kept.reduced.class.verdict)),
         None => Status::Agree,
     };
     let claims = claims(&exploration.labels);
     let interrupted = tested.signals.suffix();
-    let result = Outcome { plan: &plan, exploration, kept, claims: &claims, seconds, interrupted };
+    let result =
+        Outcome { plan: &search.plan, exploration, kept, claims: &claims, seconds, interrupted };
     // What was interrupted has not failed to meet its claims.
     let is_unknown = result.unknown() > 0 && !tested.signals.came();
     let unknown = if is_unknown { Status::Disagree } else { Status::Agree };
@@ -179,6 +145,74 @@ fn run_on<B: Bench>(
         Format::Json => output.json(&result.json())?,
     }
     Ok(status.or(verdict).or(unknown))
+}
+
+/// Says that there cannot be as many threads as there are jobs.
+fn no_thread(error: &io::Error, output: &mut Output) -> io::Result<Status> {
+    let error = described(error);
+    output.complain(format!("error: there cannot be so many --jobs: {error}"))?;
+    Ok(Status::Internal)
+}
+
+/// One search: what is searched, and how it is ended.
+struct Search<'a, B> {
+    args: &'a Args,
+    bench: &'a B,
+    tested: &'a Tested<'a>,
+    plan: Plan,
+    control: &'a Control,
+    deadline: Option<Instant>,
+}
+
+impl<B: Bench> Search<'_, B> {
+    /// Explores until something is found, or as long as there is time.
+    fn explored(&self, observer: &Observer) -> io::Result<Exploration> {
+        let Self { args, bench, plan, control, deadline, .. } = self;
+        let observe = |case, scenario: &Scenario, finding: Option<&Finding>, trial: &Trial| {
+            observer.see(case, scenario, finding, trial);
+        };
+        let search = || explore(plan, *bench, jobs(args.jobs), control, &observe);
+        watched(control, *deadline, &bar(args, plan), search).and_then(|explored| explored)
+    }
+
+    /// What was found, made small as far as there is time; a status, with a complaint, where nothing
+    /// can be said of it.
+    fn made_small(
+        &self,
+        found: Option<&Found>,
+        output: &mut Output,
+    ) -> io::Result<Result<Option<Kept>, Status>> {
+        let Self { args, bench, tested, plan, control, deadline } = self;
+        if let Some(trouble) = trouble(found, *bench) {
+            output.complain(format!("error: {trouble}"))?;
+            return Ok(Err(Status::Internal));
+        }
+        let Some(found) = found else { return Ok(Ok(None)) };
+        if found.is_at_reset() && found.repeats.is_steady() {
+            return gives_up(found, plan, tested, output).map(Err);
+        }
+        if args.subject.is_program() || args.subject.is_on_live_site() {
+            output.complain(format!("case {} fails: making it small", found.case))?;
+        }
+        let ended = || {
+            if tested.signals.came() { "it was interrupted" } else { "the time was up" }
+        };
+        let from = Provenance { connector: tested.who.to_owned(), seed: plan.seed };
+        let work = || Kept::of(*bench, found, &from, control, &ended);
+        let spinner = progress_bar(None, "{spinner} {msg}, {elapsed}");
+        let kept = match watched(control, *deadline, &spinner, work) {
+            Ok(kept) => kept,
+            Err(error) => return no_thread(&error, output).map(Err),
+        };
+        if let Some(trouble) = bench.trouble() {
+            output.complain(format!("error: while the finding was made small: {trouble}"))?;
+            return Ok(Err(Status::Internal));
+        }
+        if args.subject.keeps() {
+            keep_sandbox(&kept.reduced.scenario, *bench, output)?;
+        }
+        Ok(Ok(Some(kept)))
+    }
 }
 
 /// What kept the harness from going on, if anything did: then there is no verdict.
@@ -409,47 +443,6 @@ impl Outcome<'_> {
             "unknown": self.unmet().map(|claim| claim.says.clone()).collect::<Vec<_>>(),
             "claims": claims.collect::<Vec<_>>(),
         })
-    }
-}
-
-/// Writes observations, if they are wanted.
-struct Observer {
-    file: Option<Mutex<BufWriter<File>>>,
-    failed: Mutex<Option<io::Error>>,
-    run_start: f64,
-}
-
-impl Observer {
-    fn open(path: Option<&std::path::Path>) -> Result<Self, String> {
-        let open = |path: &std::path::Path| {
-            File::create(path).map_err(|error| format!("error: {}: {error}", shown_path(path)))
-        };
-        let file = path.map(open).transpose()?;
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Ok(Self {
-            file: file.map(|file| Mutex::new(BufWriter::new(file))),
-            failed: Mutex::new(None),
-            run_start: since_1970.as_secs_f64(),
-        })
-    }
-
-    fn see(&self, case: u64, scenario: &Scenario, finding: Option<&Finding>, trial: &Trial) {
-        let Some(file) = &self.file else { return };
-        let line = observation(case, scenario, finding, trial.invariant(), self.run_start);
-        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = writeln!(file, "{line}") {
-            self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-        }
-    }
-
-    fn close(self) -> io::Result<()> {
-        if let Some(error) = self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            return Err(error);
-        }
-        match self.file {
-            Some(file) => file.into_inner().unwrap_or_else(PoisonError::into_inner).flush(),
-            None => Ok(()),
-        }
     }
 }
 

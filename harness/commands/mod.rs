@@ -13,6 +13,7 @@ mod input;
 mod mutants;
 mod named;
 mod new;
+mod observer;
 mod output;
 mod prove;
 mod review;
