@@ -248,3 +248,27 @@ fn what_there_is_not_enough_of_is_trouble_and_never_a_verdict(
     }
     bench.is_clean(&said);
 }
+
+#[test]
+fn without_proc_what_needs_it_says_so_and_everything_else_goes_on() {
+    let without = "exec unshare -m sh -c 'mount -t tmpfs none /proc && exec \"$@\"' sh";
+    let bench = Bench::new();
+    let schema = bench.command(without, "schema").output().unwrap();
+    if !schema.status.success() {
+        return skip("a namespace without /proc cannot be made here (root?)");
+    }
+    for (arguments, status) in [
+        ("run", 0),
+        ("new stories/monday", 0),
+        ("run --junit report.xml", 0),
+        ("run --connector \"$EVENT70 connector\"", 70),
+        ("run --site live", 70),
+    ] {
+        let output = bench.command(without, arguments).output().unwrap();
+        let said = format!("{arguments}: {output:?}");
+        assert_eq!(output.status.code(), Some(status), "{said}");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(told.contains("help: mount /proc"), status == 70, "{said}");
+        bench.is_clean(&said);
+    }
+}

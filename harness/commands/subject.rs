@@ -85,11 +85,20 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// How a watchdog is started: the same program again.
+/// How a watchdog is started: the same program again. Where it is not known which file that is,
+/// that is said.
 #[cfg(unix)]
-fn helper() -> io::Result<Helper> {
-    let program = std::env::current_exe()?;
-    Ok(Helper { program, arguments: vec!["watchdog".to_owned()] })
+fn helper(output: &mut Output) -> io::Result<Result<Helper, Status>> {
+    match std::env::current_exe() {
+        Ok(program) => Ok(Ok(Helper { program, arguments: vec!["watchdog".to_owned()] })),
+        Err(error) => {
+            output.complain(format!(
+                "error: event70 does not find its own program, to start its watchdog: {error}\n  \
+                 help: mount /proc, or test the reference on the simulated site"
+            ))?;
+            Ok(Err(Status::Internal))
+        }
+    }
 }
 
 /// Removes what earlier runs left that were killed together with their watchdogs.
@@ -234,7 +243,11 @@ impl Subject {
             // The account of the programs has to be able to read what is made for it.
             rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
         }
-        let kit = match Kit::new(&helper()?) {
+        let helper = match helper(output)? {
+            Ok(helper) => helper,
+            Err(status) => return Ok(Err(status)),
+        };
+        let kit = match Kit::new(&helper) {
             Ok(kit) => kit,
             Err(unfit) => {
                 output.complain(format!("error: --site live: {unfit}"))?;
@@ -294,7 +307,10 @@ impl Subject {
             }
         };
         sweep_what_was_left(output)?;
-        let helper = Arc::new(helper()?);
+        let helper = match helper(output)? {
+            Ok(helper) => Arc::new(helper),
+            Err(status) => return Ok(Err(status)),
+        };
         let make = || Program::new(Arc::clone(&launch), Some(Arc::clone(&helper)));
         let who = &format!("the program `{}`", shown(&self.connector));
         signals.also_set(&launch.cancelled);
