@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::filing::event;
 use crate::event_log::{Event, Insert};
 use crate::site::{Job, Ran, Tab, View};
 
@@ -102,7 +103,7 @@ pub trait Deviation: Copy {
 
     /// The event for a message that did not convert (Q212759).
     fn conversion_failed(&self, _report: &Report) -> Event {
-        Event::new(54, [Insert::Empty, Insert::Empty])
+        event(54, [Insert::Empty, Insert::Empty])
     }
 }
 

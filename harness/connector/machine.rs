@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::deviation::{Command, Deviation, Faithful, Report};
+use super::filing::{event, of_run};
 use super::stage::Stage;
 use super::{Connector, Failure};
 use crate::event_log::{Category, Event, Insert};
@@ -118,7 +119,7 @@ impl<D: Deviation> Machine<D> {
     ) {
         if report.view.logging.is_maximum(Category::General) {
             let id = if report.job.is_export() { EXPORT_EVENT } else { IMPORT_EVENT };
-            stage.log(Event::of_run(id, report.job.file()));
+            stage.log(of_run(id, report.job.file()));
         }
         if let Some(event) = self.deviation.success(report) {
             stage.log(event);
@@ -131,10 +132,10 @@ impl<D: Deviation> Machine<D> {
     fn restart_thread<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> After {
         self.restarts = self.restarts.saturating_add(1);
         if self.restarts == self.deviation.last_restart() {
-            stage.log(Event::new(85, [Insert::Empty, Insert::Empty]));
+            stage.log(event(85, [Insert::Empty, Insert::Empty]));
             return After::Stopped;
         }
-        stage.log(Event::new(86, [Insert::Number(u16::from(self.restarts)), Insert::Empty]));
+        stage.log(event(86, [Insert::Number(u16::from(self.restarts)), Insert::Empty]));
         After::Setback
     }
 
@@ -143,7 +144,7 @@ impl<D: Deviation> Machine<D> {
         let view = stage.view();
         if view.logging.is_maximum(Category::Outbound) {
             let new = view.outbound.saturating_sub(self.handed_over);
-            stage.log_times(Event::new(11001, [Insert::Empty, Insert::Empty]), new);
+            stage.log_times(event(11001, [Insert::Empty, Insert::Empty]), new);
         }
         self.handed_over = view.outbound;
     }
@@ -166,10 +167,10 @@ fn setback_event(job: Job, ran: Ran) -> Option<Event> {
     match ran {
         Ran::Exited { code, .. } => {
             let first = if job.is_export() { EXPORT_EVENT } else { IMPORT_EVENT };
-            Some(Event::of_run(first + u16::from(code), job.file()))
+            Some(of_run(first + u16::from(code), job.file()))
         }
-        Ran::NotFound => Some(Event::new(43, [Insert::Number(2), ran.printed()])),
-        Ran::Failed => Some(Event::new(65, [Insert::File(job.file()), ran.printed()])),
+        Ran::NotFound => Some(event(43, [Insert::Number(2), ran.printed()])),
+        Ran::Failed => Some(event(65, [Insert::File(job.file()), ran.printed()])),
         Ran::Unfinished => None,
     }
 }
@@ -206,7 +207,7 @@ impl<D: Deviation> Connector for Machine<D> {
 
     fn dirsync<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
         if stage.view().logging.is_maximum(Category::DirSynch) {
-            stage.log(Event::new(14001, [Insert::Empty, Insert::Empty]));
+            stage.log(event(14001, [Insert::Empty, Insert::Empty]));
         }
         let exports = DirectoryExport::ALL.map(Job::ExportDirectory);
         let imports = DirectoryImport::ALL.map(Job::ImportDirectory);
@@ -218,7 +219,7 @@ impl<D: Deviation> Connector for Machine<D> {
         }
         self.deviation.dirsync_ended(true);
         if stage.view().logging.is_maximum(Category::DirSynch) {
-            stage.log(Event::new(14031, [Insert::Empty, Insert::Empty]));
+            stage.log(event(14031, [Insert::Empty, Insert::Empty]));
         }
         Ok(())
     }

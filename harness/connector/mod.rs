@@ -6,6 +6,7 @@
 
 mod deviation;
 mod failure;
+mod filing;
 mod machine;
 mod seeded;
 mod stage;

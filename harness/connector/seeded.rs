@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::deviation::{Command, Deviation, Report};
+use super::filing::{event, of_run};
 use super::machine::Machine;
 use crate::event_log::{Category, Event, EventType, Insert, Level, Source};
 use crate::files::{DirectoryExport, FileName};
@@ -219,7 +220,7 @@ impl Mistake {
             return None;
         }
         match self.bug {
-            Bug::Code3As68 => return Some(Event::of_run(68, report.job.file())),
+            Bug::Code3As68 => return Some(of_run(68, report.job.file())),
             Bug::WrongSource => event.source = Source::Mta,
             Bug::WrongType => event.event_type = EventType::Warning,
             Bug::WrongCategory => event.category = Category::Inbound,
@@ -352,7 +353,7 @@ impl Deviation for Mistake {
     fn setback(&mut self, report: &Report, documented: Option<Event>) -> Option<Event> {
         self.remember(report);
         let event = match documented {
-            _ if self.takes_for_70(report) => Some(Event::of_run(70, report.job.file())),
+            _ if self.takes_for_70(report) => Some(of_run(70, report.job.file())),
             Some(event) if report.calls_for_70() => self.seventy(report, event),
             event => event,
         };
@@ -362,7 +363,7 @@ impl Deviation for Mistake {
 
     fn success(&mut self, report: &Report) -> Option<Event> {
         self.remember(report);
-        let event = self.takes_for_70(report).then(|| Event::of_run(70, report.job.file()));
+        let event = self.takes_for_70(report).then(|| of_run(70, report.job.file()));
         self.step_on(report);
         event
     }
@@ -373,13 +374,13 @@ impl Deviation for Mistake {
             Bug::DoubledInDirsync => report.command == Command::Dirsync,
             _ => false,
         };
-        (again && report.calls_for_70()).then(|| Event::of_run(70, report.job.file()))
+        (again && report.calls_for_70()).then(|| of_run(70, report.job.file()))
     }
 
     fn conversion_failed(&self, report: &Report) -> Event {
         match self.bug {
-            Bug::CorruptAs70 => Event::of_run(70, report.job.file()),
-            _ => Event::new(54, [Insert::Empty, Insert::Empty]),
+            Bug::CorruptAs70 => of_run(70, report.job.file()),
+            _ => event(54, [Insert::Empty, Insert::Empty]),
         }
     }
 }

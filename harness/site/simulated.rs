@@ -9,7 +9,7 @@ use super::run::{Job, Ran, Run};
 use super::view::{Entered, StorePath, Tab, View};
 use super::{Server, Site};
 use crate::conditions::{
-    Condition, Direction, Exchange, Fault, Host, IndexCode, PathOutcome, Repair, Setting,
+    Condition, Database, Direction, Exchange, Fault, Host, IndexCode, PathOutcome, Repair, Setting,
 };
 use crate::event_log::Logging;
 use crate::files::DirectoryImport;
@@ -25,6 +25,7 @@ const IMPORT_MESSAGES_MAX: u16 = 5;
 pub struct Simulated {
     exchange: Exchange,
     host: Host,
+    database: Database,
     logging: Logging,
     tab: Tab,
     programs: Programs,
@@ -81,6 +82,7 @@ impl Simulated {
         let mut site = Self {
             exchange: setup.exchange,
             host: setup.host,
+            database: setup.database,
             logging: setup.logging,
             tab: Tab::CORRECT,
             programs: Programs { on_path: true, resource_file: true, fit_the_database: true },
@@ -137,7 +139,9 @@ impl Simulated {
         if !self.programs.on_path {
             return Err(Ran::NotFound);
         }
-        match (self.programs.resource_file, job.is_export()) {
+        // Only the programs of a db8 post office read IE.RI (C19).
+        let resources = self.programs.resource_file || self.database == Database::Db6;
+        match (resources, job.is_export()) {
             (true, _) => Ok(()),
             (false, true) => Err(Ran::Failed),
             (false, false) => Err(Ran::exited(1)),
