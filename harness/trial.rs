@@ -3,11 +3,12 @@
 //! Every way of choosing scenarios (files, chance, every state) and every way of showing them
 //! comes through here.
 
-use crate::connector::{Connector, Journal};
+use crate::conditions::Database;
+use crate::connector::{Connector, Failure, Journal};
 use crate::invariant::{Invariant, StepPrediction};
 use crate::judge::{Disagreement, Judge};
 use crate::play::Player;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Setup};
 use crate::site::Site;
 
 /// Tries scenarios on one connector, one after the other, with the same buffers.
@@ -15,6 +16,8 @@ use crate::site::Site;
 pub struct Trial {
     invariant: Invariant,
     journal: Journal,
+    /// The kinds of site on which catalogue and mechanism were seen to be one, a bit for each.
+    kinds_seen: u32,
 }
 
 /// A step of a trial, as it is shown to whoever looks on.
@@ -102,6 +105,11 @@ impl Trial {
         stop_at_first: bool,
         mut look: impl FnMut(Seen<'_>),
     ) -> Option<Finding> {
+        let differs = self.kinds_differ(&scenario.setup, &site);
+        if let Some(differs) = differs {
+            let disagreement = Disagreement::Failed(Failure::of_harness(differs));
+            return Some(Finding { step: 0, disagreement });
+        }
         let predictions = self.invariant.predict(scenario);
         let mut judge = Judge::default();
         let mut first: Option<Finding> = None;
@@ -142,9 +150,39 @@ impl Trial {
         first
     }
 
+    /// As [`tables_differ`]; each kind of site is looked at once.
+    fn kinds_differ(&mut self, setup: &Setup, site: &impl Site) -> Option<String> {
+        let kind = 1 << (setup.host as usize * Database::COUNT + setup.database as usize);
+        if self.kinds_seen & kind != 0 {
+            return None;
+        }
+        let differs = tables_differ(setup, site);
+        if differs.is_none() {
+            self.kinds_seen |= kind;
+        }
+        differs
+    }
+
     /// The invariant, as it read the scenario that was tried last.
     #[must_use]
     pub fn invariant(&self) -> &Invariant {
         &self.invariant
     }
+}
+
+/// In what catalogue and mechanism differ before anything happens: which conditions can hold on
+/// this kind of site. Neither connector nor scenario is to blame for that.
+pub(crate) fn tables_differ(setup: &Setup, site: &impl Site) -> Option<String> {
+    let (table, mechanism) = (setup.can_hold(), site.can_hold()?);
+    let condition = table.symmetric_difference(mechanism).iter().next()?;
+    let Setup { host, database, .. } = setup;
+    let (can, cannot) = if table.contains(condition) {
+        ("the catalogue", "the simulated site")
+    } else {
+        ("the simulated site", "the catalogue")
+    };
+    Some(format!(
+        "this is a bug of event70: that {condition} can hold on {host} with {database} is said by \
+         {can} and not by {cannot}"
+    ))
 }

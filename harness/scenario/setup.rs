@@ -1,9 +1,12 @@
 //! The site as it stands before the first step.
 
+use std::sync::LazyLock;
+
 use enumset::EnumSet;
 
 use crate::conditions::{Condition, Database, Exchange, Host};
 use crate::event_log::Logging;
+use crate::words::Word;
 
 /// What kind of site it is and what is wrong with it from the start. The default is a healthy
 /// Exchange 5.0 with a DB6 post office on Windows NT, dirsync completed, logging at none.
@@ -39,6 +42,21 @@ impl Setup {
     #[must_use]
     pub fn allows(&self, condition: Condition) -> bool {
         condition.entry().fits(self.host, self.database)
+    }
+
+    /// Every condition that can hold on this site.
+    #[must_use]
+    pub fn can_hold(&self) -> EnumSet<Condition> {
+        static ON: LazyLock<[[EnumSet<Condition>; Database::COUNT]; Host::COUNT]> =
+            LazyLock::new(|| {
+                let on = |host: usize, database: usize| {
+                    let fits =
+                        |c: &Condition| c.entry().fits(Host::ALL[host], Database::ALL[database]);
+                    Condition::ALL.iter().copied().filter(fits).collect()
+                };
+                std::array::from_fn(|host| std::array::from_fn(|database| on(host, database)))
+            });
+        ON[self.host as usize][self.database as usize]
     }
 
     /// Whether this condition changes anything on this site (C11).

@@ -33,6 +33,7 @@ use crate::judge::{Disagreement, Judge};
 use crate::play::Player;
 use crate::scenario::{LoggingChange, Operation, Scenario, Setup, Step};
 use crate::site::{Job, Ran, Run, Server, Simulated, Site};
+use crate::trial::tables_differ;
 use crate::words::Word;
 
 /// What one walk looks at.
@@ -282,6 +283,9 @@ fn path(came: &[(u32, u8)], alphabet: &[Step], mut state: usize, last: Step) -> 
 /// The first combination, as a timeline of injections, on which site and catalogue differ, and
 /// what they say.
 pub fn combinations(setup: &Setup, rules: &Rules) -> Result<u64, (Scenario, String)> {
+    if let Some(differs) = tables_differ(setup, &Simulated::new(setup)) {
+        return Err((Scenario { setup: *setup, timeline: Vec::new() }, differs));
+    }
     let conditions: Vec<Condition> = Condition::ALL
         .iter()
         .copied()

@@ -19,7 +19,9 @@ pub use server::Server;
 pub use simulated::Simulated;
 pub use view::{Entered, StorePath, Tab, View};
 
-use crate::conditions::{Direction, Fault, Repair};
+use enumset::EnumSet;
+
+use crate::conditions::{Condition, Direction, Fault, Repair};
 use crate::scenario::LoggingChange;
 
 /// A site on which scenarios are played.
@@ -42,6 +44,12 @@ pub trait Site: Server {
     /// What keeps the site from going on, if anything does: trouble of the harness, which no
     /// connector is to blame for.
     fn trouble(&self) -> Option<String> {
+        None
+    }
+
+    /// Which conditions can hold on a site of this kind, as the mechanism has it; nothing where it
+    /// does not say.
+    fn can_hold(&self) -> Option<EnumSet<Condition>> {
         None
     }
 

@@ -5,6 +5,8 @@
 //! barriers in their order (C1) and stops at the first that holds it. Nothing here reads the
 //! catalogue: table and mechanism are two writings that the harness holds against each other.
 
+use enumset::{EnumSet, enum_set};
+
 use super::run::{Job, Ran, Run};
 use super::view::{Entered, StorePath, Tab, View};
 use super::{Server, Site};
@@ -19,6 +21,12 @@ use crate::scenario::{LoggingChange, Setup};
 const EXPORT_MESSAGES_MAX: u16 = 16;
 /// One IMPORT moves at most so many messages (Q168211).
 const IMPORT_MESSAGES_MAX: u16 = 5;
+
+/// What only a share of Windows NT has.
+const SHARE: EnumSet<Condition> = enum_set!(Condition::ShareAccessDenied);
+/// What only a gateway to NetWare has.
+const GATEWAY: EnumSet<Condition> =
+    enum_set!(Condition::GatewayNotConfigured | Condition::GatewayAccountNotInNtgateway);
 
 /// A site in memory. Two queues and about twenty bytes of circumstances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -365,6 +373,21 @@ impl Site for Simulated {
             Direction::Exchange => self.to_exchange,
             Direction::CcMail => self.to_cc_mail,
         }
+    }
+
+    fn can_hold(&self) -> Option<EnumSet<Condition>> {
+        // What lies between the server and the post office is there on its own kind of host only
+        // (Q166045 causes 1 and 2, Q164707, Q118469, Q234745); the rest is everywhere.
+        let elsewhere = match self.host {
+            Host::WindowsNt => GATEWAY | Condition::NetwareAccountMismatch | Condition::Lsa2Hotfix,
+            Host::NetwareGateway => SHARE | Condition::NetwareAccountMismatch,
+            Host::NetwareDirect => SHARE | GATEWAY,
+        };
+        let no_resources = match self.database {
+            Database::Db6 => enum_set!(Condition::ResourceFileMissing),
+            Database::Db8 => EnumSet::empty(),
+        };
+        Some(EnumSet::all() - elsewhere - no_resources)
     }
 
     fn maintenance_is_verified(&self) -> bool {
