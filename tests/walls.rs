@@ -192,6 +192,43 @@ fn functions(source: &str) -> Vec<(String, usize)> {
     functions
 }
 
+/// The mechanism is a second writing: it asks no table what the rule reads in it.
+#[test]
+fn the_mechanism_reads_no_table_of_the_rule() {
+    let mechanism = [
+        "site/simulated.rs",
+        "connector/machine.rs",
+        "connector/filing.rs",
+        "connector/deviation.rs",
+        "connector/seeded.rs",
+    ];
+    let tables = [
+        "CATALOGUE",
+        "REPAIRS",
+        "&MESSAGES",
+        "MESSAGES.",
+        "message(",
+        ".entry()",
+        "Event::new(",
+        "Event::of_run(",
+        "cleared_by",
+        "default_of",
+        ".allows(",
+        ".can_hold(",
+        "is_affected_by",
+        "inert_on",
+    ];
+    let sources = sources();
+    for file in mechanism {
+        let code: Vec<&str> = without_tests(&sources[file])
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect();
+        let read = tables.iter().find(|table| code.iter().any(|line| line.contains(**table)));
+        assert_eq!(read, None, "{file} asks a table");
+    }
+}
+
 #[test]
 fn the_measure_of_functions_measures() {
     let source = "fn short() {\n    x();\n}\n\npub fn other() {\n    y();\n    z();\n}\n";

@@ -117,7 +117,8 @@ impl Simulated {
             to_cc_mail: 0,
         };
         for condition in setup.conditions {
-            site.inject(Fault::default_of(condition));
+            // In the setting that it has here where none is named.
+            site.inject(Fault { condition, setting: Setting::None });
         }
         site
     }
