@@ -270,3 +270,18 @@ fn a_report_may_go_to_a_pipe_and_through_a_link() {
     assert!(project.path("link.xml").is_symlink());
     assert!(project.read("real.xml").contains("<testsuites>"));
 }
+
+#[test]
+fn many_reports_at_once_in_one_place_are_one_whole_report() {
+    let project = Project::with(&[("a", HEALTHY)]);
+    project.write("report.xml", "the old one");
+    let children: Vec<_> = (0..8)
+        .map(|_| support::process(&project).args(["run", "--junit", "report.xml"]).spawn().unwrap())
+        .collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert!(project.read("report.xml").ends_with("</testsuites>\n"));
+    let names = fs::read_dir(project.path("")).unwrap().map(|e| e.unwrap().file_name());
+    assert_eq!(names.count(), 2, "nothing is left beside it");
+}

@@ -54,6 +54,12 @@ pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             named => return named,
         }
+        // It is whole, and has another name for as long as it takes to rename it.
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+        let beside = path.with_file_name(format!(".{file_name}.{}.new", std::process::id()));
+        let _ = fs::remove_file(&beside);
+        name(&file, &beside)?;
+        return fs::rename(&beside, &path);
     }
     let mut file =
         tempfile::Builder::new().permissions(readable()).tempfile_in(folder_of(&path))?;
