@@ -12,13 +12,10 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use event70::scenario::file::load;
-use support::{HEALTHY, Project, scenario, skip};
-
-/// What was killed has so long to be gone.
-const SOON: Duration = Duration::from_secs(20);
+use support::{HEALTHY, Project, scenario, skip, soon};
 
 /// Every command that writes, starts processes or takes long.
 const COMMANDS: &[&str] = &[
@@ -136,17 +133,6 @@ fn with_environment(tmp: &str) -> Vec<String> {
         .then_some(line)
     };
     processes.filter_map(|entry| of(&entry.path())).collect()
-}
-
-fn soon(mut is_so: impl FnMut() -> bool) -> bool {
-    let until = Instant::now() + SOON;
-    while !is_so() {
-        if Instant::now() > until {
-            return false;
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    true
 }
 
 #[test]

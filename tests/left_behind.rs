@@ -12,13 +12,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rstest::rstest;
-use support::{Project, Said, scenario};
-
-/// What was killed has so long to be gone.
-const SOON: Duration = Duration::from_secs(10);
+use support::{Project, Said, scenario, soon};
 
 /// A project with a connector and a folder of its own for temporary files.
 struct Bench(Project);
@@ -65,17 +62,6 @@ fn with_word(word: &str) -> Vec<i32> {
         String::from_utf8_lossy(&line).contains(word)
     };
     numbers.filter(has_word).collect()
-}
-
-fn soon(mut is_so: impl FnMut() -> bool) -> bool {
-    let until = Instant::now() + SOON;
-    while !is_so() {
-        if Instant::now() > until {
-            return false;
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    true
 }
 
 /// A number that nobody else has in a command line.

@@ -156,3 +156,18 @@ pub(crate) fn skip(why: &str) {
     // The test runner keeps back what a passing test prints, but not what is written past it.
     let _ = writeln!(std::io::stderr(), "skipped: {why}");
 }
+
+/// What was killed has so long to be gone.
+const SOON: Duration = Duration::from_secs(20);
+
+/// Whether something is so before long.
+pub(crate) fn soon(mut is_so: impl FnMut() -> bool) -> bool {
+    let until = std::time::Instant::now() + SOON;
+    while !is_so() {
+        if std::time::Instant::now() > until {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    true
+}

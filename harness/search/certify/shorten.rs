@@ -27,8 +27,7 @@ pub fn cut<B: Bench>(
     bench: &B,
     control: &Control,
 ) -> Refutation {
-    let mut attempts =
-        Attempts { model, connector: bench.connector(), steps_left: STEPS_MAX, control };
+    let mut attempts = Attempts::new(model, bench, control);
     attempts.cut(refutation.clone())
 }
 
@@ -58,8 +57,7 @@ pub fn shortened<B: Bench>(
     bench: &B,
     control: &Control,
 ) -> Refutation {
-    let mut attempts =
-        Attempts { model, connector: bench.connector(), steps_left: STEPS_MAX, control };
+    let mut attempts = Attempts::new(model, bench, control);
     let mut current = attempts.cut(refutation.clone());
     let mut size = current.test.len().div_ceil(2).max(1);
     loop {
@@ -91,7 +89,11 @@ struct Attempts<'a, C> {
     control: &'a Control,
 }
 
-impl<C: Connector> Attempts<'_, C> {
+impl<'a, C: Connector> Attempts<'a, C> {
+    fn new(model: &'a Model, bench: &impl Bench<Connector = C>, control: &'a Control) -> Self {
+        Self { model, connector: bench.connector(), steps_left: STEPS_MAX, control }
+    }
+
     /// The refutation with these inputs, completed, if they are fewer and show the same.
     fn shorter(
         &mut self,
