@@ -249,10 +249,12 @@ impl Program {
                 FailureKind::BrokeProtocol,
                 format!("the connector's line is longer than {LINE_BYTES_MAX} bytes"),
             ),
-            Trouble::Unasked => (
-                FailureKind::BrokeProtocol,
-                "the connector said something after it was done, without being asked".to_owned(),
-            ),
+            Trouble::Unasked => {
+                let unread = self.process.as_ref().map_or(&[][..], Process::unread);
+                let mark = byte_order_mark(unread);
+                let what = "the connector said something after it was done, without being asked";
+                (FailureKind::BrokeProtocol, format!("{what}{mark}"))
+            }
             Trouble::System(error) => {
                 self.process = None;
                 return of_harness("the connector cannot be reached")(error);
