@@ -6,19 +6,17 @@
 //! played by a *connector* on a *site*, and the *judge* holds the log against the *invariant*.
 //!
 //! ```
-//! use event70::conditions::{Condition, Fault, Repair};
-//! use event70::connector::Reference;
-//! use event70::invariant::Invariant;
-//! use event70::scenario::{Operation, Scenario, Setup, Step};
-//! use event70::site::Simulated;
-//! use event70::trial::Trial;
+//! use event70::engine::Trial;
+//! use event70::model::{Condition, Operation, Repair, Scenario, Setup, Step};
+//! use event70::reference::{Reference, Simulated};
+//! use event70::rule::{Invariant, default_fault};
 //!
 //! // Somebody changes the post office's password and forgets the connector.
 //! let scenario = Scenario {
 //!     setup: Setup::default(),
 //!     timeline: vec![
 //!         Step::Do(Operation::Start),
-//!         Step::Inject(Fault::default_of(Condition::TabPasswordWrong)),
+//!         Step::Inject(default_fault(Condition::TabPasswordWrong)),
 //!         Step::Cycles(2),
 //!         Step::Repair(Repair::CorrectPostofficeTab),
 //!         Step::Cycles(1),
@@ -39,48 +37,33 @@
 //! assert_eq!(Trial::new().first_finding(&scenario, site, &mut Reference::new()), None);
 //! ```
 //!
-//! The rooms, in the order in which they are best read:
+//! Each part is a crate of its own, in the order in which they are best read:
 //!
-//! - [`conditions`]: every documented condition and repair, as data;
-//! - [`event_log`]: records, message texts, and how Event Viewer shows them;
-//! - [`scenario`]: a site and a timeline, and the files that hold them;
-//! - [`site`]: where a scenario is played;
-//! - [`connector`]: who is tested, and the reference;
-//! - [`protocol`] and [`program`]: connectors in other processes and languages;
-//! - `lotus` and `live`: the Lotus programs over a real post office, and the site on disk around
-//!   them (feature `live`, Unix);
-//! - [`play`]: the timeline acted out;
-//! - [`invariant`]: what must be;
-//! - [`judge`] and [`trial`]: prediction against log;
-//! - [`search`]: ways to choose scenarios, and to make a failing one small;
-//! - [`report`]: how it is shown;
-//! - [`foreign`]: text that somebody else wrote, made visible;
-//! - [`trouble`]: what the harness itself has run out of;
-//! - [`commands`]: the program.
+//! - [`model`]: the vocabulary, and the traits `Site` and `Connector`;
+//! - [`rule`]: what the documents say, as tables, and the invariant that predicts from them;
+//! - [`reference`](mod@reference): the simulated site and the reference connector. It cannot name
+//!   `rule`, nor `rule` it: Cargo sees to that, and comparing the two is what this project is for;
+//! - [`process`]: connectors in other processes and languages;
+//! - `live`: the Lotus programs over a real post office, and the site on disk around them (feature
+//!   `live`, Unix);
+//! - [`mod@format`]: scenario files;
+//! - [`engine`]: scenarios drawn, played, judged and made small;
+//! - [`conformance`]: proof, mutants and certificates;
+//!
+//! and in this crate [`report`], how it is shown, and [`commands`], the program.
 #![forbid(unsafe_code)]
-#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines)]
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
 
 pub mod commands;
-pub mod conditions;
-pub mod connector;
-pub mod event_log;
-pub mod files;
-pub mod foreign;
-pub mod invariant;
-pub mod judge;
-#[cfg(all(unix, feature = "live"))]
-pub mod live;
-#[cfg(all(unix, feature = "live"))]
-pub mod lotus;
-pub mod play;
-#[cfg(unix)]
-pub mod program;
-pub mod protocol;
 pub mod report;
-pub mod scenario;
-pub mod search;
-pub mod site;
-pub mod trial;
-pub mod trouble;
-pub mod words;
+
+pub use event70_conformance as conformance;
+pub use event70_engine as engine;
+pub use event70_format as format;
+#[cfg(all(unix, feature = "live"))]
+pub use event70_live as live;
+pub use event70_model as model;
+pub use event70_process as process;
+pub use event70_reference as reference;
+pub use event70_rule as rule;

@@ -8,7 +8,7 @@ use event70::commands::{Cli, Output, Status};
 
 fn main() -> ExitCode {
     #[cfg(all(unix, feature = "live"))]
-    if let Some(program) = event70::lotus::of_this_process() {
+    if let Some(program) = event70::live::lotus::of_this_process() {
         return program.main();
     }
     let mut output = Output::new();
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     match catch_unwind(AssertUnwindSafe(|| execute(&mut output))) {
         Ok(Ok(status)) => ExitCode::from(status.code()),
         Ok(Err(error)) => {
-            let what = event70::trouble::described(&error);
+            let what = event70::model::trouble::described(&error);
             end(&output, &format!("error: the results cannot be written: {what}"))
         }
         Err(_) => end(

@@ -24,13 +24,16 @@ use std::process::Command;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use event70::judge::Verdict;
-use event70::program::{Launch, Program};
-use event70::search::certify::{Difference, Model, NumberedTest, Refutation, run_tests, suite};
-use event70::search::{Control, Plan, Simulation, explore};
+use event70::conformance::Simulation;
+use event70::conformance::certify::{
+    Difference, Model, NumberedTest, Refutation, run_tests, suite,
+};
+use event70::engine::{Control, Plan, Verdict, explore};
+use event70::process::{Launch, Program};
 use rstest::rstest;
-use support::{Project, Said, event70_here};
 use tempfile::TempDir;
+
+use support::{Project, Said, event70_here};
 
 /// No adapter takes so long to answer, on however busy a computer.
 const PATIENT: Duration = Duration::from_secs(60);

@@ -4,15 +4,15 @@
 
 use std::path::Path;
 
-use event70::connector::{Happening, Reference};
-use event70::event_log::Entry;
-use event70::scenario::file::load;
-use event70::site::Simulated;
-use event70::trial::Trial;
+use event70::engine::Trial;
+use event70::format::load;
+use event70::model::Happening;
+use event70::reference::{Reference, Simulated};
+use event70::rule::LogEntry;
 use rstest::rstest;
 
 /// The entries that a scenario of the set writes into the log.
-fn log_of(name: &str) -> Vec<Entry> {
+fn log_of(name: &str) -> Vec<LogEntry> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.toml"));
     let scenario = load(&path).unwrap().scenario;
     let site = Simulated::new(&scenario.setup);
@@ -20,14 +20,14 @@ fn log_of(name: &str) -> Vec<Entry> {
     Trial::new().show(&scenario, &[], site, &mut Reference::new(), |seen| {
         for happening in &seen.journal.happenings {
             if let Happening::Logged(record) | Happening::Foreign(record) = happening {
-                log.push(Entry::new(log.len() as u64 + 1, record));
+                log.push(LogEntry::new(log.len() as u64 + 1, record));
             }
         }
     });
     log
 }
 
-fn ids(log: &[Entry]) -> Vec<u16> {
+fn ids(log: &[LogEntry]) -> Vec<u16> {
     log.iter().map(|entry| entry.event_id).collect()
 }
 

@@ -15,9 +15,10 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use event70::search::certify::{Model, suite};
+use event70::conformance::certify::{Model, suite};
 use rstest::rstest;
 use serde_json::Value;
+
 use support::{Project, Said, process};
 
 /// No connector here takes so long to answer, on however busy a computer.

@@ -10,9 +10,10 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use event70::search::smallest_array;
+use event70::engine::smallest_array;
 use rstest::rstest;
 use serde_json::Value;
+
 use support::{HEALTHY, Project, Said, event70_here};
 
 const LEDGER: &str = include_str!("coverage.json");

@@ -5,15 +5,14 @@
 //! has one test, and Linux tells it.
 #![cfg(target_os = "linux")]
 
-use std::env;
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::{env, fs};
 
-use event70::program::{Launch, Program};
-use event70::scenario::{Operation, Scenario, Step, draw};
-use event70::site::Simulated;
-use event70::trial::Trial;
+use event70::engine::{Trial, draw};
+use event70::model::{Operation, Scenario, Step};
+use event70::process::{Launch, Program};
+use event70::reference::Simulated;
 
 /// Long enough for a leak of 32 bytes a scenario to show; `EVENT70_LONG=1` plays a million.
 const SCENARIOS: u64 = 30_000;

@@ -5,14 +5,14 @@
 
 mod support;
 
-use event70::conditions::{Direction, Repair};
-use event70::connector::{Happening, Journal, Reference};
-use event70::event_log::EventType;
-use event70::invariant::{Invariant, remedy};
-use event70::play::Player;
-use event70::scenario::{Operation, Scenario, Step};
-use event70::site::{Simulated, Site};
+use event70::engine::Player;
+use event70::model::{
+    Direction, EventType, Happening, Journal, Operation, Repair, Scenario, Site, Step,
+};
+use event70::reference::{Reference, Simulated};
+use event70::rule::{Invariant, remedy};
 use rstest::rstest;
+
 use support::{HEALTHY, Project, event70_here, scenario};
 
 /// What is explained of a scenario of this site and these steps.
@@ -160,7 +160,7 @@ fn on_every_scenario_file_the_advice_helps_and_each_part_of_it_is_needed() {
         let scenario = &file.scenario;
         let mut invariant = Invariant::new();
         invariant.predict(scenario);
-        let standing = invariant.standing(scenario.timeline.len());
+        let standing = invariant.standing(scenario).last().unwrap();
         let advice = remedy(&scenario.setup, &standing);
         let trouble = trouble_after(scenario, &advice);
         assert_eq!(trouble, None, "{name}: after {advice:?}");

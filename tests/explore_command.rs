@@ -15,12 +15,11 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::LazyLock;
 
-use event70::conditions::Condition;
-use event70::event_log::Level;
-use event70::scenario::file::load;
-use event70::words::Word;
+use event70::format::load;
+use event70::model::{Condition, Level, Word};
 use rstest::rstest;
 use serde_json::Value;
+
 use support::{Project, Said, process, skip};
 
 /// Enough cases for every claim to be met, by far.

@@ -9,17 +9,18 @@ mod support;
 
 use std::sync::LazyLock;
 
-use event70::connector::{Bug, Seeded};
-use event70::report::{Counterexample, Provenance};
-use event70::scenario::file::{Comments, read, write};
-use event70::scenario::{Scenario, ScenarioFile, Scenarios};
-use event70::search::{
-    Control, Found, Mark, Plan, Reduced, Repeats, Simulation, explore, marks, reduce,
+use event70::conformance::Simulation;
+use event70::engine::{
+    Control, Found, Mark, Plan, Reduced, Repeats, Scenarios, explore, marks, reduce,
 };
-use event70::words::Word;
+use event70::format::{Comments, ScenarioFile, read, write};
+use event70::model::{Scenario, Word};
+use event70::reference::{Bug, Seeded};
+use event70::report::{Counterexample, Provenance};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+
 use support::Project;
 
 /// A bug that is not found in so many cases is left to the test that says so, in `reducer.rs`.

@@ -1,11 +1,10 @@
 //! Predicting, playing and judging a scenario allocates nothing once the buffers are large enough:
 //! what millions of cases a second rest on.
 
-use event70::connector::Reference;
-use event70::scenario::Scenario;
-use event70::scenario::draw::{Lengths, case};
-use event70::site::Simulated;
-use event70::trial::Trial;
+use event70::engine::Trial;
+use event70::engine::draw::{Lengths, case};
+use event70::model::Scenario;
+use event70::reference::{Reference, Simulated};
 
 #[test]
 fn drawing_predicting_playing_and_judging_allocates_nothing_once_warm() {

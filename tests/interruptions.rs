@@ -7,14 +7,14 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::thread;
 use std::time::Duration;
+use std::{fs, thread};
 
-use event70::scenario::file::load;
+use event70::format::load;
+
 use support::{HEALTHY, Project, scenario, skip, soon};
 
 /// Every command that writes, starts processes or takes long.

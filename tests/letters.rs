@@ -6,9 +6,10 @@
 
 mod support;
 
-use event70::scenario::file::read;
+use event70::format::read;
 use proptest::prelude::*;
 use rstest::rstest;
+
 use support::{HEALTHY, Project, Said};
 
 fn refused(bytes: &[u8]) -> Said {

@@ -8,26 +8,24 @@
 
 mod support;
 
-use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::{env, fs, thread};
 
-use event70::conditions::{Condition, Direction, Fault};
-use event70::connector::{Connector, Happening, Journal, Reference, Stage};
+use event70::engine::{Player, Trial, draw};
 use event70::live::{Kit, Live};
-use event70::play::Player;
-use event70::scenario::{Scenario, Setup, Step, draw};
-use event70::site::{Simulated, Site};
-use event70::trial::Trial;
+use event70::model::{
+    Condition, Connector, Direction, Happening, Journal, Scenario, Setup, Site, Stage, Step,
+};
+use event70::reference::{Reference, Simulated};
+use event70::rule::default_fault;
 use rstest::rstest;
 
 /// The program that this crate builds, as a watchdog.
-fn helper() -> event70::program::Helper {
+fn helper() -> event70::process::Helper {
     let program = env!("CARGO_BIN_EXE_event70").into();
-    event70::program::Helper { program, arguments: vec!["watchdog".to_owned()] }
+    event70::process::Helper { program, arguments: vec!["watchdog".to_owned()] }
 }
 
 /// The programs of every test here are this program.
@@ -143,7 +141,7 @@ fn what_is_injected_can_be_seen_from_outside() {
     let kit = kit();
     let with = |condition| {
         let mut site = Live::new(&kit, &Setup::default());
-        site.inject(Fault::default_of(condition));
+        site.inject(default_fault(condition));
         let root = site.folder().unwrap().to_owned();
         (site, root)
     };
@@ -175,13 +173,13 @@ fn mail_arrives_once_and_whole() {
     let scenario = Scenario {
         setup: Setup::default(),
         timeline: vec![
-            Step::Do(event70::scenario::Operation::Start),
+            Step::Do(event70::model::Operation::Start),
             Step::Mail(Direction::Exchange, 40),
             Step::Cycles(1),
-            Step::Inject(Fault::default_of(Condition::PostofficeDamaged)),
+            Step::Inject(default_fault(Condition::PostofficeDamaged)),
             Step::Mail(Direction::Exchange, 5),
             Step::Cycles(1),
-            Step::Repair(event70::conditions::Repair::Chkstat),
+            Step::Repair(event70::model::Repair::Chkstat),
             Step::Cycles(1),
         ],
     };
@@ -310,7 +308,7 @@ fn a_sandbox_that_is_gone_is_trouble_of_the_harness() {
     let kit = kit();
     let mut site = Live::new(&kit, &Setup::default());
     fs::remove_dir_all(site.folder().unwrap()).unwrap();
-    site.inject(Fault::default_of(Condition::PostofficeFragmented));
+    site.inject(default_fault(Condition::PostofficeFragmented));
     let trouble = site.trouble().unwrap();
     assert!(trouble.contains("the live site cannot go on"), "{trouble}");
     let mut journal = Journal::default();

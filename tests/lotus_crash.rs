@@ -14,12 +14,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 
-use event70::files::DirectoryExport;
-use event70::lotus::{self, ProgramBug, acts};
-use event70::site::Job;
+use event70::live::lotus;
+use event70::live::lotus::{ProgramBug, acts};
+use event70::model::{DirectoryExport, Job};
+use rstest::rstest;
+
 use lotus_site::traffic::Traffic;
 use lotus_site::{Dice, Sandbox, set_mode};
-use rstest::rstest;
 
 /// At how many moments a program is killed, or how many faults there are.
 fn points() -> u32 {

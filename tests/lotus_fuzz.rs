@@ -8,14 +8,15 @@ mod lotus_site;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use event70::conditions::{Database, IndexCode};
-use event70::files::{DirectoryExport, DirectoryImport};
-use event70::lotus::acts::{self, Office};
-use event70::lotus::ccm::{Message, Reader, framed};
-use event70::lotus::place::{Place, is_short};
-use event70::lotus::record;
-use event70::lotus::settings::{Ini, Redirector, Registry};
-use event70::site::{CommandLine, Job, Tab, Tabbed};
+use event70::live::lotus::acts::Office;
+use event70::live::lotus::ccm::{Message, Reader, framed};
+use event70::live::lotus::place::{Place, is_short};
+use event70::live::lotus::settings::{Ini, Redirector, Registry};
+use event70::live::lotus::{acts, record};
+use event70::model::{
+    CommandLine, Database, DirectoryExport, DirectoryImport, IndexCode, Job, Tab, Tabbed,
+};
+
 use lotus_site::{Dice, ENTRY, network, registry};
 
 /// How many inputs each reader of text is given.

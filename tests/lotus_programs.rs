@@ -11,17 +11,17 @@ use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use event70::conditions::{Database, IndexCode};
-use event70::files::{DirectoryExport, DirectoryImport};
-use event70::lotus::acts::{self, Entry};
-use event70::lotus::record::Line;
-use event70::lotus::settings::Registry;
-use event70::site::Job;
+use event70::live::lotus::acts;
+use event70::live::lotus::acts::Entry;
+use event70::live::lotus::record::Line;
+use event70::live::lotus::settings::Registry;
+use event70::model::{Database, DirectoryExport, DirectoryImport, IndexCode, Job};
+use rstest::rstest;
+
 use lotus_site::cases::{
     CASES, denied, no_resource_file, no_site_entry, read_only, shut_down, spaced,
 };
 use lotus_site::{ENTRY, Sandbox, is_root, registry, set_mode};
-use rstest::rstest;
 
 const JOBS: [Job; 3] =
     [Job::ExportMessages(1), Job::ExportDirectory(DirectoryExport::Directory), Job::ImportMessages];

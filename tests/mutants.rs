@@ -6,14 +6,14 @@
 
 use std::sync::LazyLock;
 
-use event70::connector::{Bug, Seeded};
-use event70::invariant::Rules;
-use event70::scenario::Scenario;
-use event70::search::mutants::{BUDGETS, Budget, Hunt, Proof, by_proof, by_random, false_alarms};
-use event70::search::{Scope, TOGETHER, kinds, scopes, walk};
-use event70::site::Simulated;
-use event70::trial::Trial;
-use event70::words::Word;
+use event70::conformance::mutants::{
+    BUDGETS, Budget, Hunt, Proof, by_proof, by_random, false_alarms,
+};
+use event70::conformance::{Scope, TOGETHER, kinds, scopes, walk};
+use event70::engine::Trial;
+use event70::model::{Scenario, Word};
+use event70::reference::{Bug, Seeded, Simulated};
+use event70::rule::Rules;
 use rstest::rstest;
 
 mod support;
@@ -116,7 +116,7 @@ fn a_search_that_is_blind_is_over_budget() {
     let mut hunt = Hunt::of(of(Bug::Canary), 1, &[]);
     assert_eq!(hunt.over_budget(), ["files"]);
     hunt.random =
-        hunt.random.map(|found| event70::search::mutants::ByRandom { cases: 11, ..found });
+        hunt.random.map(|found| event70::conformance::mutants::ByRandom { cases: 11, ..found });
     hunt.proof = Some(3);
     assert_eq!(hunt.over_budget(), ["random", "files", "proof"]);
     (hunt.random, hunt.proof) = (None, None);

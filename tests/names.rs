@@ -9,9 +9,10 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 
-use event70::scenario::file::{check_name, discover, folded_name};
+use event70::format::{check_name, discover, folded_name};
 use proptest::prelude::*;
 use rstest::rstest;
+
 use support::{HEALTHY, Project, Said, skip};
 
 /// The names that `run` says it played, in order.

@@ -7,9 +7,9 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use event70::conditions::{Condition, Repair};
-use event70::words::Word;
+use event70::model::{Condition, Repair, Word};
 use rstest::rstest;
+
 use support::{HEALTHY, Project, skip};
 
 /// Every file and folder below the project, for seeing that nothing was left behind.

@@ -14,17 +14,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use event70::connector::{Bug, Connector, Happening, Journal, Reference, Seeded};
-use event70::event_log::Record;
-use event70::play::Player;
-use event70::program::{Launch, Program};
-use event70::protocol::LINE_BYTES_MAX;
-use event70::scenario::{Operation, Scenario, Step, draw};
-use event70::site::Simulated;
-use event70::trial::{Finding, Trial};
-use event70::words::Word;
+use event70::engine::{Finding, Player, Trial, draw};
+use event70::model::{Connector, Happening, Journal, Operation, Record, Scenario, Step, Word};
+use event70::process::{LINE_BYTES_MAX, Launch, Program};
+use event70::reference::{Bug, Reference, Seeded, Simulated};
 use rstest::rstest;
 use serde_json::Value;
+
 use support::{Project, Said, event70_here, scenario};
 
 /// No connector here may take so long to answer.
@@ -270,7 +266,7 @@ fn what_is_said_between_two_commands_breaks_the_protocol_and_is_in_the_report() 
          sleep 0.1; echo more; : > \"${0%/*}/said\"; sleep 60",
     );
     let mut journal = Journal::default();
-    let site = Simulated::new(&event70::scenario::Setup::default());
+    let site = Simulated::new(&event70::model::Setup::default());
     let mut player = Player::new(site, &mut program, &mut journal).unwrap();
     player.step(&Step::Do(Operation::Start)).unwrap();
     while !folder.path().join("said").exists() {
@@ -324,7 +320,7 @@ fn journals(
 ) -> (Vec<Journal>, Option<Finding>) {
     let mut journals = Vec::new();
     let site = Simulated::new(&scenario.setup);
-    let look = |seen: event70::trial::Seen<'_>| {
+    let look = |seen: event70::engine::Seen<'_>| {
         let mut journal = seen.journal.clone();
         journal.happenings = journal.happenings.into_iter().flat_map(each_once).collect();
         journals.push(journal);

@@ -7,16 +7,18 @@
 
 use assert_cmd::cargo::cargo_bin_cmd;
 use enumset::EnumSet;
-use event70::conditions::{Condition, Direction, Fault, Repair};
-use event70::connector::{Bug, Happening, Journal, Reference, Seeded};
-use event70::event_log::EventType;
-use event70::invariant::{Alteration, Rules, Since, Standing, alterations, remedy};
-use event70::scenario::draw::{Lengths, case};
-use event70::scenario::{Operation, Scenario, Setup, Step};
-use event70::search::{Product, TOGETHER, Walk, alphabet, combinations, kinds, scopes, walk};
-use event70::site::{Simulated, Site};
-use event70::trial::Trial;
-use event70::words::Word;
+use event70::conformance::{Product, TOGETHER, Walk, alphabet, combinations, kinds, scopes, walk};
+use event70::engine::Trial;
+use event70::engine::draw::{Lengths, case};
+use event70::model::{
+    Condition, Direction, EventType, Fault, Happening, Journal, Operation, Repair, Scenario, Setup,
+    Site, Step, Word,
+};
+use event70::reference::{Bug, Reference, Seeded, Simulated};
+use event70::rule::{
+    Alteration, Documented, Rules, Since, Standing, allows, alterations, is_affected, remedy,
+    settings,
+};
 use rstest::rstest;
 
 /// The event for messages that are converted and handed over to IMPORT.
@@ -50,8 +52,8 @@ fn every_kind_of_run_ends_as_the_catalogue_says_for_every_combination_of_conditi
     // Damage has four values, an index and a path with a space three, every other condition two.
     let expected = |setup: &Setup| {
         let lasting = Condition::ALL.iter().filter(|c| **c != Condition::ForeignEvent70);
-        let fitting = lasting.filter(|condition| setup.allows(**condition));
-        fitting.map(|condition| condition.settings().len() as u64 + 1).product::<u64>()
+        let fitting = lasting.filter(|condition| allows(setup, **condition));
+        fitting.map(|condition| settings(*condition).len() as u64 + 1).product::<u64>()
     };
     for setup in kinds().filter(|setup| setup.exchange == Setup::default().exchange) {
         assert_eq!(combinations(&setup, &rules()), Ok(expected(&setup)), "{setup:?}");
@@ -106,7 +108,7 @@ fn an_error_in_the_rule_is_met_with_a_timeline() {
             Alteration::Clears(_, condition, _) => condition,
             _ => Condition::TabPathWrong,
         };
-        let fitting = setups.iter().filter(|setup| setup.is_affected_by(condition));
+        let fitting = setups.iter().filter(|setup| is_affected(setup, condition));
         if condition != Condition::MessageCorrupt
             && !fitting.into_iter().any(|s| refuted(s).is_some())
         {
@@ -122,7 +124,7 @@ fn an_error_in_a_cell_of_the_catalogue_is_met_by_the_combinations() {
     let cells = alterations().into_iter().filter(|a| matches!(a, Alteration::Ends(..)));
     for alteration in cells {
         let Alteration::Ends(fault, ..) = alteration else { continue };
-        let setup = kinds().find(|setup| setup.is_affected_by(fault.condition)).unwrap();
+        let setup = kinds().find(|setup| is_affected(setup, fault.condition)).unwrap();
         let met = combinations(&setup, &Rules::altered(alteration));
         let (scenario, _) = met.expect_err(&format!("{alteration:?}"));
         let injects =
@@ -132,7 +134,7 @@ fn an_error_in_a_cell_of_the_catalogue_is_met_by_the_combinations() {
 }
 
 /// What a product state shows after mail both ways, a start and one cycle.
-fn trouble<D: event70::connector::Deviation>(mut state: Product<D>, repairs: &[Repair]) -> bool {
+fn trouble<D: event70::reference::Deviation>(mut state: Product<D>, repairs: &[Repair]) -> bool {
     let mail = [Step::Mail(Direction::Exchange, 1), Step::Mail(Direction::CcMail, 1)];
     let start = [Step::Do(Operation::Start), Step::Cycles(1)];
     let repairs = repairs.iter().map(|repair| Step::Repair(*repair));
@@ -147,14 +149,14 @@ fn trouble<D: event70::connector::Deviation>(mut state: Product<D>, repairs: &[R
         || waits(Direction::CcMail)
 }
 
-fn standing<D: event70::connector::Deviation>(state: &Product<D>) -> Vec<Standing> {
+fn standing<D: event70::reference::Deviation>(state: &Product<D>) -> Vec<Standing> {
     let moment = state.moment();
     let stands = moment.holding().iter().map(|condition| Standing {
         fault: moment.fault(condition),
         since: Since::Beginning,
         set: Since::Beginning,
         passes_left: match moment.fault(condition).setting {
-            event70::conditions::Setting::Passes(passes) => passes,
+            event70::model::Setting::Passes(passes) => passes,
             _ => 1,
         },
     });
@@ -266,16 +268,17 @@ fn what_a_state_shows_depends_on_at_most_three_of_its_conditions() {
 
 /// The first condition in the way of each kind of run, found by asking the site, not the table: a
 /// condition decides if the run ends otherwise with it alone than without anything.
-fn deciding<D: event70::connector::Deviation>(
+fn deciding<D: event70::reference::Deviation>(
     state: &Product<D>,
     setup: &Setup,
 ) -> EnumSet<Condition> {
-    let inert = |c: &Condition| setup.is_affected_by(*c);
+    let inert = |c: &Condition| is_affected(setup, *c);
     let holding: Vec<Condition> = state.moment().holding().iter().filter(inert).collect();
-    let stops = |row: fn(&event70::conditions::Row) -> event70::conditions::Outcome| {
-        holding.iter().copied().find(|condition| {
-            row(&condition.entry().rows[0]) != event70::conditions::Outcome::NotStopped
-        })
+    let stops = |row: fn(&event70::rule::Row) -> event70::rule::Outcome| {
+        holding
+            .iter()
+            .copied()
+            .find(|condition| row(&condition.entry().rows[0]) != event70::rule::Outcome::NotStopped)
     };
     let first = [stops(|r| r.message_export), stops(|r| r.directory_export), stops(|r| r.import)];
     first.into_iter().flatten().collect()
@@ -298,7 +301,7 @@ fn restarts_move_only_while_the_programs_are_not_found_and_then_nothing_else_dec
                     Happening::Ran { ran, .. } => Some(*ran),
                     _ => None,
                 });
-                let found = ran.map(|ran| ran != event70::site::Ran::NotFound);
+                let found = ran.map(|ran| ran != event70::model::Ran::NotFound);
                 for found in found {
                     assert_eq!(found, !missing, "{step} in {state:?}");
                 }

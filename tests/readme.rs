@@ -5,7 +5,7 @@ use std::path::Path;
 
 use assert_cmd::cargo::cargo_bin_cmd;
 use event70::commands::Status;
-use event70::conditions::CHOICES;
+use event70::rule::CHOICES;
 
 fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()

@@ -13,17 +13,16 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use event70::conditions::{Condition, Database, Exchange, Fault, Host};
-use event70::connector::{Bug, Connector, Reference, Seeded};
-use event70::event_log::{Level, Logging};
-use event70::invariant::ExportKind;
-use event70::scenario::{Operation, Scenario, Scenarios, Step};
-use event70::search::{
-    Control, FailureClass, Mark, Plan, Reduced, Simulation, explore, marks, reduce,
+use event70::conformance::Simulation;
+use event70::engine::{
+    Control, FailureClass, Mark, Plan, Reduced, Scenarios, Trial, explore, marks, reduce,
+    simpler_values,
 };
-use event70::site::Simulated;
-use event70::trial::Trial;
-use event70::words::Word;
+use event70::model::{
+    Condition, Connector, Database, Exchange, Host, Level, Logging, Operation, Scenario, Step, Word,
+};
+use event70::reference::{Bug, Reference, Seeded, Simulated};
+use event70::rule::{ExportKind, default_fault, every_fault};
 use proptest::test_runner::{Config, TestRunner};
 use rstest::rstest;
 
@@ -173,7 +172,7 @@ fn no_two_elements_of_an_answer_can_be_left_out() {
 fn no_value_of_an_answer_can_be_simpler() {
     let mut tried = 0;
     for answer in ANSWERS.iter() {
-        for simpler in answer.reduced.scenario.simpler_values() {
+        for simpler in simpler_values(&answer.reduced.scenario) {
             assert!(!answer.fails(&simpler), "{simpler:?} is simpler: {}", answer.named());
             tried += 1;
         }
@@ -252,7 +251,7 @@ fn with_value(scenario: &Scenario, mark: &Mark, value: &str) -> Scenario {
         ("cycles", Step::Cycles(_)) => Step::Cycles(value.parse().unwrap()),
         ("mail", Step::Mail(to, _)) => Step::Mail(to, value.parse().unwrap()),
         ("setting", Step::Inject(fault)) => {
-            let faults = Fault::all().filter(|other| other.condition == fault.condition);
+            let faults = every_fault().filter(|other| other.condition == fault.condition);
             Step::Inject(faults.into_iter().find(|other| other.to_string() == value).unwrap())
         }
         other => panic!("what setting is {other:?}?"),
@@ -305,9 +304,9 @@ fn what_does_not_fail_is_not_reduced() {
 #[case::nothing_happens(Bug::Canary, &[])]
 #[case::nothing_is_wrong(Bug::Canary, &[Step::Do(Operation::Start), Step::Cycles(3)])]
 #[case::the_service_never_runs(Bug::NoStartRun,
-    &[Step::Inject(Fault::default_of(Condition::TabNameWrong)), Step::Cycles(3)])]
+    &[Step::Inject(default_fault(Condition::TabNameWrong)), Step::Cycles(3)])]
 #[case::no_dirsync(Bug::DirsyncSilent,
-    &[Step::Inject(Fault::default_of(Condition::TabNameWrong)), Step::Do(Operation::Start)])]
+    &[Step::Inject(default_fault(Condition::TabNameWrong)), Step::Do(Operation::Start)])]
 fn a_bug_that_does_not_show_is_not_reduced(#[case] bug: Bug, #[case] steps: &[Step]) {
     let scenario = Scenario { timeline: steps.to_vec(), ..Scenario::default() };
     assert_eq!(reduce(&Simulation(|| Seeded::with(bug)), &scenario, &Control::default()), None);

@@ -14,18 +14,19 @@
 use std::cell::Cell;
 use std::sync::LazyLock;
 
-use event70::conditions::{
-    Clearing, Condition, Direction, Exchange, Fault, Outcome, Repair, Setting,
+use event70::conformance::Simulation;
+use event70::engine::{
+    Control, Exploration, Plan, Player, Scenarios, Trial, claims, draw, explore,
 };
-use event70::connector::{Bug, Connector, Happening, Journal, Reference, Seeded};
-use event70::event_log::{EventType, Source};
-use event70::invariant::{ExportKind, Invariant, StepPrediction, remedy};
-use event70::play::Player;
-use event70::scenario::{Operation, Scenario, Scenarios, Step, draw};
-use event70::search::{Control, Exploration, Plan, Simulation, claims, explore};
-use event70::site::{Job, Simulated, Site};
-use event70::trial::Trial;
-use event70::words::Word;
+use event70::model::{
+    Condition, Connector, Direction, EventType, Exchange, Fault, Happening, Job, Journal,
+    Operation, Repair, Scenario, Setting, Site, Source, Step, Word,
+};
+use event70::reference::{Bug, Reference, Seeded, Simulated};
+use event70::rule::{
+    Clearing, Documented, ExportKind, Invariant, Outcome, StepPrediction, allows, every_fault,
+    remedy, row,
+};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{TestCaseError, TestRunner};
@@ -134,7 +135,7 @@ fn the_log_of_a_prefix_is_a_prefix_of_the_log() {
 
 /// What changes nothing that Event 70 depends on; a store path only on 5.5 SP1 (C11).
 fn decoy() -> impl Strategy<Value = Fault> {
-    let decoys = Fault::all().filter(|fault| {
+    let decoys = every_fault().filter(|fault| {
         let entry = fault.condition.entry();
         entry.inert_on.contains(Exchange::V5_5Sp1)
             || [Condition::ForeignEvent70, Condition::MessageCorrupt].contains(&fault.condition)
@@ -193,11 +194,11 @@ fn what_the_connector_cannot_notice_changes_nothing_that_it_logs() {
 /// is there already: injecting fewer passes than are left would repair some of it.
 fn that_adds(scenario: &Scenario, faults: &[Fault], which: &Index, at: usize) -> Fault {
     let fits: Vec<Fault> =
-        faults.iter().copied().filter(|f| scenario.setup.allows(f.condition)).collect();
+        faults.iter().copied().filter(|f| allows(&scenario.setup, f.condition)).collect();
     let mut fault = fits[which.index(fits.len())];
     let mut invariant = Invariant::new();
     invariant.predict(scenario);
-    let damage = invariant.standing(at);
+    let damage = invariant.standing(scenario).nth(at).unwrap();
     let damage = damage.iter().find(|s| s.fault.condition == Condition::PostofficeDamaged);
     if let (Setting::Passes(passes), Some(damage)) = (fault.setting, damage) {
         fault.setting = Setting::Passes(passes.max(damage.passes_left));
@@ -239,8 +240,8 @@ fn injection_holds(
                 continue;
             };
             let outcome = match kind {
-                ExportKind::Messages => fault.row().message_export,
-                ExportKind::Directory => fault.row().directory_export,
+                ExportKind::Messages => row(fault).message_export,
+                ExportKind::Directory => row(fault).directory_export,
             };
             let otherwise = ![Outcome::Exits(3), Outcome::NotStopped].contains(&outcome);
             prop_assert!(otherwise, "{fault} took {} of {was} from step {step}", was - is);
@@ -252,7 +253,7 @@ fn injection_holds(
 
 #[test]
 fn an_injected_condition_removes_an_event_70_only_where_it_ends_the_run_otherwise_itself() {
-    let faults: Vec<Fault> = Fault::all().collect();
+    let faults: Vec<Fault> = every_fault().collect();
     let drawn = (Scenarios::default(), any::<(Index, Index)>());
     let (fell, rose) = (Cell::new(0), Cell::new(0));
     for_every(3000, drawn, |(scenario, (which, at))| {
@@ -295,7 +296,7 @@ fn the_repairs_that_are_named_clear_and_none_of_them_is_superfluous() {
     for_every(2000, Scenarios::default(), |scenario| {
         let mut invariant = Invariant::new();
         invariant.predict(&scenario);
-        let advice = remedy(&scenario.setup, &invariant.standing(scenario.timeline.len()));
+        let advice = remedy(&scenario.setup, &invariant.standing(&scenario).last().unwrap());
         prop_assert_eq!(trouble_after(&scenario, &advice), None, "after {:?}", &advice);
         for left_out in 0..advice.len() {
             let mut rest = advice.clone();

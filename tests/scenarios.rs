@@ -7,17 +7,14 @@
 //! accepting run is enough.
 
 use std::collections::BTreeSet;
-use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::{env, fs};
 
-use event70::connector::Reference;
-use event70::judge::Verdict;
+use event70::engine::{Trial, Verdict};
+use event70::format::{FileError, Found, Position, discover, load, place_of_expectation};
+use event70::reference::{Reference, Simulated};
 use event70::report::{Account, Numbers, story};
-use event70::scenario::file::{FileError, Found, Position, discover, load, place_of_expectation};
-use event70::site::Simulated;
-use event70::trial::Trial;
 use libtest_mimic::{Arguments, Failed, Trial as Test};
 
 /// Where the guards have this program look for scenarios instead of the project.

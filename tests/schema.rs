@@ -11,14 +11,14 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use event70::conditions::{Condition, Repair};
-use event70::scenario::file::read;
-use event70::words::Word;
+use event70::format::read;
+use event70::model::{Condition, Repair, Word};
 use jsonschema::Validator;
 use rstest::rstest;
 use serde_json::{Map, Number, Value, json};
-use support::event70_here;
 use toml::de::{DeTable, DeValue};
+
+use support::event70_here;
 
 const HEADER: &str = "format = 1\ntitle = \"x\"\n";
 

@@ -11,8 +11,9 @@ use std::env;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use event70::scenario::file::read;
+use event70::format::read;
 use rstest::rstest;
+
 use support::{HEALTHY, Project, skip};
 
 const HEADER: &str = "format = 1\ntitle = \"x\"\n";

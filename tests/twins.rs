@@ -7,11 +7,12 @@
 //! apart by how a run ends or which condition decides.
 
 use std::collections::BTreeSet;
+
+use event70::rule::Documented;
 mod support;
 
-use event70::conditions::{Condition, Exchange};
-use event70::invariant::{Alteration, Moment, Outlook, Rules, alterations};
-use event70::scenario::Scenario;
+use event70::model::{Condition, Exchange, Scenario};
+use event70::rule::{Alteration, Exports, Moment, Rules, alterations};
 
 fn scenarios() -> Vec<Scenario> {
     let files = support::sound::files();
@@ -20,7 +21,7 @@ fn scenarios() -> Vec<Scenario> {
 }
 
 /// What the rule says of every step.
-fn outlooks(scenario: &Scenario, rules: &Rules) -> Vec<Option<Outlook>> {
+fn outlooks(scenario: &Scenario, rules: &Rules) -> Vec<Option<Exports>> {
     let mut moment = Moment::first(&scenario.setup);
     scenario.timeline.iter().map(|step| moment.next(*step, rules)).collect()
 }
@@ -47,7 +48,7 @@ fn every_altered_cell_and_every_missing_clause_is_noticed_by_a_scenario_file() {
     for alteration in all.iter().filter(|alteration| is_predicted(alteration)) {
         let altered = Rules::altered(*alteration);
         assert_ne!(altered, documented, "{alteration:?} alters nothing");
-        let notices = |(scenario, said): (&Scenario, &Vec<Option<Outlook>>)| {
+        let notices = |(scenario, said): (&Scenario, &Vec<Option<Exports>>)| {
             outlooks(scenario, &altered) != *said
         };
         if !scenarios.iter().zip(&said).any(notices) {
@@ -70,7 +71,7 @@ fn alterations_on_the_edition_of_the_article_that_concern_event_70_change_an_exp
     let causes = alterations().into_iter().filter(|alteration| match alteration {
         Alteration::Inert(condition, Exchange::V5_0) => {
             let row = &condition.entry().rows[0];
-            row.message_export == event70::conditions::Outcome::Exits(3)
+            row.message_export == event70::rule::Outcome::Exits(3)
         }
         _ => false,
     });

@@ -10,9 +10,10 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use criterion::{Criterion, Throughput, criterion_group};
-use event70::connector::Reference;
-use event70::scenario::{Scenario, draw};
-use event70::search::{Control, Plan, Simulation, explore};
+use event70::conformance::Simulation;
+use event70::engine::{Control, Plan, draw, explore};
+use event70::model::Scenario;
+use event70::reference::Reference;
 
 /// Enough that the cases whose labels are all counted, the first 65,536, do not set the pace.
 const CASES: u64 = 1_000_000;

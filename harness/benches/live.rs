@@ -20,21 +20,19 @@ fn main() {
 
 #[cfg(all(unix, feature = "live"))]
 mod measured {
-    use std::fs;
     use std::path::Path;
     use std::process::{Command, Stdio};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
-    use std::thread;
     use std::time::Instant;
+    use std::{fs, thread};
 
-    use event70::conditions::Direction;
-    use event70::connector::Reference;
+    use event70::engine::Trial;
+    use event70::live::lotus::place::Place;
     use event70::live::{Kit, Live};
-    use event70::lotus::place::Place;
-    use event70::program::Helper;
-    use event70::scenario::{Operation, Scenario, Setup, Step};
-    use event70::trial::Trial;
+    use event70::model::{Direction, Operation, Scenario, Setup, Step};
+    use event70::process::Helper;
+    use event70::reference::Reference;
     use rusqlite::{Connection, OpenFlags};
 
     const CYCLES: u32 = 20;

@@ -6,16 +6,14 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use event70::conditions::{Condition, Direction, Fault, Repair};
-use event70::connector::Reference;
-use event70::invariant::Invariant;
-use event70::scenario::{Operation, Scenario, Setup, Step};
-use event70::site::Simulated;
-use event70::trial::Trial;
+use event70::engine::Trial;
+use event70::model::{Condition, Direction, Operation, Repair, Scenario, Setup, Step};
+use event70::reference::{Reference, Simulated};
+use event70::rule::{Invariant, default_fault};
 
 /// Twenty steps with three faults, their repairs, mail both ways, a restart and a dirsync.
 fn twenty_steps() -> Scenario {
-    let inject = |condition| Step::Inject(Fault::default_of(condition));
+    let inject = |condition| Step::Inject(default_fault(condition));
     let timeline = vec![
         Step::Do(Operation::Start),
         Step::Mail(Direction::Exchange, 17),

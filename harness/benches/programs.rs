@@ -25,10 +25,9 @@ mod measured {
     use std::sync::Arc;
     use std::time::Instant;
 
-    use event70::connector::{Connector, Journal, Stage};
-    use event70::program::{Launch, Program};
-    use event70::scenario::Setup;
-    use event70::site::Simulated;
+    use event70::model::{Connector, Journal, Setup, Stage};
+    use event70::process::{Launch, Program};
+    use event70::reference::Simulated;
 
     const STEPS: u32 = 40_000;
     const ROUNDS: usize = 9;

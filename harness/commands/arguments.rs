@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
+use event70_model::nearest;
 
 use super::{Cli, Output, Status, named};
-use crate::words::nearest;
 
 /// What is to be printed in place of carrying out a command: a help text, the version, or what is
 /// wrong with the arguments.

@@ -1,9 +1,15 @@
 //! `event70 certify`: a connector against the complete conformance suite.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use std::{fs, io};
+
+use event70_conformance::certify::{
+    Difference, Input, Letter, Model, NumberedTest, Refutation, blocks, conduct, cut, repeats,
+    run_tests, shortened, suite,
+};
+use event70_engine::{Bench, Control};
+use event70_model::{FailureKind, Journal, shown_path};
 
 use super::control::{jobs, until_interrupted};
 use super::run::Format;
@@ -11,14 +17,7 @@ use super::save::FOUND;
 use super::signals::Signals;
 use super::subject::{Subject, Tested, Use};
 use super::{Output, Status, save};
-use crate::connector::{FailureKind, Journal};
-use crate::foreign::shown_path;
 use crate::report::{Certificate, Extent, Refuted, conversation, read_inputs, short_hash};
-use crate::search::certify::{
-    Difference, Input, Letter, Model, NumberedTest, Refutation, blocks, conduct, cut, repeats,
-    run_tests, shortened, suite,
-};
-use crate::search::{Bench, Control};
 
 /// The time that the suite takes is judged by so many tests, taken evenly from all of it.
 const SAMPLE: usize = 256;

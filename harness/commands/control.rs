@@ -6,11 +6,11 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use event70_engine::{Control, Progress};
+use event70_model::count;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::signals::Signals;
-use crate::search::{Control, Progress};
-use crate::words::count;
 
 /// The clock is looked at, and progress drawn, so often.
 const TICK: Duration = Duration::from_millis(100);

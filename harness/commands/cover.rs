@@ -3,6 +3,12 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use event70_conformance::Simulation;
+use event70_engine::{Coverage, Masking, Measure, Row, coverage, rows_to_write};
+use event70_format::{Comments, ScenarioFile, write};
+use event70_model::{Scenario, count, shown_path};
+use event70_reference::Reference;
+use event70_rule::Documented;
 use serde_json::{Map, Value, json};
 
 use super::input::{Input, SCENARIOS, complaints, inputs};
@@ -10,12 +16,6 @@ use super::run::Format;
 use super::save::{cannot_write, folder, write_new};
 use super::signals::Signals;
 use super::{Output, Status, named};
-use crate::connector::Reference;
-use crate::foreign::shown_path;
-use crate::scenario::file::{Comments, write};
-use crate::scenario::{Scenario, ScenarioFile};
-use crate::search::{Coverage, Masking, Measure, Row, Simulation, coverage, rows_to_write};
-use crate::words::count;
 
 /// Of one measure so many things that are missing are named, unless all are asked for.
 const MISSING_MAX: usize = 10;
@@ -138,7 +138,8 @@ fn text(row: &Row, strength: usize, number: u32) -> String {
     }
     let exports = |at: usize| row.predicted[at].exports;
     let steps = (0..row.scenario.timeline.len()).filter_map(|at| {
-        let evidence = exports(at)?.evidence;
+        exports(at)?;
+        let evidence = row.predicted[at].evidence;
         let says = evidence.map_or_else(
             || "nothing stands in the way".to_owned(),
             |evidence| format!("{} decides", evidence.condition()),

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use event70_model::shown_path;
 use serde_json::json;
 
 use super::input::{complaints, inputs};
@@ -11,7 +12,6 @@ use super::signals::Signals;
 use super::subject::Subject;
 use super::tell::{Tell, Told, tell_where_kept};
 use super::{Output, Status, named};
-use crate::foreign::shown_path;
 use crate::report::{Summary, account_json, explanation};
 
 /// Explain scenarios.

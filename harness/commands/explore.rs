@@ -4,6 +4,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use event70_engine::{
+    Bench, Claim, Control, Disagreement, Exploration, Finding, Flaw, Found, Mark, Plan, Reduced,
+    Repeats, Trial, Verdict, claims, explore, marks as marks_of, reduce,
+};
+use event70_model::trouble::described;
+use event70_model::{Scenario, count};
 use indicatif::ProgressBar;
 use serde_json::json;
 
@@ -15,16 +21,7 @@ use super::signals::Signals;
 use super::subject::{Subject, Tested, Use, duration};
 use super::tell::tell_where_kept;
 use super::{Output, Status};
-use crate::judge::{Disagreement, Flaw, Verdict};
 use crate::report::{Counterexample, Provenance};
-use crate::scenario::Scenario;
-use crate::search::{
-    Bench, Claim, Control, Exploration, Found, Mark, Plan, Reduced, Repeats, claims, explore,
-    marks as marks_of, reduce,
-};
-use crate::trial::{Finding, Trial};
-use crate::trouble::described;
-use crate::words::count;
 
 /// Where a counterexample of the reference is kept: the project's tests play it.
 const SCENARIOS_FOUND: &str = "scenarios/found";

@@ -3,19 +3,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use event70_engine::Disagreement;
+use event70_format::{
+    Complaint, FileError, Found, Position, ScenarioFile, discover_all, load, place_of_expectation,
+};
+use event70_model::{Foreign, count, is_unseen, shown, shown_path, shown_source};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report,
     Severity,
 };
 
-use crate::foreign::{Foreign, is_unseen, shown, shown_path, shown_source};
-use crate::judge::Disagreement;
 use crate::report::Account;
-use crate::scenario::ScenarioFile;
-use crate::scenario::file::{
-    Complaint, FileError, Found, Position, discover_all, load, place_of_expectation,
-};
-use crate::words::count;
 
 /// The folder that holds the scenario files of a project.
 pub(super) const SCENARIOS: &str = "scenarios";

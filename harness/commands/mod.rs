@@ -10,6 +10,8 @@ mod cover;
 mod explain;
 mod explore;
 mod input;
+#[cfg(all(unix, feature = "live"))]
+mod installation;
 mod mutants;
 mod named;
 mod new;

@@ -3,6 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
+use event70_conformance::mutants::{BUDGETS, Hunt, Proof, false_alarms};
+use event70_model::{Scenario, Word, shown_path};
+use event70_reference::Bug;
 use serde_json::{Value, json};
 
 use super::explore::seed;
@@ -11,11 +14,6 @@ use super::run::Format;
 use super::signals::Signals;
 use super::subject::bug;
 use super::{Output, Status};
-use crate::connector::Bug;
-use crate::foreign::shown_path;
-use crate::scenario::Scenario;
-use crate::search::mutants::{BUDGETS, Hunt, Proof, false_alarms};
-use crate::words::Word;
 
 /// The seed where none is named: the table is the same everywhere.
 const SEED: u64 = 0x70;

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use event70_format::{discover, folded_name, is_folder, without_ending};
+use event70_model::{nearest, pasted_path, shown_path};
+
 use super::input::SCENARIOS;
-use crate::foreign::{pasted_path, shown_path};
-use crate::scenario::file::{discover, folded_name, is_folder, without_ending};
-use crate::words::nearest;
 
 /// So many names are suggested at most.
 const SUGGESTED_MAX: usize = 3;

@@ -3,13 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use event70_format::{
+    BadName, check_name, discover, folded_name, is_folder, suggested_name, template, without_ending,
+};
+use event70_model::{pasted, pasted_path, shown, shown_path};
+
 use super::input::SCENARIOS;
 use super::save::{cannot_write, write_new};
 use super::{Output, Status};
-use crate::foreign::{pasted, pasted_path, shown, shown_path};
-use crate::scenario::file::{
-    BadName, check_name, discover, folded_name, is_folder, suggested_name, template, without_ending,
-};
 
 /// Write a scenario file to start from.
 #[derive(Debug, clap::Args)]

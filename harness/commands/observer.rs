@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::foreign::shown_path;
+use event70_engine::{Finding, Trial};
+use event70_model::{Scenario, shown_path};
+
 use crate::report::observation;
-use crate::scenario::Scenario;
-use crate::trial::{Finding, Trial};
 
 /// Writes observations, if they are wanted.
 pub(super) struct Observer {

@@ -4,10 +4,9 @@ use std::fmt::Display;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 use anstyle::{AnsiColor, Style};
+use event70_engine::Verdict;
+use event70_model::{flowed, in_json};
 use serde_json::Value;
-
-use crate::foreign::{flowed, in_json};
-use crate::judge::Verdict;
 
 /// Standard output for results, standard error for complaints; colour on a terminal only.
 ///

@@ -5,16 +5,17 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use event70_conformance::{TOGETHER, Walk, combinations, kinds, scopes, walk};
+use event70_engine::Disagreement;
+use event70_format::{Comments, ScenarioFile, write};
+use event70_model::{Scenario, Setup};
+use event70_reference::{Bug, Deviation, Machine, Reference, Seeded};
+use event70_rule::Rules;
+
 use super::save::{FOUND, folder, keep_scenario};
 use super::signals::Signals;
 use super::subject::bug;
 use super::{Output, Status};
-use crate::connector::{Bug, Deviation, Machine, Reference, Seeded};
-use crate::invariant::Rules;
-use crate::judge::Disagreement;
-use crate::scenario::file::{Comments, write};
-use crate::scenario::{Scenario, ScenarioFile, Setup};
-use crate::search::{TOGETHER, Walk, combinations, kinds, scopes, walk};
 
 /// Prove the rule over every reachable state.
 #[derive(Debug, clap::Args)]

@@ -1,21 +1,18 @@
 //! `event70 review`: what a change of scenarios or snapshots means, for whoever reviews it.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use event70_engine::{Trial, Verdict};
+use event70_format::{ScenarioFile, load};
+use event70_model::{Foreign, flowed, shown_path};
+use event70_reference::{Reference, Simulated};
 
 use super::input::{Input, SCENARIOS, complaints, inputs, place_of, wrong_expectation};
 use super::save::{cannot_write, replace};
 use super::{Output, Status};
-use crate::connector::Reference;
-use crate::foreign::{Foreign, flowed, shown_path};
-use crate::judge::Verdict;
 use crate::report::review::{Finding, annotation, markdown};
 use crate::report::{Account, Numbers, meaning, story};
-use crate::scenario::ScenarioFile;
-use crate::scenario::file::load;
-use crate::site::Simulated;
-use crate::trial::Trial;
 
 /// Review a change.
 #[derive(Debug, clap::Args)]

@@ -4,6 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use event70_engine::Verdict;
+use event70_model::shown_path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -14,8 +16,6 @@ use super::signals::Signals;
 use super::subject::Subject;
 use super::tell::{Tell, Told, tell_where_kept};
 use super::{Output, Status, named};
-use crate::foreign::shown_path;
-use crate::judge::Verdict;
 use crate::report::{
     Case, Numbers, Occasion, Summary, account_json, faulty_json, headline, junit, story,
 };

@@ -5,13 +5,11 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
+use event70_format::{BadName, check_name, discover, load, name_of};
+use event70_model::{Scenario, pasted_path, shown_path, trouble};
 
 use super::input::SCENARIOS;
 use super::{Output, Status};
-use crate::foreign::{pasted_path, shown_path};
-use crate::scenario::Scenario;
-use crate::scenario::file::{BadName, check_name, discover, load, name_of};
-use crate::trouble;
 
 /// Writes a file whole or not at all, and never over another. Where the system knows files without
 /// a name, it has none until it is whole: even a kill leaves nothing.

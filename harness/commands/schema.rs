@@ -2,8 +2,9 @@
 
 use std::io;
 
+use event70_format::schema;
+
 use super::{Output, Status};
-use crate::scenario::file::schema;
 
 pub(super) fn print(output: &mut Output) -> io::Result<Status> {
     output.line(format!("{:#}", schema()))?;

@@ -1,6 +1,6 @@
 //! The exit status: one number for each meaning.
 
-use crate::judge::Verdict;
+use event70_engine::Verdict;
 
 /// What the program's exit status says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -6,21 +6,23 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use event70_model::{Connector, shown};
+use event70_reference::{Bug, Reference, Seeded};
+
+#[cfg(all(unix, feature = "live"))]
+use super::installation::Installation;
+use event70_conformance::Simulation;
+use event70_engine::Bench;
 
 use super::signals::Signals;
 use super::{Output, Status};
-use crate::connector::{Bug, Connector, Reference, Seeded};
-use crate::foreign::shown;
 #[cfg(all(unix, feature = "live"))]
-use crate::live::Kit;
+use event70_live::Kit;
 #[cfg(all(unix, feature = "live"))]
-use crate::lotus::ProgramBug;
+use event70_live::lotus::ProgramBug;
+use event70_model::Word;
 #[cfg(unix)]
-use crate::program::{Helper, Launch, Program, sweep};
-#[cfg(all(unix, feature = "live"))]
-use crate::search::Installation;
-use crate::search::{Bench, Simulation};
-use crate::words::Word;
+use event70_process::{Helper, Launch, Program, sweep};
 
 /// The connector under test.
 #[derive(Debug, Clone, clap::Args)]

@@ -4,18 +4,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use event70_engine::{Bench, Disagreement, RESET, Trial, Verdict};
+use event70_format::FileError;
+use event70_model::{Failure, FailureKind, Foreign, count, pasted_path, shown_path};
+
 use super::Output;
 use super::input::Input;
 use super::subject::{Tested, Use};
-use crate::connector::{Failure, FailureKind};
-use crate::foreign::{Foreign, pasted_path, shown_path};
-use crate::judge::{Disagreement, Verdict};
-use crate::play::RESET;
 use crate::report::Account;
-use crate::scenario::file::FileError;
-use crate::search::Bench;
-use crate::trial::Trial;
-use crate::words::count;
 
 /// A file and what came of it.
 pub(super) struct Told {

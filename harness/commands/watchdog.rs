@@ -2,8 +2,9 @@
 
 use std::io::Write as _;
 
+use event70_process::serve;
+
 use super::Status;
-use crate::program::serve;
 
 pub(super) fn run() -> Status {
     for line in serve(std::io::stdin()) {

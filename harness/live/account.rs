@@ -1,9 +1,9 @@
 //! Names, passwords and accounts: what is entered on the tab and what is right.
 
-use crate::conditions::{Database, Host};
+use event70_model::{Database, Host, RIGHT, SITE_ENTRY};
+
 use crate::lotus::acts::Office;
 use crate::lotus::settings::{Gateway, LSA2_CURED, Redirector};
-use crate::site::{RIGHT, SITE_ENTRY};
 
 /// The post office as it knows itself, on a database of either version.
 pub(super) const POST_OFFICE: Office<'static> =

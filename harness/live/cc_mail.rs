@@ -7,9 +7,10 @@ use super::execute::{End, execute};
 use super::holder::Holder;
 use super::kit::Kit;
 use super::sandbox::{FILE_OPEN, FOLDER_OPEN};
-use crate::lotus::acts::{self, Queue};
+use crate::lotus;
+use crate::lotus::acts::Queue;
 use crate::lotus::place::Place;
-use crate::lotus::{self, Error, NO_ROOM};
+use crate::lotus::{Error, NO_ROOM, acts};
 
 /// What is closed to everybody but root, and what may only be read.
 const CLOSED: u32 = 0;

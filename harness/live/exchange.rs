@@ -5,13 +5,13 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use event70_model::{Database, Exchange, Host, PathOutcome, StorePath, Tab, Tabbed};
+
 use super::account::{SERVICE_ACCOUNT, SERVICE_PACK, gateway, network};
 use super::console;
-use crate::conditions::{Database, Exchange, Host, PathOutcome};
 use crate::lotus::Error;
 use crate::lotus::place::{Place, Store};
 use crate::lotus::settings::{Ini, LSA2_CURED, LSA2_HOTFIX, Redirector, Registry};
-use crate::site::{StorePath, Tab, Tabbed};
 
 /// The Exchange server. What is here was entered by an administrator; the programs see the files.
 #[derive(Debug)]

@@ -16,18 +16,15 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use event70_model::{Condition, Database, Job, Ran, Repair, Run, Server, Setup, Site, Tab};
+use event70_process::{Helper, PrivateFolder, Watchdog};
 use rustix::fs::{Gid, Mode, RawMode, fchmod, fchown};
-
-use crate::conditions::{Condition, Database, Fault, Repair};
-use crate::lotus::place::Place;
-use crate::lotus::{Error, ProgramBug};
-use crate::program::{Helper, PrivateFolder, Watchdog};
-use crate::scenario::Setup;
-use crate::site::{Job, Ran, Run, Server, Site, Tab};
 
 use super::Live;
 use super::sandbox::furnish;
 use super::service::ServiceAccount;
+use crate::lotus::place::Place;
+use crate::lotus::{Error, ProgramBug};
 
 /// The service account, which alone has the group, may pass through the folder to what it knows.
 const ENTERED_BY_GROUP: u32 = 0o710;
@@ -172,7 +169,7 @@ impl Kit {
         let mut site = Live::new(self, &Setup::default());
         let run = Run::new(Job::ExportMessages(0), Tab::CORRECT);
         let open = site.run(run);
-        site.inject(Fault::default_of(Condition::ShareAccessDenied));
+        site.inject(Condition::ShareAccessDenied.into());
         let closed = site.run(run);
         site.repair(Repair::GrantAccess);
         let again = site.run(run);

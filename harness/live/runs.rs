@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use event70_model::CommandLine;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::execute::End;
 use crate::lotus::Error;
 use crate::lotus::record::{Line, read_new};
-use crate::site::CommandLine;
 
 /// The record, as far as it was read.
 #[derive(Debug)]

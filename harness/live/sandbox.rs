@@ -11,17 +11,15 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
+use event70_model::{COMPUTER, Database, SITE_ENTRY, Word};
+use event70_process::PrivateFolder;
+
 use super::account::POST_OFFICE;
 use super::kit::Kit;
-use crate::conditions::Database;
-use crate::event_log::COMPUTER;
-use crate::lotus::Error;
-use crate::lotus::acts::{self, Entry, Office};
+use crate::lotus::acts::{Entry, Office};
 use crate::lotus::place::Place;
 use crate::lotus::settings::Ini;
-use crate::program::PrivateFolder;
-use crate::site::SITE_ENTRY;
-use crate::words::Word;
+use crate::lotus::{Error, acts};
 
 /// What the service account may do with a folder or a file of its own: everything.
 pub(super) const FOLDER_OPEN: u32 = 0o777;

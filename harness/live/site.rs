@@ -1,16 +1,24 @@
 //! The live site as connectors and timelines meet it.
 
-use super::Live;
-use crate::conditions::{Condition, Direction, Fault, Repair};
-use crate::scenario::{LoggingChange, Setup};
-use crate::site::{
-    CommandLine, Description, Entered, Ran, Run, SITE_ENTRY, Server, Simulated, Site, Tab, Tabbed,
-    Undocumented, View,
+use event70_model::{
+    CommandLine, Condition, Description, Direction, Entered, Exchange, Fault, LoggingChange, Ran,
+    Repair, Run, SITE_ENTRY, Server, Site, StorePath, Tab, Tabbed, Undocumented, View,
 };
+
+use super::Live;
 
 impl Server for Live {
     fn view(&self) -> View {
-        let Some(parts) = &self.parts else { return Simulated::new(&Setup::default()).view() };
+        let Some(parts) = &self.parts else {
+            // A site that could not be made: its trouble says so, and nobody acts on this.
+            return View {
+                tab: Tab::CORRECT,
+                logging: self.logging,
+                outbound: 0,
+                exchange: Exchange::V5_0,
+                store: StorePath::Short,
+            };
+        };
         View {
             tab: parts.exchange.tab.held_against(&Tabbed::of(Tab::CORRECT)),
             logging: self.logging,

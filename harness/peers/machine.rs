@@ -17,15 +17,12 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::sync::LazyLock;
 
-use event70::conditions::{Condition, Database, Direction, Exchange, Fault, Host, Repair};
-use event70::connector::{Connector, Reference};
-use event70::event_log::{Level, Logging};
-use event70::scenario::{LoggingChange, Operation, Scenario, Setup, Step};
-use event70::site::Simulated;
-use event70::trial::Trial;
-use event70::words::Word;
-use proptest::array::uniform4;
+use event70::engine::Trial;
+use event70::model::{Condition, Connector, Database, Direction, Exchange, Fault, Host, Level, Logging, LoggingChange, Operation, Repair, Scenario, Setup, Step, Word};
+use event70::reference::{Reference, Simulated};
+use event70::rule::{Documented, allows, cleared_by, default_fault, settings};
 use proptest::option;
+use proptest::array::uniform4;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
@@ -55,7 +52,7 @@ impl Known {
     }
 
     fn allows(&self, step: &Step) -> bool {
-        !matches!(step, Step::Inject(fault) if !self.setup.allows(fault.condition))
+        !matches!(step, Step::Inject(fault) if !self.allows(&setup, fault.condition))
     }
 
     fn mood(&self) -> Mood {
@@ -88,7 +85,7 @@ const FEW_CYCLES: &[u16] = &[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3];
 /// Every fault in every setting.
 static FAULTS: LazyLock<Vec<Fault>> = LazyLock::new(|| Fault::all().collect());
 
-/// The weights are those of `event70::scenario::draw`, in 256ths.
+/// The weights are those of `event70::engine::draw`, in 256ths.
 fn step(mood: Mood) -> BoxedStrategy<Step> {
     let (urge, urgent): (u32, &'static [Step]) = match mood {
         Mood::Idle => (256, &[Step::Do(Operation::Start)]),
@@ -109,7 +106,7 @@ fn step(mood: Mood) -> BoxedStrategy<Step> {
 }
 
 fn logging(levels: [Option<Level>; 4]) -> LoggingChange {
-    let named = event70::event_log::Category::ALL.iter().zip(levels);
+    let named = event70::model::Category::ALL.iter().zip(levels);
     named.fold(LoggingChange::default(), |change, (category, level)| match level {
         Some(level) => change.with(*category, level),
         None => change,
@@ -125,7 +122,7 @@ fn known() -> BoxedStrategy<Known> {
             let logging = logging(levels).applied_to(Logging::default());
             let mut setup = Setup { exchange, host, database, logging, ..Setup::default() };
             let can_hold = |condition: &Condition| {
-                *condition != Condition::ForeignEvent70 && setup.allows(*condition)
+                *condition != Condition::ForeignEvent70 && allows(&setup, *condition)
             };
             setup.conditions = condition.filter(can_hold).into_iter().collect();
             Known::of(setup)

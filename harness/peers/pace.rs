@@ -3,9 +3,10 @@
 use std::fmt;
 use std::time::Instant;
 
-use event70::connector::Reference;
-use event70::scenario::draw::Lengths;
-use event70::search::{Control, Exploration, Plan, Simulation, explore};
+use event70::conformance::Simulation;
+use event70::engine::{Control, Exploration, Plan, explore};
+use event70::engine::draw::Lengths;
+use event70::reference::Reference;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, Reason, TestRunner};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};

@@ -6,11 +6,10 @@
 
 use std::sync::atomic::Ordering;
 
-use event70::connector::{Bug, Seeded};
-use event70::scenario::Scenario;
-use event70::search::{Control, FailureClass, Simulation, reduce};
-use event70::site::Simulated;
-use event70::trial::Trial;
+use event70::conformance::Simulation;
+use event70::engine::{Control, FailureClass, Trial, reduce};
+use event70::model::Scenario;
+use event70::reference::{Bug, Seeded, Simulated};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Reason, RngAlgorithm, TestRng, TestRunner};
 use proptest_state_machine::ReferenceStateMachine;

@@ -1,15 +1,13 @@
 //! What is worth telling of one trial.
 
+use event70_engine::{Finding, Trial, Verdict, count_event_70};
+use event70_format::ScenarioFile;
+use event70_model::{
+    Condition, Connector, Foreign, Happening, Job, Journal, Ran, Repair, Site, Step,
+};
+use event70_rule::{LogEntry, Standing, StepPrediction, clears, remedy};
+
 use super::moments::{Moment, line, moments};
-use crate::conditions::{Condition, Repair};
-use crate::connector::{Connector, Happening, Journal};
-use crate::event_log::Entry;
-use crate::foreign::Foreign;
-use crate::invariant::{Standing, StepPrediction, remedy};
-use crate::judge::{Verdict, count_event_70};
-use crate::scenario::{ScenarioFile, Step};
-use crate::site::{Job, Ran, Site};
-use crate::trial::{Finding, Trial};
 
 /// One trial of a scenario file, told from beginning to end.
 #[derive(Debug, Clone)]
@@ -81,7 +79,7 @@ pub enum Line {
         ran: Ran,
     },
     /// An entry appeared in the log.
-    Logged(Entry),
+    Logged(LogEntry),
 }
 
 impl Account {
@@ -117,13 +115,16 @@ impl Account {
             });
             next_file = file_after(seen.journal).unwrap_or(next_file);
         });
-        for (index, step) in steps.iter_mut().enumerate() {
-            if step.step == Step::Repair(Repair::Analyze) {
-                step.damage = trial.invariant().standing(index);
-                step.damage.retain(|standing| is_damage(standing.fault.condition));
+        let mut standing = Vec::new();
+        for (index, stands) in trial.invariant().standing(&file.scenario).enumerate() {
+            if let Some(step) = steps.get_mut(index)
+                && step.step == Step::Repair(Repair::Analyze)
+            {
+                let damage = stands.iter().filter(|s| is_damage(s.fault.condition));
+                step.damage = damage.copied().collect();
             }
+            standing = stands;
         }
-        let standing = trial.invariant().standing(file.scenario.timeline.len());
         let remedy = remedy(&file.scenario.setup, &standing);
         Self { name: name.clone(), file, steps, finding, standing, remedy }
     }
@@ -149,7 +150,7 @@ impl Account {
 
 /// What ANALYZE looks for.
 fn is_damage(condition: Condition) -> bool {
-    Repair::RestorePostoffice.clears(condition)
+    clears(Repair::RestorePostoffice, condition)
 }
 
 /// The number that follows that of the last message file of a step.

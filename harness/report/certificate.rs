@@ -2,12 +2,12 @@
 
 use std::fmt;
 
+use event70_conformance::certify::{Model, NumberedTest, Refutation};
+use event70_engine::Repeats;
+use event70_model::count;
 use serde_json::{Value, json};
 
 use super::counterexample::fnv1a;
-use crate::search::Repeats;
-use crate::search::certify::{Model, NumberedTest, Refutation};
-use crate::words::count;
 
 /// The method by which the suite is complete.
 const METHOD: &str =

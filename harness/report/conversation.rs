@@ -1,12 +1,10 @@
 //! A conformance test as the lines that pass in it: what the harness says, and what the reference
 //! would answer.
 
-use crate::event_log::{Event, Insert, Verbatim};
-use crate::files::FileName;
-use crate::play::CYCLE_SECONDS;
-use crate::protocol::{Answer, Command, CommandWord, EventLine, RunLine, Said, SiteLine};
-use crate::search::certify::{Block, Input, Item, Letter, Model, Refutation, blocks};
-use crate::site::{CommandLine, Description, Job, Run};
+use event70_conformance::certify::{Block, Input, Item, Letter, Model, Refutation, blocks};
+use event70_engine::CYCLE_SECONDS;
+use event70_model::{CommandLine, Description, Event, FileName, Insert, Job, Run, Verbatim};
+use event70_process::{Answer, Command, CommandWord, EventLine, RunLine, Said, SiteLine};
 
 /// What the line with a test's inputs begins with; [`read_inputs`] reads it.
 pub const INPUTS: &str = "# inputs: ";

@@ -1,13 +1,9 @@
 //! A counterexample as a scenario file that anyone can read.
 
-use crate::connector::Failure;
-use crate::invariant::{Exports, Invariant, StepPrediction};
-use crate::judge::{Disagreement, Flaw};
-use crate::play::RESET;
-use crate::scenario::ScenarioFile;
-use crate::scenario::file::{Comments, write};
-use crate::search::{Found, Mark, Reduced, Repeats};
-use crate::words::count;
+use event70_engine::{Disagreement, Flaw, Found, Mark, RESET, Reduced, Repeats};
+use event70_format::{Comments, ScenarioFile, write};
+use event70_model::{Failure, count};
+use event70_rule::{Documented, Invariant, StepPrediction};
 
 /// Where a counterexample comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,10 +97,11 @@ fn title(reduced: &Reduced, predicted: Option<&StepPrediction>) -> String {
 fn due(predicted: Option<&StepPrediction>) -> String {
     let event_70 = predicted.map_or(0, StepPrediction::event_70);
     let number = if event_70 == 0 { "no".to_owned() } else { event_70.to_string() };
-    let why = match predicted.and_then(|predicted| predicted.exports) {
+    let exports = predicted.and_then(|predicted| Some((predicted.exports?, predicted.evidence)));
+    let why = match exports {
         None => "no EXPORT is run".to_owned(),
-        Some(Exports { evidence: None, .. }) => "nothing stands in the way".to_owned(),
-        Some(Exports { evidence: Some(evidence), .. }) => {
+        Some((_, None)) => "nothing stands in the way".to_owned(),
+        Some((_, Some(evidence))) => {
             format!("{} decides", evidence.condition())
         }
     };

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
+use event70_model::{Condition, Repair, Step};
+use event70_rule::{Documented, Evidence, Since, Standing, cleared_by, is_affected};
+
 use super::account::{Account, StepAccount};
 use super::layout::wrap;
 use super::text::{analysis, held, reason, site};
-use crate::conditions::{Condition, Repair};
-use crate::invariant::{Evidence, Since, Standing};
-use crate::scenario::Step;
 
 /// The timeline with the evidence for every run, what is masked, and the documented repairs that
 /// clear what holds at the end.
@@ -28,9 +28,9 @@ fn explain_step(index: usize, step: &StepAccount) -> String {
     if step.step == Step::Repair(Repair::Analyze) {
         let _ = writeln!(text, "{}", wrap("     = ", 7, &analysis(step)));
     }
-    let Some(exports) = &step.predicted.exports else { return text };
-    let _ = writeln!(text, "{}", wrap("     = ", 7, &reason(exports, Since::to_string)));
-    if let Some(evidence) = &exports.evidence {
+    let Some(reason) = reason(&step.predicted, Since::to_string) else { return text };
+    let _ = writeln!(text, "{}", wrap("     = ", 7, &reason));
+    if let Some(evidence) = &step.predicted.evidence {
         let _ = writeln!(text, "{}", wrap("       meaning: ", 9, &meaning(evidence)));
         for repair in helps(evidence.condition()) {
             let _ = writeln!(text, "{}", wrap("       repair:  ", 9, &repair));
@@ -52,7 +52,7 @@ fn meaning(evidence: &Evidence) -> String {
 
 /// Every documented repair of a condition, the first to try first.
 fn helps(condition: Condition) -> Vec<String> {
-    condition.cleared_by().iter().map(instruction).collect()
+    cleared_by(condition).iter().map(instruction).collect()
 }
 
 fn instruction(repair: Repair) -> String {
@@ -64,7 +64,7 @@ fn instruction(repair: Repair) -> String {
 fn remaining(account: &Account) -> String {
     let setup = &account.file.scenario.setup;
     let (affecting, inert): (Vec<&Standing>, Vec<&Standing>) =
-        account.standing.iter().partition(|s| setup.is_affected_by(s.fault.condition));
+        account.standing.iter().partition(|s| is_affected(setup, s.fault.condition));
     let mut text = String::new();
     for standing in &inert {
         let line = format!("{} holds and changes nothing on this site (C11)", standing.fault);

@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
+use event70_engine::Disagreement;
+use event70_format::{Complaint, FileError, Position};
+use event70_model::{Condition, clock};
+use event70_rule::{
+    Documented, ExportKind, LogEntry, Since, Standing, StepPrediction, cleared_by, row,
+};
 use serde_json::{Value, json};
 
 use super::account::{Account, Line, StepAccount};
-use crate::conditions::Condition;
-use crate::event_log::{Entry, clock};
-use crate::invariant::{ExportKind, Exports, Since, Standing};
-use crate::judge::Disagreement;
-use crate::scenario::file::{Complaint, FileError, Position};
 
 /// One scenario with everything that is told of it.
 #[must_use]
@@ -61,7 +62,7 @@ fn step((index, step): (usize, &StepAccount)) -> Value {
     json!({
         "step": index + 1,
         "what": step.step.to_string(),
-        "exports": step.predicted.exports.as_ref().map(exports),
+        "exports": exports(&step.predicted),
         "predicted": step.predicted.event_70(),
         "expected": step.expected,
         "logged": step.event_70,
@@ -71,29 +72,30 @@ fn step((index, step): (usize, &StepAccount)) -> Value {
     })
 }
 
-fn exports(exports: &Exports) -> Value {
+fn exports(predicted: &StepPrediction) -> Option<Value> {
+    let exports = predicted.exports?;
     let kind = match exports.kind {
         ExportKind::Messages => "messages",
         ExportKind::Directory => "directory",
     };
-    let evidence = exports.evidence.as_ref().map(|evidence| {
+    let evidence = predicted.evidence.as_ref().map(|evidence| {
         let entry = evidence.condition().entry();
         json!({
             "condition": evidence.condition().to_string(),
-            "class": evidence.row().class.to_string(),
+            "class": row(evidence.standing.fault).class.to_string(),
             "since-step": since(evidence.standing.since),
             "basis": entry.basis.to_string(),
             "documents": entry.source.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "masks": evidence.masks.iter().map(|c: Condition| c.to_string()).collect::<Vec<_>>(),
-            "repairs": evidence.condition().cleared_by().iter().map(|r| r.to_string()).collect::<Vec<_>>(),
+            "repairs": cleared_by(evidence.condition()).iter().map(|r| r.to_string()).collect::<Vec<_>>(),
         })
     });
-    json!({
+    Some(json!({
         "kind": kind,
         "runs": exports.runs,
-        "outcome": exports.outcome().to_string(),
+        "outcome": exports.outcome.to_string(),
         "evidence": evidence,
-    })
+    }))
 }
 
 fn standing(standing: &Standing) -> Value {
@@ -124,7 +126,7 @@ fn line(line: &Line) -> Value {
     }
 }
 
-fn event(entry: &Entry) -> Value {
+fn event(entry: &LogEntry) -> Value {
     json!({
         "at": entry.time_generated.to_string(),
         "record": entry.record_number,

@@ -8,12 +8,12 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use event70_engine::Verdict;
+use event70_model::{Foreign, in_xml, shown_path};
 use jiff::civil::DateTime;
 
 use super::account::Account;
 use super::text::{Numbers, story};
-use crate::foreign::{Foreign, in_xml, shown_path};
-use crate::judge::Verdict;
 
 /// One file of a run.
 #[derive(Debug)]

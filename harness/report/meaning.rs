@@ -3,11 +3,11 @@
 //! A moved snapshot says where the text differs. Whether an Event 70 came or went, or another
 //! condition decides now, is read off the results themselves, never off the text.
 
+use event70_model::{Condition, Step};
+use event70_rule::{Evidence, row};
+
 use super::account::{Account, StepAccount};
 use super::text::site;
-use crate::conditions::Condition;
-use crate::invariant::Exports;
-use crate::scenario::Step;
 
 /// How two tellings of one scenario differ in meaning, one line each; never empty.
 ///
@@ -59,7 +59,7 @@ fn changes(before: &StepAccount, now: &StepAccount) -> Vec<String> {
     let exports = |step: &StepAccount| {
         step.predicted.exports.map_or_else(
             || "none".to_owned(),
-            |exports| format!("{} {}", exports.runs, exports.outcome().of(exports.runs)),
+            |exports| format!("{} {}", exports.runs, exports.outcome.of(exports.runs)),
         )
     };
     changed("Event 70 logged", before.event_70.to_string(), now.event_70.to_string());
@@ -70,20 +70,20 @@ fn changes(before: &StepAccount, now: &StepAccount) -> Vec<String> {
     };
     changed("the author expects", expected(before), expected(now));
     changed("EXPORT", exports(before), exports(now));
-    let evidence = |step: &StepAccount| evidence(step.predicted.exports.as_ref());
+    let evidence = |step: &StepAccount| evidence(step.predicted.evidence.as_ref());
     changed("evidence", evidence(before), evidence(now));
     changes
 }
 
 /// What decides, and what it hides.
-fn evidence(exports: Option<&Exports>) -> String {
-    let Some(evidence) = exports.and_then(|exports| exports.evidence) else {
+fn evidence(evidence: Option<&Evidence>) -> String {
+    let Some(evidence) = evidence else {
         return "nothing".to_owned();
     };
     let masks: Vec<String> = evidence.masks.iter().map(|c: Condition| c.to_string()).collect();
     let masks =
         if masks.is_empty() { String::new() } else { format!(", masks {}", masks.join(", ")) };
-    format!("{} ({}){masks}", evidence.condition(), evidence.row().class)
+    format!("{} ({}){masks}", evidence.condition(), row(evidence.standing.fault).class)
 }
 
 /// A step of the one, of the other, or of both.
@@ -151,12 +151,11 @@ fn align_middle(old: &[Step], new: &[Step], head: usize) -> Vec<Pair> {
 
 #[cfg(test)]
 mod tests {
+    use event70_engine::Trial;
+    use event70_format::{ScenarioFile, read};
+    use event70_reference::{Reference, Simulated};
+
     use super::*;
-    use crate::connector::Reference;
-    use crate::scenario::ScenarioFile;
-    use crate::scenario::file::read;
-    use crate::site::Simulated;
-    use crate::trial::Trial;
 
     fn account(steps: &str) -> Account {
         let text = format!("format = 1\ntitle = \"x\"\nsteps = [{steps}]\n");

@@ -4,11 +4,10 @@
 //! to read it once, and how often. What happened at one second is a [`Moment`]; moments that differ
 //! in nothing but the numbers of their files are one, with a count.
 
+use event70_model::{FileName, Happening, Insert, Job, Journal, Record};
+use event70_rule::LogEntry;
+
 use super::account::Line;
-use crate::connector::{Happening, Journal};
-use crate::event_log::{Entry, Insert, Record};
-use crate::files::FileName;
-use crate::site::Job;
 
 /// A person is told at most so many different lines of one step.
 pub const LINES_MAX: usize = 16;
@@ -99,10 +98,10 @@ pub(super) fn line(journal: &Journal, happening: &Happening, record: u64) -> Lin
         }
         Happening::Verbatim { at, index } => {
             let event = &journal.verbatim[*index as usize];
-            Line::Logged(Entry::verbatim(record, *at, event))
+            Line::Logged(LogEntry::verbatim(record, *at, event))
         }
         Happening::Logged(event) | Happening::Foreign(event) => {
-            Line::Logged(Entry::new(record, event))
+            Line::Logged(LogEntry::new(record, event))
         }
     }
 }
@@ -173,16 +172,17 @@ fn message_file(happening: &Happening) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
+    use event70_model::{EVENT_70, Ran, Run, Tab};
+    use event70_rule::event_of_run;
+
     use super::*;
-    use crate::event_log::{EVENT_70, Event};
-    use crate::site::{Ran, Run, Tab};
 
     fn cycle(at: u32, number: u16, code: u8) -> Vec<Happening> {
         let job = Job::ExportMessages(number);
         let run = Run { job, tab: Tab::CORRECT };
         let mut happenings = vec![Happening::Ran { at, run, ran: Ran::exited(code) }];
         if code == 3 {
-            let event = Event::of_run(EVENT_70, job.file());
+            let event = event_of_run(EVENT_70, job.file());
             happenings.push(Happening::Logged(Record::once(at, event)));
         }
         happenings

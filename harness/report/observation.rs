@@ -1,12 +1,10 @@
 //! A case of an exploration as one line of the published observability format of Hypothesis, so
 //! that its viewers open what this program explored.
 
+use event70_engine::Finding;
+use event70_model::{Condition, Scenario};
+use event70_rule::Invariant;
 use serde_json::{Value, json};
-
-use crate::conditions::Condition;
-use crate::invariant::Invariant;
-use crate::scenario::Scenario;
-use crate::trial::Finding;
 
 /// One observation. `run_start` is the time at which the exploration began, in seconds since 1970.
 #[must_use]
@@ -21,8 +19,8 @@ pub fn observation(
     let setup = &scenario.setup;
     let conditions: Vec<String> =
         setup.conditions.iter().map(|c: Condition| c.to_string()).collect();
-    let exports = invariant.predictions().iter().filter_map(|step| step.exports);
-    let decisive = exports.filter_map(|exports| exports.evidence).map(|e| e.condition());
+    let evidence = invariant.predictions().iter().filter_map(|step| step.evidence);
+    let decisive = evidence.map(|evidence| evidence.condition());
     let decisive: enumset::EnumSet<Condition> = decisive.collect();
     let event_70: u64 = invariant.predictions().iter().map(|step| u64::from(step.event_70())).sum();
     json!({

@@ -3,9 +3,8 @@
 
 use std::fmt::Write;
 
+use event70_engine::Verdict;
 use similar::TextDiff;
-
-use crate::judge::Verdict;
 
 /// One scenario file that a reviewer must look at.
 #[derive(Debug, Clone, PartialEq, Eq)]

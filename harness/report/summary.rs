@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use event70_engine::Verdict;
+use event70_model::{Word, count};
+
 use super::account::Account;
-use crate::judge::Verdict;
-use crate::words::{Word, count};
 
 /// The counts of a run over scenario files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -4,17 +4,18 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use event70_engine::{Disagreement, Verdict};
+use event70_model::{
+    Category, Condition, FileName, LoggingChange, Repair, Setting, Setup, Step, Word, clock, count,
+    pasted_path,
+};
+use event70_rule::{
+    Documented, Evidence, ExportKind, Outcome, Since, Standing, StepPrediction, row,
+};
+
 use super::account::{Account, Line, StepAccount};
 use super::layout::{listed, wrap};
 use super::moments::{Moment, Repeated};
-use crate::conditions::{Condition, Outcome, Repair, Setting};
-use crate::event_log::{Category, clock};
-use crate::files::FileName;
-use crate::foreign::pasted_path;
-use crate::invariant::{Evidence, ExportKind, Exports, Since, Standing};
-use crate::judge::{Disagreement, Verdict};
-use crate::scenario::{LoggingChange, Setup, Step};
-use crate::words::{Word, count};
 
 /// One line: the verdict, how many Event 70 there were, the name, the title.
 #[must_use]
@@ -140,7 +141,7 @@ impl Teller<'_> {
             },
             _ => since.to_string(),
         };
-        self.step.predicted.exports.as_ref().map(|exports| reason(exports, told))
+        reason(&self.step.predicted, told)
     }
 
     /// The text of something logged at a time, with its files and that time counted from the step.
@@ -229,14 +230,19 @@ fn setting(standing: &Standing) -> Option<String> {
     }
 }
 
-/// How the EXPORT runs of a step must end, and why; `told` says since when something holds.
-pub(super) fn reason(exports: &Exports, told: impl Fn(&Since) -> String) -> String {
+/// How the EXPORT runs of a step must end, if it has any, and why; `told` says since when something
+/// holds.
+pub(super) fn reason(
+    predicted: &StepPrediction,
+    told: impl Fn(&Since) -> String,
+) -> Option<String> {
+    let exports = predicted.exports?;
     let kind = match exports.kind {
         ExportKind::Messages => "message EXPORT",
         ExportKind::Directory => "directory EXPORT",
     };
     let runs = count(u64::from(exports.runs), kind);
-    match (&exports.evidence, exports.outcome()) {
+    Some(match (&predicted.evidence, exports.outcome) {
         (None, _) => format!("no Event 70: nothing stands in the way of {runs}"),
         (Some(evidence), Outcome::Exits(3)) => {
             format!("{} Event 70 from {runs}: {}", exports.runs, why(evidence, told))
@@ -245,13 +251,13 @@ pub(super) fn reason(exports: &Exports, told: impl Fn(&Since) -> String) -> Stri
             let outcome = outcome.of(exports.runs);
             format!("no Event 70: {runs} {outcome}: {}", why(evidence, told))
         }
-    }
+    })
 }
 
 /// The evidence as a sentence: what decided, since when, by which document, and what it masks.
 fn why(evidence: &Evidence, told: impl Fn(&Since) -> String) -> String {
     let entry = evidence.condition().entry();
-    let row = evidence.row();
+    let row = row(evidence.standing.fault);
     let documents: Vec<String> = entry.source.iter().map(ToString::to_string).collect();
     let masked: Vec<String> = evidence.masks.iter().map(|c: Condition| c.to_string()).collect();
     let masks =

@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
-use event70::connector::{Bug, Reference, Seeded};
-use event70::search::certify::{NumberedTest, Refutation, run_tests};
-use event70::search::{Control, Simulation};
-use event70::words::Word;
+use event70::conformance::Simulation;
+use event70::conformance::certify::{NumberedTest, Refutation, run_tests};
+use event70::engine::Control;
+use event70::model::Word;
+use event70::reference::{Bug, Reference, Seeded};
 
 use crate::{MODEL, ONE_MORE, PLAIN, long};
 

@@ -6,7 +6,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use event70::search::certify::{Input, Mealy, State, Suite};
+use event70::conformance::certify::{Input, Mealy, State, Suite};
 
 use crate::{ONE_MORE, PLAIN, long, real};
 

@@ -1,10 +1,11 @@
 //! On small machines every implementation there is gets searched: with at most so many states more
 //! than the machine, none passes the suite and does something else.
 
+use event70::conformance::certify::{Input, Mealy, Mode, suite};
+
 use crate::long;
 use crate::machines::{Mutable, Rng, Shape, random};
 use crate::weaker::traversal;
-use event70::search::certify::{Input, Mealy, Mode, suite};
 
 /// All implementations that pass the tests, up to the names of states and as far as the tests
 /// take them: a transition is chosen only when a test needs it, among the targets whose mode is

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use event70::search::certify::{Input, Mealy, Mode, Output, State, Transition};
+use event70::conformance::certify::{Input, Mealy, Mode, Output, State, Transition};
 
 /// SplitMix64 (G. Steele, D. Lea, C. Flood, 2014): enough randomness for tests, the same each time.
 pub(crate) struct Rng(pub(crate) u64);

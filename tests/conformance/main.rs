@@ -27,7 +27,7 @@ mod weaker;
 
 use std::sync::LazyLock;
 
-use event70::search::certify::{Input, Mealy, Model, Suite, suite as suite_of};
+use event70::conformance::certify::{Input, Mealy, Model, Suite, suite as suite_of};
 
 /// The reference as users' suites are made from it.
 static MODEL: LazyLock<Model> = LazyLock::new(|| Model::of_reference().unwrap());

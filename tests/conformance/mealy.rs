@@ -1,6 +1,6 @@
 //! Machines, minimisation, and what makes no suite possible.
 
-use event70::search::certify::{Inseparable, Malformed, Mealy, suite};
+use event70::conformance::certify::{Inseparable, Malformed, Mealy, suite};
 
 use crate::machines::{Mutable, Rng, Shape, random};
 use crate::{PLAIN, real, tests};

@@ -1,6 +1,6 @@
 //! Machines of chance, which are unlike the real one: their suites are complete as well.
 
-use event70::search::certify::suite;
+use event70::conformance::certify::suite;
 
 use crate::certificate::holds;
 use crate::machines::{Rng, Shape, random};

@@ -2,16 +2,19 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use event70::connector::{Bug, Connector, Failure, FailureKind, Journal, Seeded, Stage};
-use event70::event_log::{Event, Insert};
-use event70::files::FileName;
-use event70::report::{INPUTS, conversation, read_inputs};
-use event70::search::certify::{
+use event70::conformance::Simulation;
+use event70::conformance::certify::{
     Difference, Input, Item, Letter, Refutation, Variant, blocks, conduct, cut, repeats, run_tests,
     shortened,
 };
-use event70::search::{Control, Simulation};
-use event70::site::{Entered, Job, Ran, Run, Server, Tab};
+use event70::engine::Control;
+use event70::model::{
+    Connector, Entered, Failure, FailureKind, FileName, Insert, Job, Journal, Ran, Run, Server,
+    Stage, Tab,
+};
+use event70::reference::{Bug, Seeded};
+use event70::report::{INPUTS, conversation, read_inputs};
+use event70::rule::{event, event_of_run};
 use rstest::rstest;
 
 use crate::bugs::refutation;
@@ -96,8 +99,8 @@ fn the_words_of_a_test_are_read_as_the_same_inputs() {
 #[test]
 fn what_was_counted_makes_no_other_difference() {
     let logs = |event| Some(Item::Logged(event, 1));
-    let restarts = |count| Event::new(86, [Insert::Number(count), Insert::Empty]);
-    let about = |id, number| logs(Event::of_run(id, FileName::Message(number)));
+    let restarts = |count| event(86, [Insert::Number(count), Insert::Empty]);
+    let about = |id, number| logs(event_of_run(id, FileName::Message(number)));
     let asks = |job, tab| Some(Item::Asked(Run { job, tab }));
     let difference = |found| Difference::Other {
         index: 3,
@@ -110,7 +113,7 @@ fn what_was_counted_makes_no_other_difference() {
         vec![logs(restarts(1)), logs(restarts(25)), Some(Item::Logged(restarts(6), 2))],
         vec![about(70, 1), about(70, 0xFFFF)],
         vec![about(71, 1)],
-        vec![logs(Event::new(85, [Insert::Empty; 2]))],
+        vec![logs(event(85, [Insert::Empty; 2]))],
         vec![asks(Job::ExportMessages(0), Tab::CORRECT)],
         vec![asks(Job::ExportMessages(0), wrong)],
         vec![asks(Job::ImportMessages, Tab::CORRECT)],

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use event70::search::certify::{Input, Mealy, State};
+use event70::conformance::certify::{Input, Mealy, State};
 
 use crate::machines::{Mutable, Rng, peers};
 use crate::weaker::traversal;

@@ -6,9 +6,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use event70::connector::{Bug, Connector, Journal, Reference, Seeded};
-use event70::search::certify::{Difference, Input, Item, State, blocks, conduct};
-use event70::words::Word;
+use event70::conformance::certify::{Difference, Input, Item, State, blocks, conduct};
+use event70::model::{Connector, Journal, Word};
+use event70::reference::{Bug, Reference, Seeded};
 
 use crate::machines::Rng;
 use crate::{MODEL, long, real};

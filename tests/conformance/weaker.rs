@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use event70::search::certify::{Input, Mealy, State};
+use event70::conformance::certify::{Input, Mealy, State};
 
 /// Shortest access sequences.
 fn access(machine: &Mealy) -> Vec<Option<Vec<Input>>> {

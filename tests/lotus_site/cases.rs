@@ -4,9 +4,9 @@
 use std::fs;
 use std::process::Child;
 
-use event70::conditions::{Host, IndexCode};
-use event70::lotus::acts;
-use event70::lotus::settings::{Ini, Registry};
+use event70::live::lotus::acts;
+use event70::live::lotus::settings::{Ini, Registry};
+use event70::model::{Host, IndexCode};
 
 use super::{ENTRY, Sandbox, set_mode};
 

@@ -13,13 +13,13 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use event70::conditions::{Database, Host};
-use event70::lotus::acts::{self, Office};
-use event70::lotus::ccm::Reader;
-use event70::lotus::place::Place;
-use event70::lotus::record::{self, Line};
-use event70::lotus::settings::{Gateway, Ini, Redirector, Registry};
-use event70::site::{CommandLine, Entered, Job, Tab, Tabbed};
+use event70::live::lotus::acts::Office;
+use event70::live::lotus::ccm::Reader;
+use event70::live::lotus::place::Place;
+use event70::live::lotus::record::Line;
+use event70::live::lotus::settings::{Gateway, Ini, Redirector, Registry};
+use event70::live::lotus::{acts, record};
+use event70::model::{CommandLine, Database, Entered, Host, Job, Tab, Tabbed};
 use tempfile::TempDir;
 
 /// The name under which the post office knows the Exchange site.

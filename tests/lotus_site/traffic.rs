@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use event70::lotus::acts;
-use event70::site::Job;
+use event70::live::lotus::acts;
+use event70::model::Job;
 
 use super::Sandbox;
 

@@ -8,11 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use event70::connector::Reference;
-use event70::scenario::ScenarioFile;
-use event70::scenario::file::{discover, load};
-use event70::site::Simulated;
-use event70::trial::Trial;
+use event70::engine::Trial;
+use event70::format::{ScenarioFile, discover, load};
+use event70::reference::{Reference, Simulated};
 
 /// A scenario file that holds.
 pub(crate) struct Sound {

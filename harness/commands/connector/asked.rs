@@ -5,11 +5,13 @@ use std::cell::RefCell;
 use std::io::{self, BufRead, Write};
 use std::sync::LazyLock;
 
+use event70_model::{
+    CommandLine, Entered, Event, Exchange, Logging, Ran, Run, Server, StorePath, Tab, Tabbed,
+    Verbatim, View,
+};
+use event70_process::{Answer, EventLine, RunLine, Said, SiteLine, write_line};
+
 use super::Broken;
-use crate::conditions::Exchange;
-use crate::event_log::{Event, Logging, Verbatim};
-use crate::protocol::{Answer, EventLine, RunLine, Said, SiteLine, write_line};
-use crate::site::{CommandLine, Entered, Ran, Run, Server, StorePath, Tab, Tabbed, View};
 
 /// The entries of a tab that is right.
 static RIGHT: LazyLock<Tabbed> = LazyLock::new(|| Tabbed::of(Tab::CORRECT));

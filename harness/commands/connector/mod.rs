@@ -6,13 +6,14 @@ mod memory;
 use std::cell::RefCell;
 use std::io;
 
+use event70_model::{Connector, Failure, Journal, Stage};
+use event70_process::{Command, CommandWord, Said};
+use event70_reference::{Bug, Reference, Seeded};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::subject::bug;
 use super::{Output, Status};
-use crate::connector::{Bug, Connector, Failure, Journal, Reference, Seeded, Stage};
-use crate::protocol::{Command, CommandWord, Said};
 use asked::{Asked, Pipes};
 use memory::Memory;
 

@@ -5,7 +5,7 @@
 //! it has *slipped* if it fails in another way than what was drawn. Our runs include those of the
 //! certificate: `cargo run --release --example shrink`.
 
-use event70::connector::Bug;
+use event70::reference::Bug;
 use event70_peers::shrink::{Failing, Pair, Small, pair};
 use proptest::test_runner::Reason;
 

@@ -6,11 +6,10 @@
 
 use std::time::Instant;
 
-use event70::conditions::Condition;
-use event70::connector::{Faithful, Journal, Reference};
-use event70::invariant::Rules;
-use event70::scenario::{Setup, Step};
-use event70::search::{Product, Scope, TOGETHER, alphabet, kinds, scopes, walk};
+use event70::conformance::{Product, Scope, TOGETHER, alphabet, kinds, scopes, walk};
+use event70::model::{Condition, Journal, Setup, Step};
+use event70::reference::{Faithful, Reference};
+use event70::rule::Rules;
 use stateright::{Checker, Model, Property};
 
 /// One kind of site within one scope.

@@ -1,10 +1,9 @@
 //! Both sides do the same work: the same cases' length, as many runs, and the same bugs found.
 
-use event70::connector::{Bug, Connector, Happening, Reference, Seeded};
-use event70::scenario::{Scenario, Step, draw};
-use event70::search::{Control, Plan, Simulation, explore};
-use event70::site::Simulated;
-use event70::trial::Trial;
+use event70::conformance::Simulation;
+use event70::engine::{Control, Plan, Trial, draw, explore};
+use event70::model::{Connector, Happening, Scenario, Step};
+use event70::reference::{Bug, Reference, Seeded, Simulated};
 use event70_peers::machine::{Fresh, Kept, Known, Peer, Sound, Subject};
 use event70_peers::pace::{STEPS, ours, peers, runner};
 use proptest::strategy::{Strategy, ValueTree};

@@ -1,0 +1,202 @@
+//! One conformance test, carried out on a connector.
+
+use std::fmt;
+
+use event70_engine::CYCLE_SECONDS;
+use event70_model::{
+    Connector, Entered, Failure, Happening, Journal, Ran, Run, Server, Stage, Tab,
+};
+
+use super::alphabet::Letter;
+use super::item::{Item, Numbers};
+use super::mealy::Input;
+use super::model::{Model, carry_out, waiting};
+use super::script::Script;
+
+/// What tells a connector from the reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// It does something else.
+    Other {
+        /// In which command of the test, from 0.
+        index: usize,
+        /// That command.
+        command: Letter,
+        /// What the reference does there; nothing if it is done.
+        expected: Option<Item>,
+        /// What the connector does.
+        found: Option<Item>,
+    },
+    /// It failed as a program.
+    Failed(Failure),
+}
+
+impl Difference {
+    /// Whether two differences are of one kind: the same is expected and the same found, whichever
+    /// numbers files have and whatever was counted, for that depends on how long a test is.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Other { .. }, Self::Other { .. }) => self.kind() == other.kind(),
+            (Self::Failed(failure), Self::Failed(other)) => failure.kind == other.kind,
+            _ => false,
+        }
+    }
+
+    /// What is expected and what found, without numbers; of what is passed on to a program only
+    /// whether it is as it was told.
+    fn kind(&self) -> Option<(Option<Item>, Option<Item>)> {
+        let Self::Other { command, expected, found, .. } = self else { return None };
+        let kind = |item: &Option<Item>| {
+            let item = match item.clone()? {
+                Item::Asked(run) => Item::Asked(Run { tab: as_told(*command, run), ..run }),
+                item => item,
+            };
+            Some(item.unnumbered())
+        };
+        Some((kind(expected), kind(found)))
+    }
+}
+
+/// What is passed on in a run, held against what was told: right is what was told.
+fn as_told(command: Letter, run: Run) -> Tab {
+    let told = Run::new(run.job, Script::new(command, []).view().tab).tab;
+    let entered = |passed, told| if passed == told { Entered::Right } else { Entered::Wrong };
+    Tab {
+        name: entered(run.tab.name, told.name),
+        password: entered(run.tab.password, told.password),
+        path: entered(run.tab.path, told.path),
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Other { index, command, expected, found } => {
+                let expected = told(*command, expected.as_ref());
+                let found = told(*command, found.as_ref());
+                let number = index + 1;
+                write!(f, "In command {number} the reference {expected}; the connector {found}.")
+            }
+            Self::Failed(failure) => write!(f, "It failed as a program: {failure}."),
+        }
+    }
+}
+
+/// What is done during a command, in words.
+fn told(command: Letter, item: Option<&Item>) -> String {
+    match item {
+        None => "is done".to_owned(),
+        Some(Item::Asked(run)) => {
+            let tab = as_told(command, *run);
+            let words = [("/N", tab.name), ("/P", tab.password), ("/D", tab.path)];
+            let other = words.iter().filter(|(_, word)| *word == Entered::Wrong);
+            let other: Vec<&str> = other.map(|(switch, _)| *switch).collect();
+            let asks = Item::Asked(*run);
+            match other.join(" and ").as_str() {
+                "" => asks.to_string(),
+                other => format!("{asks}, {other} not as told"),
+            }
+        }
+        Some(item) => item.to_string(),
+    }
+}
+
+/// One command of a test with its answers, and what the reference does in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// The command.
+    pub command: Letter,
+    /// The answers to the runs that it asks for.
+    pub answers: Vec<Ran>,
+    /// What the reference does, in order.
+    pub items: Vec<Item>,
+}
+
+/// The commands of a test. The test is complete: every run that it asks for is answered.
+#[must_use]
+pub fn blocks(model: &Model, test: &[Input]) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut state = model.machine.initial();
+    let mut asked = None;
+    for input in test {
+        let Some((output, next)) = model.machine.step(state, *input) else { continue };
+        let letter = model.letter(*input);
+        if letter.is_command() {
+            blocks.push(Block { command: letter, answers: Vec::new(), items: Vec::new() });
+        }
+        let Some(block) = blocks.last_mut() else { continue };
+        if let Some(job) = asked {
+            block.answers.extend(letter.answer(job, waiting(block.command, &block.answers)));
+        }
+        block.items.extend_from_slice(model.items(output));
+        asked = match block.items.last() {
+            Some(Item::Asked(run)) => Some(run.job),
+            _ => None,
+        };
+        state = next;
+    }
+    blocks
+}
+
+/// Carries out a test. The connector is reset first.
+///
+/// # Errors
+/// The first difference from the reference.
+pub fn conduct<C: Connector>(
+    blocks: &[Block],
+    connector: &mut C,
+    journal: &mut Journal,
+) -> Result<(), Difference> {
+    conduct_until(blocks, connector, journal).map_err(|(difference, _)| difference)
+}
+
+/// Carries out a test, like [`conduct`]. Beside the difference it is told how many inputs it takes
+/// to come there.
+pub(super) fn conduct_until<C: Connector>(
+    blocks: &[Block],
+    connector: &mut C,
+    journal: &mut Journal,
+) -> Result<(), (Difference, usize)> {
+    connector.reset().map_err(|failure| (Difference::Failed(failure), 0))?;
+    let (mut numbers, mut at, mut inputs) = (Numbers::default(), 0, 0);
+    for (index, block) in blocks.iter().enumerate() {
+        let command = block.command;
+        if matches!(command, Letter::Cycle(..)) {
+            at += CYCLE_SECONDS;
+        }
+        journal.clear();
+        let mut script = Script::new(command, block.answers.iter().copied());
+        let mut stage = Stage::new(&mut script, journal, at);
+        let carried_out = carry_out(command, connector, &mut stage);
+        if let Err(failure) = carried_out {
+            let answers = runs(journal).min(block.answers.len());
+            return Err((Difference::Failed(failure), inputs + 1 + answers));
+        }
+        let found = numbers.items(journal);
+        if block.items != found {
+            let (difference, answers) = first_difference(index, block, &found);
+            return Err((difference, inputs + 1 + answers));
+        }
+        inputs += 1 + block.answers.len();
+    }
+    Ok(())
+}
+
+/// How many runs a connector has asked for in this command.
+fn runs(journal: &Journal) -> usize {
+    let is_run = |happening: &&Happening| {
+        matches!(happening, Happening::Ran { .. } | Happening::Undocumented { .. })
+    };
+    journal.happenings.iter().filter(is_run).count()
+}
+
+/// The first item in which the reference and the connector differ, and how many answers there were
+/// before it.
+fn first_difference(index: usize, block: &Block, found: &[Item]) -> (Difference, usize) {
+    let alike = block.items.iter().zip(found).take_while(|(item, found)| item == found).count();
+    let is_run = |item: &&Item| matches!(item, Item::Asked(_));
+    let answers = block.items[..alike].iter().filter(is_run).count();
+    let (expected, found) = (block.items.get(alike).cloned(), found.get(alike).cloned());
+    (Difference::Other { index, command: block.command, expected, found }, answers)
+}

@@ -1,0 +1,240 @@
+//! What a connector puts out between two inputs, as far as it is compared.
+//!
+//! File numbers are checked by their rule rather than compared (C4): each message EXPORT takes the
+//! number after the one before, whatever the first was, and an event names the file of the run
+//! before it. What keeps the rule becomes file 0 here. The strings of 11001 name a message, which
+//! the protocol does not tell a connector of, so they are not compared.
+
+use std::hash::{Hash, Hasher};
+use std::{fmt, mem};
+
+use event70_model::{
+    CommandLine, Event, FileName, Happening, Insert, Job, Journal, Run, Undocumented, Verbatim,
+};
+
+/// The event for a message that is handed over.
+const HANDED_OVER: u16 = 11001;
+
+/// One thing that a connector did.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Item {
+    /// It asked for a run.
+    Asked(Run),
+    /// It logged an event so many times in a row.
+    Logged(Event, u32),
+    /// It did something that the reference never does.
+    Other(Box<Oddity>),
+}
+
+/// Something that the reference never does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Oddity {
+    /// It asked for EXPORT to a file, although another was next.
+    File {
+        /// The number of the file.
+        number: u16,
+        /// The number that was next.
+        due: u16,
+    },
+    /// It logged an event about a file that is not that of the run.
+    About {
+        /// The event's number.
+        id: u16,
+        /// The number of the file.
+        number: u16,
+    },
+    /// It asked for a command line that no document knows.
+    Undocumented(Undocumented),
+    /// It logged an event in its own words.
+    Verbatim(Verbatim),
+}
+
+/// Two that are equal are of one kind, which is all that is hashed: words of other programs are
+/// compared, not looked up.
+impl Hash for Oddity {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        mem::discriminant(self).hash(state);
+    }
+}
+
+/// The file numbers of one test.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Numbers {
+    last: Option<u16>,
+}
+
+impl Numbers {
+    /// What was done during one command, file numbers checked.
+    pub(super) fn items(&mut self, journal: &Journal) -> Vec<Item> {
+        let mut items = Vec::with_capacity(journal.happenings.len());
+        for happening in &journal.happenings {
+            match happening {
+                Happening::Ran { run, .. } => items.push(self.asked(*run)),
+                Happening::Logged(record) => {
+                    push(&mut items, self.logged(record.event, record.times))
+                }
+                Happening::Verbatim { index, .. } => {
+                    push(&mut items, verbatim(&journal.verbatim[*index as usize]));
+                }
+                Happening::Undocumented { index, .. } => {
+                    let undocumented = journal.undocumented[*index as usize].clone();
+                    items.push(Item::other(Oddity::Undocumented(undocumented)));
+                }
+                Happening::Foreign(_) => {}
+            }
+        }
+        items
+    }
+
+    fn asked(&mut self, run: Run) -> Item {
+        let Job::ExportMessages(number) = run.job else { return Item::Asked(run) };
+        let due = self.last.replace(number).map_or(number, |last| last.wrapping_add(1));
+        if number == due {
+            return Item::Asked(Run { job: Job::ExportMessages(0), ..run });
+        }
+        Item::other(Oddity::File { number, due })
+    }
+
+    fn logged(&self, event: Event, times: u32) -> Item {
+        if event.id == HANDED_OVER {
+            return Item::Logged(Event { strings: [Insert::Empty; 2], ..event }, times);
+        }
+        let mut strings = event.strings;
+        for string in &mut strings {
+            if let Insert::File(FileName::Message(number)) = string {
+                if Some(*number) != self.last {
+                    return Item::other(Oddity::About { id: event.id, number: *number });
+                }
+                *number = 0;
+            }
+        }
+        Item::Logged(Event { strings, ..event }, times)
+    }
+}
+
+/// An event in a connector's own words is like none of the reference's, but for 11001.
+fn verbatim(event: &Verbatim) -> Item {
+    let bare = Verbatim { strings: Vec::new(), ..event.clone() };
+    match bare.known() {
+        Some(known) if known.id == HANDED_OVER => Item::Logged(known, 1),
+        _ => Item::other(Oddity::Verbatim(event.clone())),
+    }
+}
+
+/// Adds an item; the same event twice in a row is one item.
+fn push(items: &mut Vec<Item>, item: Item) {
+    if let (Some(Item::Logged(last, so_far)), Item::Logged(event, times)) =
+        (items.last_mut(), &item)
+        && last == event
+    {
+        *so_far += times;
+        return;
+    }
+    items.push(item);
+}
+
+impl Item {
+    fn other(oddity: Oddity) -> Self {
+        Self::Other(Box::new(oddity))
+    }
+
+    /// The same without what depends on how long a test is: numbers of files, numbers that are
+    /// counted, and how many times an event comes in a row.
+    pub(super) fn unnumbered(self) -> Self {
+        match self {
+            Self::Asked(run) => Self::Asked(run),
+            Self::Logged(event, _) => {
+                Self::Logged(Event { strings: event.strings.map(unnumbered), ..event }, 1)
+            }
+            Self::Other(oddity) => Self::other(match *oddity {
+                Oddity::File { .. } => Oddity::File { number: 0, due: 0 },
+                Oddity::About { id, .. } => Oddity::About { id, number: 0 },
+                Oddity::Undocumented(Undocumented { line, why }) => {
+                    let arguments = line.arguments.into_iter().map(unnumbered_text).collect();
+                    let line = CommandLine { arguments, ..line };
+                    Oddity::Undocumented(Undocumented { line, why: unnumbered_text(why) })
+                }
+                Oddity::Verbatim(event) => {
+                    let strings = event
+                        .strings
+                        .iter()
+                        .map(|text| unnumbered_text(text.raw().to_owned()).into());
+                    let strings = strings.collect();
+                    Oddity::Verbatim(Verbatim { strings, ..event })
+                }
+            }),
+        }
+    }
+}
+
+fn unnumbered(string: Insert) -> Insert {
+    match string {
+        Insert::Number(_) => Insert::Number(0),
+        Insert::File(FileName::Message(_)) => Insert::File(FileName::Message(0)),
+        Insert::Empty | Insert::File(_) | Insert::Printed(_) => string,
+    }
+}
+
+/// A connector's own words without what may be a number in them: where digits stand there is one,
+/// with the letters around it that may be digits of a file's number.
+fn unnumbered_text(text: String) -> String {
+    let is_digit = |c: &char| c.is_ascii_hexdigit();
+    let (mut plain, mut left) = (String::with_capacity(text.len()), text.as_str());
+    while let Some(next) = left.chars().next() {
+        let digits: String = left.chars().take_while(is_digit).collect();
+        left = &left[digits.len().max(next.len_utf8())..];
+        match digits.as_str() {
+            "" => plain.push(next),
+            digits if digits.contains(|c: char| c.is_ascii_digit()) => plain.push('0'),
+            digits => plain.push_str(digits),
+        }
+    }
+    plain
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Asked(Run { job: Job::ExportMessages(_), .. }) => {
+                f.write_str("asks for EXPORT to the next file")
+            }
+            Self::Asked(run) => write!(f, "asks for {}", run.job),
+            Self::Logged(event, times) => {
+                write!(f, "logs {} {} {}", event.event_type, event.id, event.category.title())?;
+                let file = Insert::File(FileName::Message(0));
+                for string in event.strings.iter().filter(|string| **string != Insert::Empty) {
+                    match string {
+                        string if *string == file => f.write_str(" about the file of the run")?,
+                        string => write!(f, " about {string}")?,
+                    }
+                }
+                if *times > 1 { write!(f, ", {times} times") } else { Ok(()) }
+            }
+            Self::Other(oddity) => oddity.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Oddity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { number, due } => {
+                let (file, due) = (FileName::Message(*number), FileName::Message(*due));
+                write!(f, "asks for EXPORT to {file}, although {due} was next")
+            }
+            Self::About { id, number } => {
+                write!(f, "logs Event {id} about {}", FileName::Message(*number))
+            }
+            Self::Undocumented(undocumented) => write!(f, "asks for {undocumented}"),
+            Self::Verbatim(event) => write!(
+                f,
+                "logs {} {} {} {} with {:?}",
+                event.event_type.shown(),
+                event.id,
+                event.source.shown(),
+                event.category.shown(),
+                event.strings
+            ),
+        }
+    }
+}

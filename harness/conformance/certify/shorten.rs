@@ -1,0 +1,149 @@
+//! Making a test that a connector does not pass short, as the reducer does with scenarios.
+
+use event70_engine::{Bench, Control, Repeats};
+use event70_model::{Connector, FailureKind, Journal};
+
+use super::conduct::{Difference, blocks, conduct_until};
+use super::mealy::Input;
+use super::model::Model;
+use super::run::Refutation;
+
+/// Making a test short takes at most so many steps.
+const STEPS_MAX: usize = 1_000_000;
+/// A test with more inputs is long: a step of a program takes some 10 microseconds, so that every
+/// time that such a test is carried out is felt. Of a long test no less than half is left out at a
+/// time: the one that there is goes through the file numbers, and needs what leads up to the number
+/// that shows the fault.
+const LONG: usize = 10_000;
+/// A test is carried out again for so many steps altogether …
+const REPEATED_STEPS_MAX: usize = 300_000;
+/// … but so many times at least.
+const TIMES_MIN: u32 = 3;
+
+/// The refutation without the inputs behind the difference, as far as these are of no account to
+/// it. What is left is completed, so that no run stays unanswered.
+pub fn cut<B: Bench>(
+    model: &Model,
+    refutation: &Refutation,
+    bench: &B,
+    control: &Control,
+) -> Refutation {
+    let mut attempts = Attempts::new(model, bench, control);
+    attempts.cut(refutation.clone())
+}
+
+/// How often a refutation comes again, each time in a fresh connector: 20 times, or fewer if it
+/// hangs or the test is long.
+pub fn repeats<B: Bench>(
+    model: &Model,
+    refutation: &Refutation,
+    bench: &B,
+    control: &Control,
+) -> Repeats {
+    let hangs = matches!(&refutation.difference, Difference::Failed(failure)
+        if failure.kind == FailureKind::Hung);
+    let most = REPEATED_STEPS_MAX / refutation.test.len().max(1);
+    let most = u32::try_from(most).unwrap_or(u32::MAX).max(TIMES_MIN);
+    Repeats::counted(Repeats::wanted(hangs, most), control, |_| {
+        shows(model, &refutation.test, refutation, &mut bench.connector()).is_some()
+    })
+}
+
+/// The same refutation without the inputs that it does not need: no single one and no two of them
+/// can be left out, unless that takes more than a million steps to find out or the test stays
+/// longer than 10,000 inputs. What is left is completed, so that no run stays unanswered.
+pub fn shortened<B: Bench>(
+    model: &Model,
+    refutation: &Refutation,
+    bench: &B,
+    control: &Control,
+) -> Refutation {
+    let mut attempts = Attempts::new(model, bench, control);
+    let mut current = attempts.cut(refutation.clone());
+    let mut size = current.test.len().div_ceil(2).max(1);
+    loop {
+        let length = current.test.len();
+        if length > LONG && size < length / 2 {
+            return current;
+        }
+        let shorter = candidates(&current.test, size)
+            .map_while(|candidate| {
+                let affordable = attempts.steps_left >= length && control.goes_on();
+                affordable.then(|| attempts.shorter(&current, candidate))
+            })
+            .find_map(|shorter| shorter);
+        match (shorter, size) {
+            (Some(shorter), _) => current = attempts.cut(shorter),
+            (None, _) if attempts.steps_left < length || !control.goes_on() => return current,
+            (None, 0) => return current,
+            (None, size_now) => size = size_now / 2,
+        }
+        size = size.min(current.test.len());
+    }
+}
+
+/// Attempts to show the same in fewer inputs, all in one connector.
+struct Attempts<'a, C> {
+    model: &'a Model,
+    connector: C,
+    steps_left: usize,
+    control: &'a Control,
+}
+
+impl<'a, C: Connector> Attempts<'a, C> {
+    fn new(model: &'a Model, bench: &impl Bench<Connector = C>, control: &'a Control) -> Self {
+        Self { model, connector: bench.connector(), steps_left: STEPS_MAX, control }
+    }
+
+    /// The refutation with these inputs, completed, if they are fewer and show the same.
+    fn shorter(
+        &mut self,
+        refutation: &Refutation,
+        inputs: impl IntoIterator<Item = Input>,
+    ) -> Option<Refutation> {
+        let test = self.model.completed(inputs);
+        if !self.control.goes_on() {
+            return None;
+        }
+        if test.len() >= refutation.test.len() {
+            return None;
+        }
+        self.steps_left = self.steps_left.saturating_sub(test.len());
+        let shown = shows(self.model, &test, refutation, &mut self.connector);
+        let (difference, inputs) = shown.filter(|_| !self.control.is_cancelled())?;
+        Some(Refutation { number: refutation.number, test, difference, inputs })
+    }
+
+    /// The refutation without the inputs behind the difference.
+    fn cut(&mut self, refutation: Refutation) -> Refutation {
+        let needed = refutation.test.iter().take(refutation.inputs).copied();
+        self.shorter(&refutation, needed).unwrap_or(refutation)
+    }
+}
+
+/// The test without each run of so many inputs in a row; for size 0 without each pair.
+fn candidates(test: &[Input], size: usize) -> Box<dyn Iterator<Item = Vec<Input>> + '_> {
+    let without = |drop: &dyn Fn(usize) -> bool| {
+        let kept = test.iter().enumerate().filter(|(index, _)| !drop(*index));
+        kept.map(|(_, input)| *input).collect::<Vec<Input>>()
+    };
+    if size > 0 {
+        let starts = (0..test.len()).step_by(size.div_ceil(2)).rev();
+        let runs =
+            starts.map(move |start| without(&|index| (start..start + size).contains(&index)));
+        return Box::new(runs);
+    }
+    let pairs = (0..test.len()).flat_map(|one| (0..one).map(move |other| (one, other)));
+    Box::new(pairs.map(move |(one, other)| without(&|index| index == one || index == other)))
+}
+
+/// The difference that a test shows, if it is of the same kind, and how many inputs it takes.
+fn shows<C: Connector>(
+    model: &Model,
+    test: &[Input],
+    refutation: &Refutation,
+    connector: &mut C,
+) -> Option<(Difference, usize)> {
+    let carried_out = conduct_until(&blocks(model, test), connector, &mut Journal::default());
+    carried_out.err().filter(|(difference, _)| difference.is_like(&refutation.difference))
+}

@@ -1,0 +1,249 @@
+//! A grade for the harness itself: every seeded bug must be found, by each search, within a budget.
+//!
+//! [`BUDGETS`] says of each [`Bug`] what it does, within how many random cases it must be found,
+//! and how short the timeline must be with which a walk over every state refutes it. Some scenario
+//! file must find each of them as well. The reference must be found by no search.
+//!
+//! A budget is a bound that a test holds (`tests/mutants.rs`), not an estimate. Budgets of random
+//! cases were set by measurement: ten times the median over 101 seeds, no less than the worst of
+//! the 101, no less than ten, rounded up to 1, 2 or 5 times a power of ten. A bug that shows in
+//! every so many cases on average needs more than its budget for about one seed in a thousand. A
+//! weaker way of drawing scenarios breaks budgets at once; a stronger one is a reason to lower them.
+
+use event70_engine::{Control, Plan, Trial, explore, reduce};
+use event70_model::{Condition, Connector, Scenario};
+use event70_reference::{Bug, Reference, Seeded, Simulated};
+use event70_rule::Rules;
+
+use super::{Scope, Simulation, TOGETHER, kinds, scopes, walk};
+
+/// What must find a seeded bug, and how soon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// The bug.
+    pub bug: Bug,
+    /// Random exploration must find it within so many cases.
+    pub random: u64,
+    /// What a walk over every state must find.
+    pub proof: Proof,
+    /// What the connector does wrong, in a few words.
+    pub meaning: &'static str,
+}
+
+/// What a walk over every state must find of a bug.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// A timeline of at most so many steps, among the first states of a scope of the proof.
+    Walked(usize),
+    /// A timeline of at most so many steps, in a scope of two conditions: it takes half a life of
+    /// launches to tell the bug, and all scopes to that depth are larger than need be.
+    Deep(usize),
+    /// Nothing, and why.
+    Unseen(&'static str),
+}
+
+use Proof::{Deep, Walked};
+
+/// Why a walk does not see a bug in file numbers.
+const NUMBERS: Proof = Proof::Unseen("the walk keeps file numbers out of the state");
+
+/// A walk for a bug looks at so many states of each scope on each kind of site.
+const STATES_MAX: usize = 20_000;
+/// A walk for a bug that shows late looks at so many.
+const STATES_MAX_DEEP: usize = 3_000_000;
+/// A bug that is not found in its budget is sought so many times as long, to say where it is.
+const PATIENCE: u64 = 10;
+
+const fn row(bug: Bug, random: u64, proof: Proof, meaning: &'static str) -> Budget {
+    Budget { bug, random, proof, meaning }
+}
+
+/// Every seeded bug, in the order of [`Bug`].
+pub static BUDGETS: [Budget; Bug::COUNT] = [
+    row(Bug::Canary, 10, Walked(2), "never reports code 3 of EXPORT"),
+    row(Bug::Code3As68, 10, Walked(2), "reports EXPORT's code 3 with Event 68"),
+    row(Bug::Code1As70, 50, Walked(2), "reports EXPORT's code 1 with Event 70"),
+    row(Bug::Code4As70, 20, Walked(2), "reports EXPORT's code 4 with Event 70"),
+    row(Bug::FailedAs70, 200, Walked(2), "reports an EXPORT that fails to run with Event 70"),
+    row(
+        Bug::UnfinishedAs70,
+        100,
+        Walked(2),
+        "reports an EXPORT that does not finish with Event 70",
+    ),
+    row(Bug::NotFoundAs70, 100, Walked(2), "reports an EXPORT that is not found with Event 70"),
+    row(Bug::Import3As70, 50, Walked(4), "reports IMPORT's code 3 with Event 70"),
+    row(Bug::CorruptAs70, 200, Walked(2), "reports a message that does not convert with Event 70"),
+    row(Bug::WrongSource, 10, Walked(2), "gives Event 70 another service's source"),
+    row(Bug::WrongType, 10, Walked(2), "logs Event 70 as a warning"),
+    row(Bug::WrongCategory, 10, Walked(2), "files Event 70 under Inbound"),
+    row(Bug::WrongFile, 10, Walked(2), "names the file before its own"),
+    row(Bug::WrongText, 10, Walked(2), "puts the result code after the text"),
+    row(Bug::WrongDirectoryFile, 20, Walked(3), "confuses the three files of a dirsync"),
+    row(Bug::DirsyncSilent, 20, Walked(3), "does not report code 3 of a directory EXPORT"),
+    row(Bug::Doubled, 10, Walked(2), "logs Event 70 twice"),
+    row(Bug::DoubledInDirsync, 20, Walked(3), "logs Event 70 twice in a dirsync"),
+    row(Bug::OncePerLife, 20, Walked(3), "logs Event 70 once in a life of the service"),
+    row(Bug::OnceEver, 20, Walked(3), "logs Event 70 once and never again"),
+    row(Bug::FirstOfLifeSwallowed, 10, Walked(2), "swallows the first Event 70 of a life"),
+    row(Bug::StartSilent, 10, Walked(2), "does not report the run at the start"),
+    row(Bug::NoStartRun, 10, Walked(2), "runs no EXPORT at the start"),
+    row(Bug::AtStartOnly, 10, Walked(3), "logs Event 70 at the start only"),
+    row(Bug::NeedsLogging, 20, Walked(2), "logs Event 70 from level Minimum on"),
+    row(Bug::LostAtMaximum, 50, Walked(3), "loses Event 70 where General is at Maximum"),
+    row(Bug::TabReadAtStart, 50, Walked(3), "reads the tab when the service starts"),
+    row(Bug::TabReadOnce, 50, Walked(3), "reads the tab once and keeps it over restarts"),
+    row(Bug::NumberLostOnKill, 10, NUMBERS, "begins file numbers anew after a kill"),
+    row(Bug::NumberLostOnStop, 10, NUMBERS, "begins file numbers anew after a stop"),
+    row(Bug::NumberOnSuccessOnly, 10, NUMBERS, "counts file numbers of successful runs only"),
+    row(Bug::NumberWrapsEarly, 10_000, NUMBERS, "wraps file numbers from FF to 00"),
+    row(Bug::Latched, 20, Walked(3), "reports every EXPORT after the first Event 70 of a life"),
+    row(Bug::DirsyncExcuses, 100, Walked(4), "reports no message EXPORT after a completed dirsync"),
+    row(Bug::TiresAfterThree, 20, Walked(5), "swallows the fourth and later Event 70 in a row"),
+    row(Bug::TriesAgain, 20, Walked(3), "tries an unsuccessful EXPORT again at once"),
+    row(Bug::RestartsSurvive, 50_000, Deep(19), "counts restarts on over lives of the service"),
+    row(Bug::GivesUpEarly, 500_000, Deep(18), "gives up at the 25th restart"),
+    row(Bug::NeverGivesUp, 50_000, Deep(19), "never gives up"),
+    row(Bug::SilentAfterLock, 100, Walked(4), "swallows the first code 3 after a code 4"),
+    row(
+        Bug::SilentAfterKill,
+        20,
+        Walked(4),
+        "swallows the first Event 70 after a kill and a start",
+    ),
+    row(
+        Bug::SilentWithMail,
+        50,
+        Walked(4),
+        "swallows Event 70 in a cycle while outbound mail waits",
+    ),
+    row(
+        Bug::SilentAfterDirsyncAndRestart,
+        50,
+        Walked(4),
+        "is silent after a failed dirsync and a restart",
+    ),
+    row(
+        Bug::StaleAfterDirsync,
+        100,
+        Walked(5),
+        "reports a success after success, code 3 and dirsync",
+    ),
+];
+
+/// How random exploration found a bug.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByRandom {
+    /// How many cases it took.
+    pub cases: u64,
+    /// How many elements the case has that was made small: initial conditions and steps.
+    pub elements: usize,
+    /// How many runs it took to make it small.
+    pub runs: usize,
+}
+
+/// What came of the hunt for one bug.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hunt {
+    /// The bug, and what must find it.
+    pub budget: &'static Budget,
+    /// How random exploration found it.
+    pub random: Option<ByRandom>,
+    /// How many scenario files fail with it.
+    pub files: usize,
+    /// How many steps the timeline has that a walk found: the shortest there is on the first kind
+    /// of site that shows the bug.
+    pub proof: Option<usize>,
+}
+
+impl Hunt {
+    /// Hunts a bug with every search.
+    #[must_use]
+    pub fn of(budget: &'static Budget, seed: u64, files: &[Scenario]) -> Self {
+        let files = files.iter().filter(|file| fails(file, Seeded::with(budget.bug))).count();
+        Self { budget, random: by_random(budget, seed), files, proof: by_proof(budget) }
+    }
+
+    /// The searches that must find the bug and did not, or not within their budget.
+    #[must_use]
+    pub fn over_budget(&self) -> Vec<&'static str> {
+        let random = self.random.is_some_and(|found| found.cases <= self.budget.random);
+        let proof = match self.budget.proof {
+            Walked(steps) | Deep(steps) => self.proof.is_some_and(|found| found <= steps),
+            Proof::Unseen(_) => true,
+        };
+        let searches = [("random", random), ("files", self.files > 0), ("proof", proof)];
+        searches.into_iter().filter(|(_, held)| !held).map(|(search, _)| search).collect()
+    }
+}
+
+/// Hunts a bug in random cases of a seed, and makes the case that shows it small.
+#[must_use]
+pub fn by_random(budget: &Budget, seed: u64) -> Option<ByRandom> {
+    let bench = Simulation(|| Seeded::with(budget.bug));
+    let plan = Plan::new(seed, budget.random.saturating_mul(PATIENCE));
+    let control = Control::default();
+    // One job needs no other thread, which is all that could be wanting.
+    let found = explore(&plan, &bench, 1, &control, &|_, _, _, _| {}).ok()?.found?;
+    let reduced = reduce(&bench, &found.scenario, &control).unwrap_or_else(|| found.unreduced());
+    Some(ByRandom {
+        cases: found.case + 1,
+        elements: reduced.certificate.elements,
+        runs: reduced.certificate.runs,
+    })
+}
+
+/// Hunts a bug in a walk over every state, on one kind of site after the other. Returns the steps
+/// of the shortest timeline on the first that shows it.
+#[must_use]
+pub fn by_proof(budget: &Budget) -> Option<usize> {
+    let few_states = |scope| Scope { states_max: STATES_MAX, ..scope };
+    let (scopes, kinds_max) = match budget.proof {
+        Walked(_) => (scopes(TOGETHER).map(few_states).to_vec(), usize::MAX),
+        Deep(_) => (vec![launches()], 1),
+        Proof::Unseen(_) => return None,
+    };
+    let rules = Rules::documented();
+    kinds().take(kinds_max).find_map(|setup| {
+        let refuted = scopes.iter().filter_map(|scope| {
+            walk(&setup, Seeded::with(budget.bug), &rules, scope, |_| {}).refuted
+        });
+        refuted.map(|(scenario, _)| scenario.timeline.len()).min()
+    })
+}
+
+/// Programs that are not found, and one cause to see by whether the service is still up.
+fn launches() -> Scope {
+    Scope {
+        name: "launches",
+        conditions: Condition::ProgramsNotOnPath | Condition::SiteEntryMissing,
+        together: 1,
+        queues_and_levels: false,
+        states_max: STATES_MAX_DEEP,
+    }
+}
+
+/// The searches that find the correct reference: none of them may. `cases` random cases, every
+/// file, and the proof's walks to their end on one kind of site.
+#[must_use]
+pub fn false_alarms(seed: u64, cases: u64, files: &[Scenario]) -> Vec<&'static str> {
+    let (bench, control) = (Simulation(Reference::new), Control::default());
+    let explored = explore(&Plan::new(seed, cases), &bench, 1, &control, &|_, _, _, _| {});
+    let random = explored.is_ok_and(|explored| explored.found.is_some());
+    let by_files = files.iter().any(|file| fails(file, Reference::new()));
+    let rules = Rules::documented();
+    let proof = kinds().take(1).any(|setup| {
+        scopes(TOGETHER).iter().any(|scope| {
+            let walked = walk(&setup, Reference::new(), &rules, scope, |_| {});
+            walked.refuted.is_some() || !walked.closed
+        })
+    });
+    let searches = [("random", random), ("files", by_files), ("proof", proof)];
+    searches.into_iter().filter(|(_, found)| *found).map(|(search, _)| search).collect()
+}
+
+/// Whether a scenario fails with this connector.
+fn fails(scenario: &Scenario, mut connector: impl Connector) -> bool {
+    let site = Simulated::new(&scenario.setup);
+    Trial::new().first_finding(scenario, site, &mut connector).is_some()
+}

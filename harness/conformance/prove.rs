@@ -1,0 +1,390 @@
+//! Proof: every reachable state, every step, the connector's answer held against the invariant's.
+//!
+//! Random cases can only fail to refute. But the site and the connector are finite once file
+//! numbers are checked by their own rule within each step and kept out of the state. What is left
+//! is walked breadth first from a healthy site of every kind until nothing new turns up, so that
+//! the rule holds for timelines of any length, and the first disagreement that a walk meets is its shortest.
+//!
+//! One walk over everything at once would be large for no gain. [`scopes`] takes it apart by four
+//! arguments, and `tests/prove.rs` holds each of them by a test that fails where it is unsound:
+//!
+//! - *Conditions apart.* What a run does depends on the first condition in its way, and the three
+//!   kinds of run have at most three such. That each kind of run ends as the catalogue says is
+//!   checked for every combination of conditions, however many ([`combinations`]); the walk then
+//!   needs no more than three at a time.
+//! - *Restarts by what they decide.* The count of restarts moves only while the programs are not
+//!   found, and then no other condition decides anything; while they are found nothing looks at it.
+//! - *Queues by class.* A queue decides whether a batch is full and whether some mail waits, of
+//!   which some was or was not handed over.
+//! - *Levels by what they show.* Logging levels decide which events are shown, not what runs.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, Hash, Hasher};
+
+use enumset::EnumSet;
+use event70_engine::{Disagreement, Judge, Player, tables_differ};
+use event70_model::{
+    Condition, Database, Direction, DirectoryExport, DirectoryImport, Exchange, Fault, Host, Job,
+    Journal, Level, LoggingChange, Operation, Ran, Repair, Run, Scenario, Server, Setup, Site,
+    Step, Word,
+};
+use event70_reference::{Deviation, Machine, Simulated};
+use event70_rule::{Moment, Outcome, Rules, RunKind, allows, every_fault, settings};
+
+/// What one walk looks at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// What it is about, in a word or two.
+    pub name: &'static str,
+    /// The conditions that are injected.
+    pub conditions: EnumSet<Condition>,
+    /// At most so many of them hold together, [`Condition::ProgramsNotOnPath`] not counted.
+    pub together: usize,
+    /// Whether inbound mail is sent and logging levels are changed.
+    pub queues_and_levels: bool,
+    /// The walk gives up after so many states: a connector with unbounded memory has no closure.
+    pub states_max: usize,
+}
+
+/// So many conditions at a time: as many as can decide the three kinds of run.
+pub const TOGETHER: usize = 3;
+/// More states than this mean that a connector's memory does not close.
+const STATES_MAX: usize = 20_000_000;
+
+/// The walks that make up a proof.
+#[must_use]
+pub fn scopes(together: usize) -> [Scope; 3] {
+    let all = EnumSet::all();
+    let scope = |name, conditions, together, queues_and_levels| Scope {
+        name,
+        conditions,
+        together,
+        queues_and_levels,
+        states_max: STATES_MAX,
+    };
+    [
+        scope("queues and levels", all - Condition::ProgramsNotOnPath, 1, true),
+        scope("restarts", all, 1, false),
+        scope("conditions", all - Condition::ProgramsNotOnPath, together, false),
+    ]
+}
+
+/// What a walk came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Walk {
+    /// The states that were reached.
+    pub states: u64,
+    /// The steps that were taken from them.
+    pub transitions: u64,
+    /// Whether nothing new was left.
+    pub closed: bool,
+    /// The shortest timeline on which connector and invariant disagree.
+    pub refuted: Option<(Scenario, Disagreement)>,
+}
+
+impl Walk {
+    /// Two walks together.
+    pub fn add(&mut self, other: &Self) {
+        self.states += other.states;
+        self.transitions += other.transitions;
+        self.closed &= other.closed;
+    }
+}
+
+/// Every kind of site: edition, host, database.
+pub fn kinds() -> impl Iterator<Item = Setup> {
+    Exchange::ALL.iter().flat_map(|exchange| {
+        Host::ALL.iter().flat_map(move |host| {
+            Database::ALL.iter().map(move |database| Setup {
+                exchange: *exchange,
+                host: *host,
+                database: *database,
+                ..Setup::default()
+            })
+        })
+    })
+}
+
+/// Every step that matters on such a site within a scope. A step of many cycles is many steps of
+/// one, a queue is described by its class, and of the levels only Maximum makes a difference (C9).
+#[must_use]
+pub fn alphabet(setup: &Setup, scope: &Scope) -> Vec<Step> {
+    let operations = Operation::ALL.iter().map(|operation| Step::Do(*operation));
+    let repairs = Repair::ALL.iter().map(|repair| Step::Repair(*repair));
+    let faults = every_fault().filter(|fault| {
+        allows(setup, fault.condition) && scope.conditions.contains(fault.condition)
+    });
+    let always = [Step::Cycles(1), Step::Mail(Direction::CcMail, 1)];
+    let sometimes = [
+        Step::Mail(Direction::Exchange, 1),
+        Step::Mail(Direction::Exchange, 16),
+        Step::Logging(LoggingChange::all(Level::Maximum)),
+        Step::Logging(LoggingChange::all(Level::Minimum)),
+        Step::Logging(LoggingChange::all(Level::None)),
+    ];
+    let sometimes = sometimes.into_iter().filter(|_| scope.queues_and_levels);
+    let steps = operations.chain(always).chain(sometimes);
+    steps.chain(faults.map(Step::Inject)).chain(repairs).collect()
+}
+
+/// A state of the product: site, connector and invariant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Product<D> {
+    site: Simulated,
+    connector: Machine<D>,
+    moment: Moment,
+    running: bool,
+}
+
+impl<D: Deviation> Product<D> {
+    /// The state before the first step.
+    #[must_use]
+    pub fn first(setup: &Setup, connector: Machine<D>) -> Self {
+        let (site, moment) = (Simulated::new(setup), Moment::first(setup));
+        Self { site, connector, moment, running: false }
+    }
+
+    /// What the invariant remembers.
+    #[must_use]
+    pub fn moment(&self) -> &Moment {
+        &self.moment
+    }
+
+    /// The site.
+    #[must_use]
+    pub fn site(&self) -> &Simulated {
+        &self.site
+    }
+
+    /// Takes one step, judged by these rules; what happened in it is in the journal.
+    ///
+    /// # Errors
+    /// If connector and invariant disagree in it.
+    pub fn step(
+        &mut self,
+        step: Step,
+        rules: &Rules,
+        journal: &mut Journal,
+    ) -> Result<(), Box<Disagreement>> {
+        let predicted = self.moment.next(step, rules).map_or(0, |outlook| outlook.event_70());
+        let mut judge = Judge::resume(&self.site);
+        let mut player = Player::resume(self.site, &mut self.connector, journal, self.running, 0);
+        player.step(&step).map_err(|failure| Box::new(Disagreement::Failed(failure)))?;
+        let judged = judge.step(&step, predicted, None, player.journal(), player.site());
+        (self.site, self.running) = (*player.site(), player.is_running());
+        judged
+    }
+
+    /// The state with everything left out that decides nothing: the file number, and the lengths
+    /// of queues beyond what they decide.
+    #[must_use]
+    pub fn fold(mut self) -> Self {
+        let inbound = class_of_inbound(self.site.waiting(Direction::Exchange));
+        let waiting = self.site.waiting(Direction::CcMail);
+        let handed_over = self.connector.handed_over();
+        let old = u32::from(handed_over > 0);
+        let new = u32::from(waiting > handed_over);
+        self.site = self.site.folded(inbound, old + new);
+        self.connector = self.connector.folded(old, self.running);
+        self.moment.fold(class_of_inbound);
+        self
+    }
+}
+
+/// The number in place of a queue of inbound messages: none, fewer than a batch, one batch, more.
+#[must_use]
+pub fn class_of_inbound(waiting: u32) -> u32 {
+    match waiting {
+        0 => 0,
+        1..=15 => 1,
+        16 => 16,
+        _ => 17,
+    }
+}
+
+/// Walks everything that is reachable from a healthy site of this kind.
+pub fn walk<D: Deviation + Eq + Hash>(
+    setup: &Setup,
+    connector: Machine<D>,
+    rules: &Rules,
+    scope: &Scope,
+    mut reached: impl FnMut(&Product<D>),
+) -> Walk {
+    let alphabet = alphabet(setup, scope);
+    let first = Product::first(setup, connector).fold();
+    let mut walked = Walk { states: 1, ..Walk::default() };
+    let mut known: HashMap<Product<D>, u32, BuildHasherDefault<Quick>> = HashMap::default();
+    let mut states = vec![first];
+    let mut came: Vec<(u32, u8)> = vec![(0, 0)];
+    let mut journal = Journal::default();
+    known.insert(first, 0);
+    let mut next = 0;
+    while next < states.len() && states.len() < scope.states_max {
+        let from = states[next];
+        reached(&from);
+        for (letter, step) in alphabet.iter().enumerate() {
+            if exceeds(&from, *step, scope.together) {
+                continue;
+            }
+            walked.transitions += 1;
+            let mut to = from;
+            if let Err(disagreement) = to.step(*step, rules, &mut journal) {
+                let timeline = path(&came, &alphabet, next, *step);
+                let scenario = Scenario { setup: *setup, timeline };
+                walked.refuted = Some((scenario, *disagreement));
+                walked.states = states.len() as u64;
+                return walked;
+            }
+            let to = to.fold();
+            if let Entry::Vacant(vacant) = known.entry(to) {
+                vacant.insert(states.len() as u32);
+                states.push(to);
+                came.push((next as u32, letter as u8));
+            }
+        }
+        next += 1;
+    }
+    walked.states = states.len() as u64;
+    walked.closed = next == states.len();
+    walked
+}
+
+/// Whether a step would make more conditions hold together than the walk looks at.
+fn exceeds<D: Deviation>(from: &Product<D>, step: Step, together: usize) -> bool {
+    let Step::Inject(fault) = step else { return false };
+    let counted = from.moment.holding() - Condition::ProgramsNotOnPath;
+    let more = !from.moment.holding().contains(fault.condition);
+    let uncounted = Condition::ForeignEvent70 | Condition::ProgramsNotOnPath;
+    more && !uncounted.contains(fault.condition) && counted.len() >= together
+}
+
+/// The steps that led to a state, and one more.
+fn path(came: &[(u32, u8)], alphabet: &[Step], mut state: usize, last: Step) -> Vec<Step> {
+    let mut steps = vec![last];
+    while state != 0 {
+        let (before, letter) = came[state];
+        steps.push(alphabet[letter as usize]);
+        state = before as usize;
+    }
+    steps.reverse();
+    steps
+}
+
+/// Goes through every combination of the conditions that this kind of site can have, in every
+/// setting, and checks that each kind of run ends as the catalogue says. Returns how many
+/// combinations there are.
+///
+/// # Errors
+/// The first combination, as a timeline of injections, on which site and catalogue differ, and
+/// what they say.
+pub fn combinations(setup: &Setup, rules: &Rules) -> Result<u64, (Scenario, String)> {
+    if let Some(differs) = tables_differ(setup, &Simulated::new(setup)) {
+        return Err((Scenario { setup: *setup, timeline: Vec::new() }, differs));
+    }
+    let conditions: Vec<Condition> = Condition::ALL
+        .iter()
+        .copied()
+        .filter(|condition| allows(setup, *condition) && *condition != Condition::ForeignEvent70)
+        .collect();
+    let mut search = Combinations { conditions, rules, injected: Vec::new(), count: 0 };
+    let result = search.from(0, &Simulated::new(setup), &Moment::first(setup));
+    let timeline = search.injected.iter().map(|fault| Step::Inject(*fault)).collect();
+    match result {
+        Ok(()) => Ok(search.count),
+        Err(difference) => Err((Scenario { setup: *setup, timeline }, difference)),
+    }
+}
+
+struct Combinations<'a> {
+    conditions: Vec<Condition>,
+    rules: &'a Rules,
+    injected: Vec<Fault>,
+    count: u64,
+}
+
+impl Combinations<'_> {
+    fn from(&mut self, index: usize, site: &Simulated, moment: &Moment) -> Result<(), String> {
+        let Some(condition) = self.conditions.get(index).copied() else {
+            self.count += 1;
+            return every_run_ends_as_documented(site, moment, self.rules);
+        };
+        self.from(index + 1, site, moment)?;
+        for setting in settings(condition).iter().copied() {
+            let fault = Fault { condition, setting };
+            let (mut site, mut moment) = (*site, *moment);
+            site.inject(fault);
+            moment.next(Step::Inject(fault), self.rules);
+            self.injected.push(fault);
+            self.from(index + 1, &site, &moment)?;
+            self.injected.pop();
+        }
+        Ok(())
+    }
+}
+
+fn every_run_ends_as_documented(
+    site: &Simulated,
+    moment: &Moment,
+    rules: &Rules,
+) -> Result<(), String> {
+    let ends = |run| moment.run_ends(run, rules);
+    let jobs = [
+        (Job::ExportMessages(1), ends(RunKind::MessageExport)),
+        (Job::ExportDirectory(DirectoryExport::Directory), ends(RunKind::DirectoryExport)),
+        (Job::ImportMessages, ends(RunKind::Import)),
+        (Job::ImportDirectory(DirectoryImport::Additions), ends(RunKind::Import)),
+    ];
+    let tab = site.view().tab;
+    for (job, documented) in jobs {
+        let mut site = *site;
+        let ran = site.run(Run::new(job, tab));
+        if !ends_so(ran, documented) {
+            return Err(format!("{job}: the site says {ran}, the catalogue {documented}"));
+        }
+    }
+    Ok(())
+}
+
+fn ends_so(ran: Ran, documented: Outcome) -> bool {
+    match (ran, documented) {
+        (Ran::Exited { code, .. }, Outcome::Exits(documented)) => code == documented,
+        (Ran::Exited { code: 0, .. }, Outcome::NotStopped)
+        | (Ran::NotFound, Outcome::NotFound)
+        | (Ran::Failed, Outcome::Fails)
+        | (Ran::Unfinished, Outcome::Unfinished) => true,
+        _ => false,
+    }
+}
+
+/// A quick hasher for states, which nobody chooses to make collide.
+#[derive(Debug, Default)]
+struct Quick(u64);
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u8(&mut self, value: u8) {
+        self.write_u64(u64::from(value));
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.write_u64(u64::from(value));
+    }
+
+    fn write_isize(&mut self, value: isize) {
+        self.write_u64(value as u64);
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}

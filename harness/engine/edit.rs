@@ -1,0 +1,105 @@
+//! Ways to make a scenario smaller or simpler.
+//!
+//! The *elements* of a scenario are its initial conditions and its steps. Since every step is
+//! possible at any time (C12), leaving out any of them leaves a scenario. The reducer and the
+//! [`ScenarioTree`](super::ScenarioTree) of proptest both edit by these.
+
+use event70_model::{
+    Category, Database, Exchange, Fault, Host, Level, Logging, LoggingChange, Operation, Scenario,
+    Setup, Step, Word,
+};
+use event70_rule::{allows, settings};
+
+/// Every scenario that differs from `scenario` in one simpler value, the simplest first.
+pub fn simpler_values(scenario: &Scenario) -> impl Iterator<Item = Scenario> {
+    let steps = scenario.timeline.iter().enumerate().flat_map(move |(index, step)| {
+        simpler_steps(*step).into_iter().map(move |step| (index, step))
+    });
+    let with_step = |(index, step)| {
+        let mut simpler = scenario.clone();
+        simpler.timeline[index] = step;
+        simpler
+    };
+    let setups = simpler_setups(scenario);
+    let with_setup = |setup| Scenario { setup, timeline: scenario.timeline.clone() };
+    setups.into_iter().map(with_setup).chain(steps.map(with_step))
+}
+
+/// Whether every condition that a scenario has or injects can hold on such a site.
+#[must_use]
+pub fn fits(scenario: &Scenario, setup: &Setup) -> bool {
+    let injected = scenario.timeline.iter().filter_map(|step| match step {
+        Step::Inject(fault) => Some(fault.condition),
+        _ => None,
+    });
+    injected.chain(scenario.setup.conditions).all(|condition| allows(setup, condition))
+}
+
+/// The same condition in another of its settings, chosen by `number`.
+pub(crate) fn in_setting(fault: Fault, number: usize) -> Fault {
+    let settings = settings(fault.condition);
+    Fault { setting: settings[number % settings.len()], ..fault }
+}
+
+/// Simpler forms of one step, the simplest first.
+fn simpler_steps(step: Step) -> Vec<Step> {
+    match step {
+        Step::Cycles(count) => smaller(count).map(Step::Cycles).collect(),
+        Step::Mail(to, count) => smaller(count).map(|count| Step::Mail(to, count)).collect(),
+        Step::Inject(fault) => {
+            let settings = settings(fault.condition).iter().copied();
+            let simpler = settings.take_while(|setting| *setting != fault.setting);
+            simpler.map(|setting| Step::Inject(Fault { setting, ..fault })).collect()
+        }
+        Step::Do(Operation::Restart) => vec![Step::Do(Operation::Start)],
+        Step::Do(Operation::Kill) => vec![Step::Do(Operation::Stop)],
+        Step::Logging(change) => simpler_logging(change),
+        Step::Do(_) | Step::Repair(_) => Vec::new(),
+    }
+}
+
+/// Smaller counts: 1, then halves, then one less.
+fn smaller(count: u16) -> impl Iterator<Item = u16> {
+    let halves = std::iter::successors(Some(count / 2), |count| Some(count / 2));
+    let halves = halves.take_while(|count| *count > 1);
+    let least = (count > 1).then_some(1);
+    let one_less = (count > 2).then(|| count - 1);
+    least.into_iter().chain(halves).chain(one_less)
+}
+
+fn simpler_logging(change: LoggingChange) -> Vec<Step> {
+    let uniform = Level::ALL.iter().map(|level| LoggingChange::all(*level));
+    let one_less = Category::ALL.iter().filter(|category| change.level(**category).is_some()).map(
+        |left_out| {
+            let kept = Category::ALL.iter().filter(|category| *category != left_out);
+            kept.fold(LoggingChange::default(), |less, category| match change.level(*category) {
+                Some(level) => less.with(*category, level),
+                None => less,
+            })
+        },
+    );
+    let before = |simpler: &LoggingChange| *simpler != change;
+    match change.uniform() {
+        Some(_) => uniform.take_while(before).map(Step::Logging).collect(),
+        None => uniform.chain(one_less).filter(before).map(Step::Logging).collect(),
+    }
+}
+
+/// Simpler sites on which the same conditions can hold.
+fn simpler_setups(scenario: &Scenario) -> Vec<Setup> {
+    let setup = scenario.setup;
+    let exchanges = Exchange::ALL.iter().map(|exchange| Setup { exchange: *exchange, ..setup });
+    let hosts = Host::ALL.iter().map(|host| Setup { host: *host, ..setup });
+    let databases = Database::ALL.iter().map(|database| Setup { database: *database, ..setup });
+    let quiet = Setup { logging: Logging::default(), ..setup };
+    let quieter = Category::ALL.iter().map(|category| {
+        let logging = setup.logging.with(*category, Level::None);
+        Setup { logging, ..setup }
+    });
+    let exchanges = exchanges.take_while(|simpler| simpler.exchange != setup.exchange);
+    let hosts = hosts.take_while(|simpler| simpler.host != setup.host);
+    let databases = databases.take_while(|simpler| simpler.database != setup.database);
+    let logging = std::iter::once(quiet).chain(quieter).filter(|simpler| *simpler != setup);
+    let simpler = exchanges.chain(hosts).chain(databases).chain(logging);
+    simpler.filter(|simpler| fits(scenario, simpler)).collect()
+}

@@ -1,0 +1,376 @@
+//! Prediction against log: the verdict.
+//!
+//! The [`Judge`] is shown one step at a time what the invariant predicts of it, what its author
+//! expects, and what was observed. It counts Event 70, holds every record against the message
+//! table, and watches what must hold on any timeline: file numbers are sequential (C4), time never
+//! goes back, mail is neither lost nor doubled.
+
+mod disagreement;
+mod record;
+
+pub use disagreement::{Disagreement, Expected, Flaw, Judged, Verdict};
+
+use event70_model::{
+    Direction, EVENT_70, FileName, Happening, Job, Journal, Ran, Record, Site, Step, Verbatim,
+};
+
+/// A judge in the middle of a timeline. Costs no allocation until something disagrees.
+#[derive(Debug, Clone, Default)]
+pub struct Judge {
+    next_file: Option<u16>,
+    last_at: u32,
+    to_exchange: Queue,
+    to_cc_mail: Queue,
+}
+
+/// What was put in a queue and what a run took out of it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Queue {
+    sent: u64,
+    moved: u64,
+}
+
+impl Judge {
+    /// A judge in the middle of a timeline, before any run that it has seen.
+    #[must_use]
+    pub fn resume(site: &impl Site) -> Self {
+        let queue = |to| Queue { sent: u64::from(site.waiting(to)), moved: 0 };
+        Self {
+            to_exchange: queue(Direction::Exchange),
+            to_cc_mail: queue(Direction::CcMail),
+            ..Self::default()
+        }
+    }
+
+    /// Judges one step.
+    ///
+    /// `predicted` is how many Event 70 the invariant wants in it; `expected` is what the scenario's author wrote beside the step, if anything. `site` is the
+    /// site after the step.
+    ///
+    /// # Errors
+    /// The gravest disagreement of the step: a wrong number of Event 70 first, then one that no run
+    /// stands behind, then a malformed record, then what must hold on any timeline.
+    pub fn step(
+        &mut self,
+        step: &Step,
+        predicted: u32,
+        expected: Option<u32>,
+        journal: &Journal,
+        site: &impl Site,
+    ) -> Judged {
+        // What is remembered is brought up to date first, so that one disagreement breeds no other.
+        if let Step::Mail(to, messages) = step {
+            self.queue(*to).sent += u64::from(*messages);
+        }
+        let nothing_is_due = predicted == 0 && expected.is_none_or(|expected| expected == 0);
+        if journal.happenings.is_empty() && nothing_is_due {
+            return self.mail_balances(site);
+        }
+        let (mut any_timeline, mut well_formed): (Judged, Judged) = (Ok(()), Ok(()));
+        let (mut found, mut calls): (u32, u32) = (0, 0);
+        for happening in &journal.happenings {
+            if let Err(first) = self.happens(happening, journal) {
+                any_timeline = any_timeline.and(Err(first));
+            }
+            calls += u32::from(calls_for_70(happening).is_some());
+            if let Some(logged) = Logged::of(happening, journal) {
+                if let Err(first) = logged.check() {
+                    well_formed = well_formed.and(Err(first));
+                }
+                if logged.id() == EVENT_70 {
+                    found = found.saturating_add(logged.times());
+                }
+            }
+        }
+        held_against(predicted, found, Expected::Predicted)?;
+        if found != 0 || calls != 0 {
+            each_follows_its_run(journal)?;
+        }
+        well_formed?;
+        any_timeline?;
+        self.mail_balances(site)?;
+        match expected {
+            Some(expected) if expected != found => {
+                Disagreement::Expectation { expected, found }.into()
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn mail_balances(&self, site: &impl Site) -> Judged {
+        self.to_exchange.balances(Direction::Exchange, site)?;
+        self.to_cc_mail.balances(Direction::CcMail, site)
+    }
+
+    /// Remembers one happening, and holds it against what was remembered.
+    fn happens(&mut self, happening: &Happening, journal: &Journal) -> Judged {
+        match happening {
+            Happening::Ran { at, run, ran } => {
+                if let Ran::Exited { messages: messages @ 1.., .. } = ran
+                    && let Some(to) = run.job.moves_messages()
+                {
+                    self.queue(to).moved += u64::from(*messages);
+                }
+                self.file_is_next(run.job).and(self.time_goes_on(*at))
+            }
+            Happening::Logged(record) | Happening::Foreign(record) => self.time_goes_on(record.at),
+            Happening::Verbatim { at, .. } => self.time_goes_on(*at),
+            Happening::Undocumented { index, .. } => {
+                Flaw::CommandLine(journal.undocumented[*index as usize].clone()).into()
+            }
+        }
+    }
+
+    /// The number that a file had, rather than that which was due, decides the next one.
+    fn file_is_next(&mut self, job: Job) -> Judged {
+        let Job::ExportMessages(number) = job else { return Ok(()) };
+        let expected = self.next_file.replace(number.wrapping_add(1)).unwrap_or(number);
+        if number == expected {
+            return Ok(());
+        }
+        Flaw::Sequence { expected: FileName::Message(expected), found: FileName::Message(number) }
+            .into()
+    }
+
+    fn time_goes_on(&mut self, at: u32) -> Judged {
+        let before = std::mem::replace(&mut self.last_at, at);
+        if at >= before {
+            return Ok(());
+        }
+        Flaw::Time { before, at }.into()
+    }
+
+    fn queue(&mut self, to: Direction) -> &mut Queue {
+        match to {
+            Direction::Exchange => &mut self.to_exchange,
+            Direction::CcMail => &mut self.to_cc_mail,
+        }
+    }
+}
+
+impl Queue {
+    fn balances(&self, to: Direction, site: &impl Site) -> Judged {
+        let waiting = u64::from(site.waiting(to));
+        if self.moved + waiting == self.sent {
+            return Ok(());
+        }
+        Flaw::Mail { to, sent: self.sent, moved: self.moved, waiting }.into()
+    }
+}
+
+/// How many records numbered 70 the connector wrote.
+#[must_use]
+pub fn count_event_70(journal: &Journal) -> u32 {
+    let logged = journal.happenings.iter().filter_map(|happening| Logged::of(happening, journal));
+    let records = logged.filter(|logged| logged.id() == EVENT_70);
+    records.fold(0, |count, logged| count.saturating_add(logged.times()))
+}
+
+/// An event that the connector logged, in words that the tables know or in its own.
+enum Logged<'a> {
+    Known(&'a Record),
+    Verbatim(&'a Verbatim),
+}
+
+impl<'a> Logged<'a> {
+    #[inline]
+    fn of(happening: &'a Happening, journal: &'a Journal) -> Option<Self> {
+        match happening {
+            Happening::Logged(record) => Some(Self::Known(record)),
+            Happening::Verbatim { index, .. } => {
+                Some(Self::Verbatim(&journal.verbatim[*index as usize]))
+            }
+            _ => None,
+        }
+    }
+
+    fn id(&self) -> u16 {
+        match self {
+            Self::Known(record) => record.event.id,
+            Self::Verbatim(event) => event.id,
+        }
+    }
+
+    fn times(&self) -> u32 {
+        match self {
+            Self::Known(record) => record.times,
+            Self::Verbatim(_) => 1,
+        }
+    }
+
+    fn check(&self) -> Judged {
+        match self {
+            Self::Known(record) => record::check(&record.event),
+            Self::Verbatim(event) => record::check_words(event),
+        }
+    }
+
+    fn names(&self, file: Option<FileName>) -> Judged {
+        match self {
+            Self::Known(record) => record::names(&record.event, file),
+            Self::Verbatim(event) => record::names_in_words(event, file),
+        }
+    }
+}
+
+#[inline]
+fn held_against(expected: u32, found: u32, by: Expected) -> Judged {
+    match found.cmp(&expected) {
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Less => Disagreement::Missing { expected, found, by }.into(),
+        std::cmp::Ordering::Greater => Disagreement::Extra { expected, found, by }.into(),
+    }
+}
+
+/// The file of an EXPORT run that exited with code 3.
+fn calls_for_70(happening: &Happening) -> Option<FileName> {
+    match happening {
+        Happening::Ran { run, ran: Ran::Exited { code: 3, .. }, .. } if run.job.is_export() => {
+            Some(run.job.file())
+        }
+        _ => None,
+    }
+}
+
+/// The n-th Event 70 of a step reports its n-th EXPORT run that exited with code 3, after it ended
+/// and within the step. One that no such run stands behind is extra, a run that none reports is
+/// missing one, even if their number is right.
+fn each_follows_its_run(journal: &Journal) -> Judged {
+    let mut files = journal.happenings.iter().filter_map(calls_for_70);
+    let (mut runs, mut reported): (u32, u32) = (0, 0);
+    for happening in &journal.happenings {
+        runs += u32::from(calls_for_70(happening).is_some());
+        let logged = Logged::of(happening, journal).filter(|logged| logged.id() == EVENT_70);
+        let Some(logged) = logged else { continue };
+        reported = reported.saturating_add(logged.times());
+        if reported > runs {
+            return held_against(runs, reported, Expected::ByRuns);
+        }
+        logged.names(files.next())?;
+    }
+    held_against(runs, reported, Expected::ByRuns)
+}
+
+#[cfg(test)]
+mod tests {
+    use event70_model::{Event, Run, Source, Tab, Word};
+    use event70_reference::Simulated;
+    use event70_rule::{FOREIGN_70, event_of_run};
+
+    use super::*;
+
+    fn ran(number: u16, code: u8) -> Happening {
+        let run = Run { job: Job::ExportMessages(number), tab: Tab::CORRECT };
+        Happening::Ran { at: 0, run, ran: Ran::exited(code) }
+    }
+
+    fn logged(event: Event) -> Happening {
+        Happening::Logged(Record::once(0, event))
+    }
+
+    fn seventy(number: u16) -> Happening {
+        logged(event_of_run(EVENT_70, FileName::Message(number)))
+    }
+
+    fn verdict(happenings: Vec<Happening>) -> Judged {
+        each_follows_its_run(&Journal { happenings, ..Journal::default() })
+    }
+
+    #[test]
+    fn an_event_70_that_no_run_stands_behind_is_extra_and_a_run_without_one_is_missing() {
+        assert_eq!(verdict(vec![ran(1, 3), seventy(1), ran(2, 0)]), Ok(()));
+        assert_eq!(verdict(vec![ran(1, 3), ran(2, 3), seventy(1), seventy(2)]), Ok(()));
+        let extra = |happenings| verdict(happenings).unwrap_err().verdict() == Verdict::Extra;
+        assert!(extra(vec![seventy(1)]));
+        assert!(extra(vec![seventy(1), ran(1, 3)]), "before its run");
+        assert!(extra(vec![ran(1, 3), seventy(1), seventy(1), ran(2, 3)]));
+        assert_eq!(verdict(vec![ran(1, 3)]).unwrap_err().verdict(), Verdict::Missing);
+        let swapped = vec![ran(1, 3), ran(2, 3), seventy(2), seventy(1)];
+        assert_eq!(verdict(swapped).unwrap_err().verdict(), Verdict::Malformed);
+    }
+
+    #[test]
+    fn a_right_number_is_not_enough_where_no_run_or_no_record_stands_behind_it() {
+        let site = Simulated::new(&event70_model::Setup::default());
+        let verdict = |happenings: Vec<Happening>, predicted| {
+            let journal = Journal { happenings, ..Journal::default() };
+            let judged = Judge::default().step(&Step::Cycles(1), predicted, None, &journal, &site);
+            judged.map_err(|disagreement| disagreement.verdict())
+        };
+        assert_eq!(verdict(vec![ran(1, 0), seventy(1)], 1), Err(Verdict::Extra));
+        assert_eq!(verdict(vec![ran(1, 3)], 0), Err(Verdict::Missing));
+        assert_eq!(verdict(vec![ran(1, 3), ran(2, 3)], 0), Err(Verdict::Missing));
+        assert_eq!(verdict(vec![ran(1, 3), ran(2, 0)], 0), Err(Verdict::Missing));
+        assert_eq!(verdict(vec![ran(1, 3), seventy(1), ran(2, 0)], 1), Ok(()));
+    }
+
+    /// A record of several, one in the connector's own words, one of another number, and one that
+    /// somebody else wrote.
+    #[test]
+    fn every_event_70_of_the_connector_counts_in_whatever_words_and_no_other_record() {
+        let own = |id| {
+            let event = Event { id, ..event_of_run(EVENT_70, FileName::Message(4)) };
+            Verbatim { source: Source::Ccmc.word().to_lowercase().into(), ..Verbatim::from(&event) }
+        };
+        let thrice =
+            Record { times: 3, ..Record::once(0, event_of_run(EVENT_70, FileName::Message(1))) };
+        let journal = Journal {
+            happenings: vec![
+                Happening::Logged(thrice),
+                Happening::Verbatim { at: 0, index: 0 },
+                Happening::Verbatim { at: 0, index: 1 },
+                logged(event_of_run(68, FileName::Message(2))),
+                Happening::Foreign(Record::once(0, FOREIGN_70)),
+            ],
+            verbatim: vec![own(EVENT_70), own(68)],
+            ..Journal::default()
+        };
+        assert_eq!(count_event_70(&journal), 4);
+    }
+
+    #[test]
+    fn an_event_in_the_connectors_own_words_is_held_against_its_run_as_well() {
+        let site = Simulated::new(&event70_model::Setup::default());
+        let verdict = |event: Verbatim| {
+            let happenings = vec![ran(1, 3), Happening::Verbatim { at: 0, index: 0 }];
+            let journal = Journal { happenings, verbatim: vec![event], ..Journal::default() };
+            let judged = Judge::default().step(&Step::Cycles(1), 1, None, &journal, &site);
+            judged.map_err(|disagreement| disagreement.verdict())
+        };
+        let words = |number| Verbatim::from(&event_of_run(EVENT_70, FileName::Message(number)));
+        assert_eq!(verdict(words(1)), Ok(()));
+        assert_eq!(verdict(words(2)), Err(Verdict::Malformed), "another file");
+        let own = Verbatim { event_type: "error".into(), ..words(1) };
+        assert_eq!(verdict(own), Err(Verdict::Malformed), "another word for the type");
+        assert_eq!(verdict(Verbatim { id: 68, ..words(1) }), Err(Verdict::Missing));
+    }
+
+    #[test]
+    fn one_disagreement_breeds_no_other() {
+        let mut judge = Judge::default();
+        let setup = event70_model::Setup::default();
+        let (mut site, journal) = (Simulated::new(&setup), Journal::default());
+        let mail = Step::Mail(Direction::Exchange, 3);
+        site.mail(Direction::Exchange, 3);
+        let by_author = judge.step(&mail, 0, Some(1), &journal, &site);
+        assert_eq!(by_author.unwrap_err().verdict(), Verdict::Expectation);
+        assert_eq!(judge.step(&Step::Cycles(1), 0, None, &journal, &site), Ok(()));
+    }
+
+    #[test]
+    fn time_that_goes_back_files_out_of_order_and_lost_mail_are_noticed() {
+        let setup = event70_model::Setup::default();
+        let site = Simulated::new(&setup);
+        let flaw = |happenings: Vec<Happening>, step: Step| {
+            let journal = Journal { happenings, ..Journal::default() };
+            Judge::default().step(&step, 0, None, &journal, &site).unwrap_err().to_string()
+        };
+        let early = Happening::Logged(Record::once(15, event_of_run(67, FileName::Message(1))));
+        let late = logged(event_of_run(67, FileName::Message(1)));
+        assert!(flaw(vec![early, late], Step::Cycles(1)).starts_with("time went back"));
+        let flaws = flaw(vec![ran(1, 0), ran(3, 0)], Step::Cycles(1));
+        assert!(flaws.contains("msg0003.ccm, although msg0002.ccm was next"), "{flaws}");
+        let lost = flaw(vec![], Step::Mail(Direction::CcMail, 2));
+        assert_eq!(lost, "mail to cc-mail is not conserved: 2 sent, 0 moved, 0 waiting");
+    }
+}

@@ -1,0 +1,120 @@
+//! Whether one record is what the message table says.
+
+use event70_model::{EVENT_70, Event, FileName, Insert, Source, Verbatim, Word};
+use event70_rule::message;
+
+use super::disagreement::{Flaw, Judged};
+
+/// A record of the connector bears its source, and an event that the documents know is filed under
+/// their type and category. Events that no document knows are the connector's own affair.
+pub(super) fn check(event: &Event) -> Judged {
+    let filed = event.source == Source::Ccmc
+        && message(event.id).is_none_or(|message| {
+            (event.event_type, event.category) == (message.event_type, message.category)
+        });
+    // Nearly every record is; what is wrong with another is told from its words.
+    if filed { Ok(()) } else { check_words(&Verbatim::from(event)) }
+}
+
+/// As [`check`], for an event in a connector's own words.
+pub(super) fn check_words(event: &Verbatim) -> Judged {
+    let flaw = |field, expected: &str, found: &str| {
+        let (expected, found) = (expected.to_owned(), found.to_owned());
+        Judged::from(Flaw::Field { id: event.id, field, expected, found })
+    };
+    if event.source != Source::Ccmc.word() {
+        return flaw("source", Source::Ccmc.word(), event.source.raw());
+    }
+    let Some(message) = message(event.id) else { return Ok(()) };
+    if event.event_type != message.event_type.word() {
+        return flaw("type", message.event_type.word(), event.event_type.raw());
+    }
+    if event.category != message.category.title() {
+        return flaw("category", message.category.title(), event.category.raw());
+    }
+    Ok(())
+}
+
+/// As [`names`], for an event in a connector's own words.
+pub(super) fn names_in_words(event: &Verbatim, file: Option<FileName>) -> Judged {
+    let flaw = |field, expected: String, found: &str| {
+        Judged::from(Flaw::Field { id: EVENT_70, field, expected, found: found.to_owned() })
+    };
+    if let Some(file) = file.map(|file| file.to_string())
+        && event.string(0) != file
+    {
+        return flaw("file", file, event.string(0));
+    }
+    match event.strings.iter().skip(1).find(|string| !string.raw().is_empty()) {
+        Some(found) => flaw("text", NOTHING_MORE.to_owned(), found.raw()),
+        None => Ok(()),
+    }
+}
+
+/// What `%2` of Event 70 is expected to add.
+const NOTHING_MORE: &str = "nothing after the article's sentence";
+
+/// Event 70 names the file of its run, and adds nothing to the article's text.
+pub(super) fn names(event: &Event, file: Option<FileName>) -> Judged {
+    let [named, more] = event.strings;
+    let is_right = file.is_none_or(|file| named == Insert::File(file)) && more == Insert::Empty;
+    if is_right { Ok(()) } else { names_in_words(&Verbatim::from(event), file) }
+}
+
+#[cfg(test)]
+mod tests {
+    use event70_model::{Category, EventType};
+    use event70_rule::event_of_run;
+
+    use super::*;
+    use crate::Disagreement;
+
+    const FILE: FileName = FileName::Message(1);
+
+    /// Which field is wrong, with what was found in it.
+    fn wrong(judged: Judged) -> Option<(&'static str, String)> {
+        match *judged.err()? {
+            Disagreement::Malformed(Flaw::Field { field, found, .. }) => Some((field, found)),
+            other => unreachable!("{other}"),
+        }
+    }
+
+    /// Of a record, and of the same in a connector's own words.
+    fn both(event: Event, file: Option<FileName>) -> Option<(&'static str, String)> {
+        let words = Verbatim::from(&event);
+        let filed = (wrong(check(&event)), wrong(check_words(&words)));
+        let named = (wrong(names(&event, file)), wrong(names_in_words(&words, file)));
+        assert_eq!(filed.0, filed.1, "{event:?}");
+        assert_eq!(named.0, named.1, "{event:?}");
+        filed.0.or(named.0)
+    }
+
+    #[test]
+    fn a_record_is_wrong_in_the_field_in_which_it_is_not_what_the_table_says() {
+        let seventy = event_of_run(EVENT_70, FILE);
+        let strings = |named, more| Event { strings: [named, more], ..seventy };
+        let found = |field, found: &str| Some((field, found.to_owned()));
+        assert_eq!(both(seventy, Some(FILE)), None);
+        let elsewhere = Event { source: Source::Mta, ..seventy };
+        assert_eq!(both(elsewhere, Some(FILE)), found("source", Source::Mta.word()));
+        let warning = Event { event_type: EventType::Warning, ..seventy };
+        assert_eq!(both(warning, Some(FILE)), found("type", EventType::Warning.word()));
+        let inbound = Event { category: Category::Inbound, ..seventy };
+        assert_eq!(both(inbound, Some(FILE)), found("category", Category::Inbound.title()));
+        let next = FileName::Message(2);
+        let other_file = strings(Insert::File(next), Insert::Empty);
+        assert_eq!(both(other_file, Some(FILE)), found("file", &next.to_string()));
+        assert_eq!(both(other_file, None), None, "no run says which file it was");
+        let more = strings(Insert::File(FILE), Insert::Number(3));
+        assert_eq!(both(more, Some(FILE)), found("text", "3"));
+    }
+
+    #[test]
+    fn an_event_that_no_document_knows_is_filed_as_its_connector_likes() {
+        let own = Event { event_type: EventType::Warning, ..event_of_run(EVENT_70, FILE) };
+        let own = Event { id: 9999, category: Category::Inbound, ..own };
+        assert_eq!(message(own.id).map(|message| message.id), None);
+        assert_eq!(check(&own), Ok(()));
+        assert_eq!(check_words(&Verbatim::from(&own)), Ok(()));
+    }
+}

@@ -1,0 +1,21 @@
+//! Scenarios drawn, played, judged and made small.
+//!
+//! A scenario is played by a connector on a site ([`Player`]), and the [`Judge`] holds the log
+//! against the invariant ([`Trial`]). Searches choose scenarios ([`explore`]) and make a failing
+//! one small ([`reduce`]); they know only the two traits.
+
+pub mod draw;
+mod edit;
+mod judge;
+mod play;
+mod search;
+mod strategy;
+mod trial;
+
+pub(crate) use edit::in_setting;
+pub use edit::{fits, simpler_values};
+pub use judge::*;
+pub use play::{CYCLE_SECONDS, Player, RESET};
+pub use search::*;
+pub use strategy::{ScenarioTree, Scenarios};
+pub use trial::{Finding, Seen, Trial, tables_differ};

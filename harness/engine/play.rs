@@ -1,0 +1,180 @@
+//! A scenario is played by a connector on a site.
+//!
+//! The [`Player`] walks the timeline: what the operator and the world do goes to the site, what
+//! the service must notice goes to the connector, and the clock advances by 15 s a cycle (C17).
+//! Everything observed is in the [`Journal`] of the step.
+
+use event70_model::{
+    Condition, Connector, Failure, Fault, Happening, Journal, Operation, Record, Site, Stage, Step,
+};
+use event70_rule::FOREIGN_70;
+
+/// The command that comes before every scenario.
+pub const RESET: &str = "reset";
+
+/// How long a cycle takes, in seconds (Q168211).
+pub const CYCLE_SECONDS: u32 = 15;
+
+/// A connector and a site in the middle of a timeline.
+#[derive(Debug)]
+pub struct Player<'a, S, C> {
+    site: S,
+    connector: &'a mut C,
+    journal: &'a mut Journal,
+    running: bool,
+    at: u32,
+}
+
+impl<'a, S: Site, C: Connector> Player<'a, S, C> {
+    /// A player before the first step. The connector is reset; the journal is used for each step
+    /// in turn.
+    ///
+    /// # Errors
+    /// If the connector failed as a program.
+    pub fn new(site: S, connector: &'a mut C, journal: &'a mut Journal) -> Result<Self, Failure> {
+        journal.clear();
+        let player = Self { site, connector, journal, running: false, at: 0 };
+        player.untroubled()?;
+        player.connector.reset().map_err(|failure| failure.during(RESET))?;
+        Ok(player)
+    }
+
+    /// A player in the middle of a timeline, with a connector and a site that have come so far.
+    pub fn resume(
+        site: S,
+        connector: &'a mut C,
+        journal: &'a mut Journal,
+        running: bool,
+        at: u32,
+    ) -> Self {
+        Self { site, connector, journal, running, at }
+    }
+
+    /// Plays one step. Afterwards [`journal`](Self::journal) holds what happened in it.
+    ///
+    /// # Errors
+    /// If the connector failed as a program.
+    pub fn step(&mut self, step: &Step) -> Result<(), Failure> {
+        self.journal.clear();
+        let played = match *step {
+            Step::Do(operation) => self.operate(operation),
+            Step::Cycles(count) => self.cycles(count),
+            Step::Inject(fault) => {
+                self.inject(fault);
+                Ok(())
+            }
+            Step::Repair(repair) => {
+                self.site.repair(repair);
+                Ok(())
+            }
+            Step::Mail(to, messages) => {
+                self.site.mail(to, messages);
+                Ok(())
+            }
+            Step::Logging(change) => {
+                self.site.set_logging(change);
+                Ok(())
+            }
+        };
+        // What a connector makes of a site that cannot go on says nothing.
+        self.untroubled().and(played)
+    }
+
+    /// Whether the site can go on.
+    ///
+    /// # Errors
+    /// If it cannot: a failure of the harness.
+    pub fn untroubled(&self) -> Result<(), Failure> {
+        self.site.trouble().map_or(Ok(()), |trouble| Err(Failure::of_harness(trouble)))
+    }
+
+    /// What happened in the last step.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        self.journal
+    }
+
+    /// Whether the service runs.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.running
+    }
+
+    /// The time, in seconds since the beginning of the timeline.
+    #[must_use]
+    pub fn at(&self) -> u32 {
+        self.at
+    }
+
+    /// The site as it is now.
+    #[must_use]
+    pub fn site(&self) -> &S {
+        &self.site
+    }
+
+    fn operate(&mut self, operation: Operation) -> Result<(), Failure> {
+        match operation {
+            Operation::Start => self.start(),
+            Operation::Stop => self.stop(),
+            Operation::Restart => {
+                self.stop()?;
+                self.start()
+            }
+            Operation::Kill if self.running => {
+                self.running = false;
+                self.connector.kill().map_err(|failure| failure.during("kill"))
+            }
+            Operation::Dirsync if self.running => self.command("dirsync", C::dirsync),
+            Operation::Kill | Operation::Dirsync => Ok(()),
+        }
+    }
+
+    fn start(&mut self) -> Result<(), Failure> {
+        if self.running {
+            return Ok(());
+        }
+        self.running = true;
+        self.command("start", C::start)
+    }
+
+    fn stop(&mut self) -> Result<(), Failure> {
+        if !self.running {
+            return Ok(());
+        }
+        self.running = false;
+        self.command("stop", C::stop)
+    }
+
+    fn cycles(&mut self, count: u16) -> Result<(), Failure> {
+        for _ in 0..count {
+            self.at += CYCLE_SECONDS;
+            if self.running {
+                self.command("cycle", C::cycle)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn inject(&mut self, fault: Fault) {
+        self.site.inject(fault);
+        if fault.condition == Condition::ForeignEvent70 {
+            let record = Record::once(self.at, FOREIGN_70);
+            self.journal.happenings.push(Happening::Foreign(record));
+        }
+    }
+
+    /// Gives the connector one command, and notices when the service has stopped by itself.
+    fn command(
+        &mut self,
+        word: &'static str,
+        carry_out: impl FnOnce(&mut C, &mut Stage<'_, S>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let before = self.journal.happenings.len();
+        carry_out(self.connector, &mut Stage::new(&mut self.site, self.journal, self.at))
+            .map_err(|failure| failure.during(word))?;
+        if self.journal.says_service_gave_up(before) {
+            self.running = false;
+        }
+        Ok(())
+    }
+}

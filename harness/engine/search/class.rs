@@ -1,0 +1,72 @@
+//! Which failure a failure is.
+//!
+//! Making a scenario smaller must not slide from one bug to another. Two failures are of one class
+//! if they have the same verdict, the same flaw, and the same condition decides the run; two failures
+//! of a program, if it fails in the same way at the same command.
+
+use std::fmt;
+
+use event70_model::{Condition, Word};
+use event70_rule::{ExportKind, StepPrediction};
+
+use crate::{Disagreement, Flaw, Verdict};
+
+/// The class of a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FailureClass {
+    /// Missing, extra, malformed or failed.
+    pub verdict: Verdict,
+    /// Which field or rule is malformed, or in which way the program failed.
+    pub flaw: Option<&'static str>,
+    /// The condition that decides the runs of the failing step, by the invariant.
+    pub condition: Option<Condition>,
+    /// What is exported in the failing step.
+    pub exports: Option<ExportKind>,
+    /// The command that a program did not carry out. No condition decides that.
+    pub at: Option<&'static str>,
+}
+
+impl FailureClass {
+    /// The class of a disagreement about a step that was predicted so.
+    #[must_use]
+    pub fn of(disagreement: &Disagreement, predicted: Option<&StepPrediction>) -> Self {
+        let flaw = match disagreement {
+            Disagreement::Malformed(Flaw::Field { field, .. }) => Some(*field),
+            Disagreement::Malformed(Flaw::Sequence { .. }) => Some("sequence"),
+            Disagreement::Malformed(Flaw::Time { .. }) => Some("time"),
+            Disagreement::Malformed(Flaw::Mail { .. }) => Some("mail"),
+            Disagreement::Malformed(Flaw::CommandLine(_)) => Some("command-line"),
+            Disagreement::Malformed(Flaw::Unsteady { leak: true }) => Some("leak"),
+            Disagreement::Malformed(Flaw::Unsteady { leak: false }) => Some("unsteady"),
+            Disagreement::Failed(failure) => Some(failure.kind.word()),
+            _ => None,
+        };
+        if let Disagreement::Failed(failure) = disagreement {
+            let (verdict, at) = (disagreement.verdict(), failure.during);
+            return Self { verdict, flaw, condition: None, exports: None, at };
+        }
+        let exports = predicted.and_then(|step| step.exports).map(|exports| exports.kind);
+        let condition = predicted.and_then(|step| step.evidence).map(|e| e.condition());
+        Self { verdict: disagreement.verdict(), flaw, condition, exports, at: None }
+    }
+}
+
+/// As a name: `missing-site-entry-missing`, `malformed-file-tab-path-wrong`, `extra-in-dirsync`.
+impl fmt::Display for FailureClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.verdict)?;
+        if let Some(flaw) = self.flaw {
+            write!(f, "-{flaw}")?;
+        }
+        if let Some(condition) = self.condition {
+            write!(f, "-{condition}")?;
+        }
+        if let Some(command) = self.at {
+            write!(f, "-at-{command}")?;
+        }
+        if self.exports == Some(ExportKind::Directory) {
+            f.write_str("-in-dirsync")?;
+        }
+        Ok(())
+    }
+}

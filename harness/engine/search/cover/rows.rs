@@ -1,0 +1,66 @@
+//! Every row of the catalogue's tables of conditions and of repairs.
+//!
+//! A cell of the table of conditions, (condition, setting, kind of run), is exercised where the
+//! condition stops that kind of run by a run that it decided, and elsewhere by such a run that
+//! exited 0 while the condition held. A repair is exercised for each condition that it clears.
+
+use event70_model::{Condition, Fault, Operation, Repair, Step};
+use event70_rule::{Outcome, REPAIRS, every_fault, row};
+
+use super::Item;
+use super::played::{Look, RunKind};
+
+/// The cells of the table of conditions.
+pub(super) fn of_conditions() -> Vec<Item> {
+    let lasting = every_fault().filter(|fault| fault.condition != Condition::ForeignEvent70);
+    let cells = lasting.flat_map(|fault| RunKind::ALL.map(|kind| cell(fault, kind)));
+    let foreign = Item::new("foreign-event-70 is written", |played| {
+        played.looks.iter().any(|look| look.runs.foreign)
+    });
+    cells.chain([foreign]).collect()
+}
+
+fn cell(fault: Fault, kind: RunKind) -> Item {
+    let outcome = kind.outcome(row(fault));
+    let says = format!("{fault}: {} {outcome}", kind.name());
+    Item::new(says, move |played| {
+        played.looks.iter().any(|look| {
+            if outcome == Outcome::NotStopped {
+                look.passes(kind) && look.standing.iter().any(|s| s.fault == fault)
+            } else {
+                look.decides(kind) == Some(fault)
+            }
+        })
+    })
+}
+
+/// The cells of the table of repairs, and the article's own cure of cause 5.
+pub(super) fn of_repairs() -> Vec<Item> {
+    let cells = REPAIRS.iter().flat_map(|entry| {
+        entry.clears.iter().map(|(condition, _)| {
+            let (repair, condition) = (entry.repair, *condition);
+            Item::new(format!("{repair} ends {condition}"), move |played| {
+                played
+                    .looks
+                    .iter()
+                    .any(|look| look.step == Step::Repair(repair) && ends(look, condition))
+            })
+        })
+    });
+    let analyze = [(true, "nothing"), (false, "damage")].map(|(verified, finds)| {
+        Item::new(format!("{} finds {finds}", Repair::Analyze), move |played| {
+            let mut looks = played.looks.iter();
+            looks
+                .any(|look| look.step == Step::Repair(Repair::Analyze) && look.verified == verified)
+        })
+    });
+    let dirsync = Item::new("a complete dirsync ends site-entry-missing", |played| {
+        let mut looks = played.looks.iter();
+        looks.any(|look| look.does(Operation::Dirsync) && ends(look, Condition::SiteEntryMissing))
+    });
+    cells.chain(analyze).chain([dirsync]).collect()
+}
+
+fn ends(look: &Look, condition: Condition) -> bool {
+    look.before.contains(condition) && !look.after.contains(condition)
+}

@@ -1,0 +1,117 @@
+//! What does not matter in a reduced scenario.
+//!
+//! For each setting that is left, every other value (or, of a number, some telling ones) is put in
+//! its place. Where all of them fail as well, the setting does not matter, and a reader need not
+//! look for a meaning in it.
+
+use event70_model::{Database, Exchange, Fault, Host, Level, Logging, Scenario, Setup, Step, Word};
+use event70_rule::settings;
+
+use super::{Bench, Control, FailureClass, Progress, failure};
+use crate::{Trial, fits};
+
+/// Counts of cycles that are tried in place of a reduced one.
+const CYCLES: &[u16] = &[1, 2, 3, 13, 26];
+/// Counts of messages that are tried in place of a reduced one: about the sizes of batches (C5).
+const MESSAGES: &[u16] = &[1, 5, 6, 15, 16, 17, 32];
+
+/// One setting of a reduced scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// In which step, from 0; nothing for a setting of the site.
+    pub step: Option<usize>,
+    /// Which setting.
+    pub setting: &'static str,
+    /// The values that were tried.
+    pub tried: Vec<String>,
+    /// Those with which the scenario fails in the same way.
+    pub fails: Vec<String>,
+}
+
+impl Mark {
+    /// Whether the setting does not matter.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        self.tried.len() == self.fails.len()
+    }
+}
+
+/// A value of a setting, and the scenario with it.
+type Alternative = (String, Scenario);
+
+/// Marks every setting of a scenario that fails with this class; none, where `control` stops it.
+pub fn marks<B: Bench>(
+    bench: &B,
+    scenario: &Scenario,
+    class: &FailureClass,
+    control: &Control,
+) -> Vec<Mark> {
+    control.says(Some(Progress::Marking));
+    let mut trial = Trial::new();
+    let mut connector = bench.connector();
+    let mut fails = |scenario: &Scenario| {
+        control.goes_on()
+            && failure(bench, &mut trial, &mut connector, scenario)
+                .is_some_and(|(_, c)| c == *class)
+    };
+    let site = site_settings(scenario).into_iter().map(|(name, values)| (None, name, values));
+    let steps = scenario.timeline.iter().enumerate().filter_map(|(index, step)| {
+        let (name, values) = step_setting(scenario, index, *step)?;
+        Some((Some(index), name, values))
+    });
+    let marks = site
+        .chain(steps)
+        .filter(|(_, _, values)| values.len() > 1)
+        .map(|(step, setting, values)| {
+            let failing = values.iter().filter(|(_, scenario)| fails(scenario));
+            let fails = failing.map(|(value, _)| value.clone()).collect();
+            let tried = values.iter().map(|(value, _)| value.clone()).collect();
+            Mark { step, setting, tried, fails }
+        })
+        .collect();
+    control.says(None);
+    if control.goes_on() { marks } else { Vec::new() }
+}
+
+fn site_settings(scenario: &Scenario) -> Vec<(&'static str, Vec<Alternative>)> {
+    let with = |setup: Setup| Scenario { setup, timeline: scenario.timeline.clone() };
+    let setup = scenario.setup;
+    vec![
+        ("exchange", each(|exchange: Exchange| with(Setup { exchange, ..setup }))),
+        ("host", each(|host: Host| with(Setup { host, ..setup }))),
+        ("database", each(|database: Database| with(Setup { database, ..setup }))),
+        ("logging", each(|level: Level| with(Setup { logging: Logging::all(level), ..setup }))),
+    ]
+}
+
+/// Every value of a vocabulary with which the scenario is possible.
+fn each<W: Word>(with: impl Fn(W) -> Scenario) -> Vec<Alternative> {
+    let all = W::ALL.iter().map(|word| (format!("\"{}\"", word.word()), with(*word)));
+    all.filter(|(_, scenario)| fits(scenario, &scenario.setup)).collect()
+}
+
+fn step_setting(
+    scenario: &Scenario,
+    index: usize,
+    step: Step,
+) -> Option<(&'static str, Vec<Alternative>)> {
+    let with = |step: Step| {
+        let mut other = scenario.clone();
+        other.timeline[index] = step;
+        other
+    };
+    let counts = |counts: &[u16], step: &dyn Fn(u16) -> Step| {
+        counts.iter().map(|count| (count.to_string(), with(step(*count)))).collect()
+    };
+    match step {
+        Step::Cycles(_) => Some(("cycles", counts(CYCLES, &Step::Cycles))),
+        Step::Mail(to, _) => Some(("mail", counts(MESSAGES, &|count| Step::Mail(to, count)))),
+        Step::Inject(fault) => {
+            let settings = settings(fault.condition).iter().copied();
+            let faults = settings.map(|setting| Fault { setting, ..fault });
+            let values = faults.map(|fault| (fault.to_string(), with(Step::Inject(fault))));
+            Some(("setting", values.collect()))
+        }
+        Step::Do(_) | Step::Repair(_) | Step::Logging(_) => None,
+    }
+}

@@ -1,0 +1,75 @@
+//! Ways to choose scenarios, and to make a failing one small. One file for each search.
+//!
+//! A search never knows which connector or site it drives: it is given a [`Bench`] that makes them.
+
+mod again;
+mod claims;
+mod class;
+mod control;
+mod cover;
+mod explore;
+mod jobs;
+mod labels;
+mod marks;
+mod reduce;
+
+pub use jobs::on_jobs;
+
+pub use again::Repeats;
+pub use claims::{Claim, claims};
+pub use class::FailureClass;
+pub use control::{Control, Progress};
+pub use cover::{
+    Coverage, Kind, Masking, Measure, Row, coverage, is_covering, rows_to_write, smallest_array,
+};
+pub use explore::{Exploration, Found, Plan, explore};
+pub use labels::Labels;
+pub use marks::{Mark, marks};
+pub use reduce::{Certificate, Reduced, reduce};
+
+use event70_model::{Connector, Scenario, Setup, Site};
+
+use crate::{Finding, Trial};
+
+/// Makes the connector and the sites of a search.
+pub trait Bench: Sync {
+    /// Who is tested.
+    type Connector: Connector;
+    /// Where.
+    type Site: Site;
+
+    /// A fresh connector; each job of a search has one of its own.
+    fn connector(&self) -> Self::Connector;
+
+    /// The site as a scenario begins with it.
+    fn site(&self, setup: &Setup) -> Self::Site;
+
+    /// What kept a site from going on, if anything did: then whatever a search has come to says
+    /// nothing.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
+
+    /// Keeps for good what the last site has left behind, if it leaves anything; where it lies.
+    fn keep(&self) -> Option<std::path::PathBuf> {
+        None
+    }
+}
+
+/// How a scenario fails on this bench, if it does.
+fn failure<B: Bench>(
+    bench: &B,
+    trial: &mut Trial,
+    connector: &mut B::Connector,
+    scenario: &Scenario,
+) -> Option<(Finding, FailureClass)> {
+    let finding = trial.first_finding(scenario, bench.site(&scenario.setup), connector)?;
+    let class = class_of(&finding, trial);
+    Some((finding, class))
+}
+
+/// Which failure the finding of the last trial is.
+fn class_of(finding: &Finding, trial: &Trial) -> FailureClass {
+    let predicted = trial.invariant().predictions().get(finding.step);
+    FailureClass::of(&finding.disagreement, predicted)
+}

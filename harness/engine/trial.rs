@@ -1,0 +1,188 @@
+//! A scenario, a connector and a site brought together: predicted, played and judged.
+//!
+//! Every way of choosing scenarios (files, chance, every state) and every way of showing them
+//! comes through here.
+
+use event70_model::{Connector, Database, Failure, Journal, Scenario, Setup, Site};
+use event70_rule::{Invariant, StepPrediction, can_hold};
+
+use crate::{Disagreement, Judge, Player};
+
+/// Tries scenarios on one connector, one after the other, with the same buffers.
+#[derive(Debug, Default)]
+pub struct Trial {
+    invariant: Invariant,
+    journal: Journal,
+    /// The kinds of site on which catalogue and mechanism were seen to be one, a bit for each.
+    kinds_seen: u32,
+}
+
+/// A step of a trial, as it is shown to whoever looks on.
+#[derive(Debug)]
+pub struct Seen<'a> {
+    /// Which step, from 0.
+    pub index: usize,
+    /// When it began, in seconds since the beginning of the timeline.
+    pub begins_at: u32,
+    /// What the invariant says of it.
+    pub predicted: &'a StepPrediction,
+    /// What happened in it.
+    pub journal: &'a Journal,
+    /// What speaks against agreement in it.
+    pub disagreement: Option<&'a Disagreement>,
+    /// Whether the last maintenance of the post office is verified (C10).
+    pub verified: bool,
+}
+
+/// The first disagreement of a trial.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// In which step, from 0.
+    pub step: usize,
+    /// What it is.
+    pub disagreement: Disagreement,
+}
+
+impl Trial {
+    /// A trial with empty buffers.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The first disagreement between the invariant and this connector on this scenario, or
+    /// nothing where they agree. Stops there.
+    ///
+    /// ```
+    /// use event70_engine::Trial;
+    /// use event70_model::Scenario;
+    /// use event70_reference::{Reference, Simulated};
+    /// let scenario = Scenario::default();
+    /// let site = Simulated::new(&scenario.setup);
+    /// assert_eq!(Trial::new().first_finding(&scenario, site, &mut Reference::new()), None);
+    /// ```
+    pub fn first_finding(
+        &mut self,
+        scenario: &Scenario,
+        site: impl Site,
+        connector: &mut impl Connector,
+    ) -> Option<Finding> {
+        self.until_finding(scenario, site, connector, |_| {})
+    }
+
+    /// As [`first_finding`](Self::first_finding), and shows each step to `look`.
+    pub fn until_finding(
+        &mut self,
+        scenario: &Scenario,
+        site: impl Site,
+        connector: &mut impl Connector,
+        look: impl FnMut(Seen<'_>),
+    ) -> Option<Finding> {
+        self.watch(scenario, &[], site, connector, true, look)
+    }
+
+    /// Plays the whole scenario and shows each step to `look`. Returns the first disagreement.
+    ///
+    /// `expected` holds the author's `event-70` of each step; it may be shorter than the timeline.
+    pub fn show(
+        &mut self,
+        scenario: &Scenario,
+        expected: &[Option<u32>],
+        site: impl Site,
+        connector: &mut impl Connector,
+        look: impl FnMut(Seen<'_>),
+    ) -> Option<Finding> {
+        self.watch(scenario, expected, site, connector, false, look)
+    }
+
+    fn watch<S: Site, C: Connector>(
+        &mut self,
+        scenario: &Scenario,
+        expected: &[Option<u32>],
+        site: S,
+        connector: &mut C,
+        stop_at_first: bool,
+        mut look: impl FnMut(Seen<'_>),
+    ) -> Option<Finding> {
+        let differs = self.kinds_differ(&scenario.setup, &site);
+        if let Some(differs) = differs {
+            let disagreement = Disagreement::Failed(Failure::of_harness(differs));
+            return Some(Finding { step: 0, disagreement });
+        }
+        let predictions = self.invariant.predict(scenario);
+        let mut judge = Judge::default();
+        let mut first: Option<Finding> = None;
+        let mut player = match Player::new(site, connector, &mut self.journal) {
+            Ok(player) => player,
+            Err(failure) => {
+                return Some(Finding { step: 0, disagreement: Disagreement::Failed(failure) });
+            }
+        };
+        for (index, step) in scenario.timeline.iter().enumerate() {
+            let predicted = &predictions[index];
+            let expected = expected.get(index).copied().flatten();
+            let begins_at = player.at();
+            let played = player.step(step).map_err(|failure| Disagreement::Failed(failure).into());
+            let judged = played.and_then(|()| {
+                judge.step(step, predicted.event_70(), expected, player.journal(), player.site())
+            });
+            // What the judge makes of a site that cannot be looked at says nothing.
+            let judged =
+                player.untroubled().map_err(|f| Disagreement::Failed(f).into()).and(judged);
+            let disagreement = judged.err();
+            look(Seen {
+                index,
+                begins_at,
+                predicted,
+                journal: player.journal(),
+                disagreement: disagreement.as_deref(),
+                verified: player.site().maintenance_is_verified(),
+            });
+            if let Some(disagreement) = disagreement {
+                let ends = stop_at_first || matches!(*disagreement, Disagreement::Failed(_));
+                first.get_or_insert(Finding { step: index, disagreement: *disagreement });
+                if ends {
+                    break;
+                }
+            }
+        }
+        first
+    }
+
+    /// As [`tables_differ`]; each kind of site is looked at once.
+    fn kinds_differ(&mut self, setup: &Setup, site: &impl Site) -> Option<String> {
+        let kind = 1 << (setup.host as usize * Database::COUNT + setup.database as usize);
+        if self.kinds_seen & kind != 0 {
+            return None;
+        }
+        let differs = tables_differ(setup, site);
+        if differs.is_none() {
+            self.kinds_seen |= kind;
+        }
+        differs
+    }
+
+    /// The invariant, as it read the scenario that was tried last.
+    #[must_use]
+    pub fn invariant(&self) -> &Invariant {
+        &self.invariant
+    }
+}
+
+/// In what catalogue and mechanism differ before anything happens: which conditions can hold on
+/// this kind of site. Neither connector nor scenario is to blame for that.
+#[must_use]
+pub fn tables_differ(setup: &Setup, site: &impl Site) -> Option<String> {
+    let (table, mechanism) = (can_hold(setup), site.can_hold()?);
+    let condition = table.symmetric_difference(mechanism).iter().next()?;
+    let Setup { host, database, .. } = setup;
+    let (can, cannot) = if table.contains(condition) {
+        ("the catalogue", "the simulated site")
+    } else {
+        ("the simulated site", "the catalogue")
+    };
+    Some(format!(
+        "this is a bug of event70: that {condition} can hold on {host} with {database} is said by \
+         {can} and not by {cannot}"
+    ))
+}

@@ -1,0 +1,50 @@
+//! Scenario files: a scenario that a person wrote, keeps and reviews.
+//!
+//! The format is TOML, one scenario a file. [`read`] turns text into a [`ScenarioFile`] or into a
+//! list of complaints, each with the place in the text; [`write()`] does the reverse; [`discover`] finds files below a folder,
+//! under names that [`check_name`] allows; [`schema`] is the JSON Schema for editors and [`template`] the file to start from. All of them
+//! take the keys and words from one place.
+
+mod complaint;
+mod decode;
+mod discover;
+mod encoding;
+mod expectation;
+mod keys;
+mod letters;
+mod names;
+mod reader;
+mod schema;
+mod steps;
+mod template;
+mod toml_1_0;
+mod write;
+
+pub use complaint::{Complaint, FileError, Position};
+pub use discover::{Found, discover, discover_all};
+pub use expectation::place_of_expectation;
+pub use keys::{CYCLES_MAX, FILE_BYTES_MAX, FORMAT, MAIL_MAX, STEPS_MAX};
+pub use names::{
+    BadName, check_name, folded_name, is_folder, name_of, suggested_name, without_ending,
+};
+pub use reader::{load, read};
+pub use schema::schema;
+pub use template::template;
+pub use write::{Comments, write};
+
+use event70_model::{Foreign, Scenario};
+
+/// A scenario as a file holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScenarioFile {
+    /// What the scenario shows, in one line.
+    pub title: Foreign,
+    /// The documents that it follows.
+    pub source: Vec<Foreign>,
+    /// Why it is kept.
+    pub notes: Option<Foreign>,
+    /// The scenario itself.
+    pub scenario: Scenario,
+    /// For each step how many Event 70 its author expects in it, where the author says so.
+    pub expected: Vec<Option<u32>>,
+}

@@ -1,0 +1,168 @@
+//! The JSON Schema of the format, for editors that complete and check while one types.
+
+use event70_model::{
+    Category, Condition, Database, Direction, Exchange, Host, Level, Operation, PathOutcome,
+    Repair, Word,
+};
+use event70_rule::{Documented, REPAIRS, settings};
+use serde_json::{Map, Value, json};
+
+use super::keys::{CYCLES_MAX, DIRSYNC, FORMAT, MAIL_MAX, PASSES_MAX, STEPS_MAX};
+
+/// The schema, made from the same keys and words that the reader knows.
+///
+/// ```
+/// let schema = event70_format::schema();
+/// assert_eq!(schema["title"], "event70 scenario");
+/// ```
+#[must_use]
+pub fn schema() -> Value {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "event70 scenario",
+        "description": "A site and what happens on it, held against the documents of Event 70.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["format", "title", "steps"],
+        "properties": {
+            "format": { "const": FORMAT, "description": "The version of the format." },
+            "title": {
+                "type": "string", "minLength": 1, "pattern": "^[^\\x00-\\x1f\\x7f-\\x9f]*[^\\s\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$",
+                "description": "What the scenario shows, in one line."
+            },
+            "source": {
+                "type": "array", "items": { "type": "string" },
+                "description": "The documents that it follows, for example \"Q166045 cause 3\"."
+            },
+            "notes": { "type": "string", "description": "Why this scenario is kept." },
+            "site": site(),
+            "steps": {
+                "type": "array", "minItems": 1, "maxItems": STEPS_MAX, "items": step(),
+                "description": "What happens, in order."
+            }
+        }
+    })
+}
+
+fn site() -> Value {
+    let lasting: Vec<Condition> =
+        Condition::ALL.iter().copied().filter(|c| *c != Condition::ForeignEvent70).collect();
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "description": "The site before the first step; healthy where nothing is said.",
+        "properties": {
+            "exchange": words::<Exchange>("The edition of Exchange."),
+            "host": words::<Host>("Where the post office lives."),
+            "database": words::<Database>("The version of the post office database."),
+            "dirsync": {
+                "enum": DIRSYNC,
+                "description": "\"never\": the site entry is missing in the post office."
+            },
+            "logging": logging(),
+            "conditions": {
+                "type": "array", "items": conditions(&lasting),
+                "description": "What is wrong from the start, in default settings."
+            }
+        }
+    })
+}
+
+fn step() -> Value {
+    let operations = words::<Operation>("What the operator does with the service.");
+    let outcome = words::<PathOutcome>("What the programs do in such a path.");
+    let plain: Vec<Condition> =
+        Condition::ALL.iter().copied().filter(|c| settings(*c).len() == 1).collect();
+    let passes = json!({
+        "type": "integer", "minimum": 1, "maximum": PASSES_MAX,
+        "description": "How many CHKSTAT passes the damage needs."
+    });
+    json!({ "oneOf": [
+        variant("do", operations, &[]),
+        variant("cycles", count(CYCLES_MAX, "How many cycles of 15 s pass."), &[]),
+        variant("inject", conditions(&plain), &[]),
+        variant("inject", conditions(&[Condition::PostofficeDamaged]), &[("passes", passes)]),
+        variant("inject", conditions(&[Condition::InstallPathSpace]), &[("outcome", outcome)]),
+        variant("inject", conditions(&[Condition::DirectoryIndexDamaged]), &[
+            ("code", json!({ "enum": [1, 4], "description": "The result code that it shows." })),
+        ]),
+        variant("repair", repairs(), &[]),
+        mail(),
+        variant("logging", logging(), &[]),
+    ]})
+}
+
+fn mail() -> Value {
+    let to = words::<Direction>("Which way the messages go.");
+    let mut mail = variant("mail", count(MAIL_MAX, "How many messages are sent."), &[("to", to)]);
+    mail["required"] = json!(["mail", "to"]);
+    mail
+}
+
+/// A step with one verb, its settings, and the author's expectation.
+fn variant(verb: &str, value: Value, settings: &[(&str, Value)]) -> Value {
+    let mut properties = Map::new();
+    properties.insert(verb.to_owned(), value);
+    for (setting, value) in settings {
+        properties.insert((*setting).to_owned(), value.clone());
+    }
+    let event_70 = json!({
+        "type": "integer", "minimum": 0, "maximum": u32::MAX,
+        "description": "How many Event 70 this step must log."
+    });
+    properties.insert("event-70".to_owned(), event_70);
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": [verb],
+        "properties": properties
+    })
+}
+
+fn count(most: u16, description: &str) -> Value {
+    json!({ "type": "integer", "minimum": 1, "maximum": most, "description": description })
+}
+
+fn words<W: Word>(description: &str) -> Value {
+    json!({ "enum": W::all_words(), "description": description })
+}
+
+/// Conditions with what they mean, so that an editor can show it while it completes the name.
+fn conditions(conditions: &[Condition]) -> Value {
+    let choices: Vec<Value> = conditions
+        .iter()
+        .map(|condition| {
+            let entry = condition.entry();
+            json!({
+                "const": condition.word(),
+                "description": format!("{} ({}, {})", entry.meaning, entry.rows[0].class, entry.source[0])
+            })
+        })
+        .collect();
+    json!({ "type": "string", "oneOf": choices })
+}
+
+fn repairs() -> Value {
+    let choices: Vec<Value> = REPAIRS
+        .iter()
+        .map(|entry| {
+            let description = format!("{} ({})", entry.instruction, entry.source[0]);
+            json!({ "const": entry.repair.word(), "description": description })
+        })
+        .collect();
+    debug_assert_eq!(choices.len(), Repair::ALL.len());
+    json!({ "type": "string", "oneOf": choices })
+}
+
+fn logging() -> Value {
+    let level = words::<Level>("A diagnostics logging level.");
+    let levels: Map<String, Value> =
+        Category::ALL.iter().map(|c| (c.word().to_owned(), level.clone())).collect();
+    json!({
+        "description": "One level for every category, or a table of levels by category.",
+        "anyOf": [
+            level,
+            { "type": "object", "additionalProperties": false, "properties": levels }
+        ]
+    })
+}

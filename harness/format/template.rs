@@ -1,0 +1,89 @@
+//! The file to start from.
+
+use event70_model::{
+    Condition, Database, Direction, Exchange, Host, Level, Operation, Repair, Word,
+};
+
+use super::write::quoted;
+
+/// A commented scenario file that runs as it is: a healthy service, a wrong password, its repair.
+#[must_use]
+pub fn template(title: &str) -> String {
+    let title = quoted(title);
+    let conditions = wrapped(&Condition::all_words());
+    let repairs = wrapped(&Repair::all_words());
+    let exchange = choice(&Exchange::all_words());
+    let host = choice(&Host::all_words());
+    let database = choice(&Database::all_words());
+    let levels = choice(&Level::all_words());
+    let operations = choice(&Operation::all_words());
+    let directions = choice(&Direction::all_words());
+    format!(
+        "format = 1
+title  = {title}
+source = [\"Q166045 cause 1\"]  # the documents that this scenario follows
+# notes = \"why this one is kept\"
+
+# The site before the first step. Leave out what is as it is here: a healthy site.
+[site]
+exchange   = \"5.0\"         # {exchange}
+host       = \"windows-nt\"  # {host}
+database   = \"db6\"         # {database}
+dirsync    = \"completed\"   # \"completed\" | \"never\"
+logging    = \"none\"        # {levels}
+conditions = []            # what is wrong from the start
+
+# Then one table for each step, with exactly one of:
+#   do      = {operations}
+#   cycles  = 1 to 10000, of 15 s each
+#   inject  = a condition
+#   repair  = a repair
+#   mail    = 1 to 10000, with `to` = {directions}
+#   logging = a level
+# and, if you like, `event-70`: how many Event 70 the step must log.
+#
+# Conditions:
+{conditions}
+# Repairs:
+{repairs}
+
+[[steps]]
+do       = \"start\"
+event-70 = 0
+
+[[steps]]
+inject = \"tab-password-wrong\"
+
+[[steps]]
+cycles   = 2
+event-70 = 2
+
+[[steps]]
+repair = \"correct-postoffice-tab\"
+
+[[steps]]
+cycles   = 1
+event-70 = 0
+"
+    )
+}
+
+fn choice(words: &[&str]) -> String {
+    words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" | ")
+}
+
+/// Words as lines of comment, at most 90 columns wide.
+fn wrapped(words: &[&str]) -> String {
+    let mut lines = vec![String::from("#  ")];
+    for word in words {
+        let line_is_full = lines.last().is_some_and(|line| line.len() + word.len() > 88);
+        if line_is_full {
+            lines.push(String::from("#  "));
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push(' ');
+            line.push_str(word);
+        }
+    }
+    lines.join("\n")
+}

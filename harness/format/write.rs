@@ -1,0 +1,162 @@
+//! From a scenario to the text of a file, with comments.
+
+use std::fmt::Write;
+
+use event70_model::{
+    Category, Condition, Fault, Level, Logging, LoggingChange, Setting, Setup, Step, Word,
+    is_unseen,
+};
+use event70_rule::default_fault;
+
+use super::ScenarioFile;
+use super::keys::FORMAT;
+
+/// What is said beside a scenario, in comments.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Comments {
+    /// At the head of the file, a line each.
+    pub head: Vec<String>,
+    /// Above the site.
+    pub site: Vec<String>,
+    /// Above steps, with the step's number from 0.
+    pub steps: Vec<(usize, String)>,
+}
+
+/// The text of a scenario file. Reading it gives the same scenario.
+///
+/// ```
+/// use event70_format::{Comments, read, write};
+/// let text = "format = 1\ntitle = \"Nothing happens\"\n\n[[steps]]\ndo = \"start\"\nevent-70 = 0\n";
+/// let file = read(text).unwrap();
+/// assert_eq!(write(&file, &Comments::default()), text);
+/// ```
+#[must_use]
+pub fn write(file: &ScenarioFile, comments: &Comments) -> String {
+    let mut text = String::new();
+    remark(&mut text, &comments.head);
+    let _ = writeln!(text, "format = {FORMAT}");
+    let _ = writeln!(text, "title = {}", quoted(file.title.raw()));
+    if !file.source.is_empty() {
+        let source: Vec<String> = file.source.iter().map(|item| quoted(item.raw())).collect();
+        let _ = writeln!(text, "source = [{}]", source.join(", "));
+    }
+    if let Some(notes) = &file.notes {
+        let _ = writeln!(text, "notes = {}", quoted(notes.raw()));
+    }
+    write_site(&mut text, &file.scenario.setup, &comments.site);
+    for (index, step) in file.scenario.timeline.iter().enumerate() {
+        text.push('\n');
+        let about = comments.steps.iter().filter(|(step, _)| *step == index);
+        remark(&mut text, &about.map(|(_, line)| line.clone()).collect::<Vec<_>>());
+        let _ = writeln!(text, "[[steps]]\n{}", step_keys(step));
+        if let Some(expected) = file.expected.get(index).copied().flatten() {
+            let _ = writeln!(text, "event-70 = {expected}");
+        }
+    }
+    text
+}
+
+fn remark(text: &mut String, lines: &[String]) {
+    for line in lines {
+        // A line break or another control character would end the comment.
+        let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let _ = writeln!(text, "# {line}");
+    }
+}
+
+fn write_site(text: &mut String, setup: &Setup, comments: &[String]) {
+    let usual = Setup::default();
+    if *setup == usual && comments.is_empty() {
+        return;
+    }
+    text.push('\n');
+    remark(text, comments);
+    text.push_str("[site]\n");
+    let mut key = |name: &str, value: String| {
+        let _ = writeln!(text, "{name} = {value}");
+    };
+    if setup.exchange != usual.exchange {
+        key("exchange", quoted(setup.exchange.word()));
+    }
+    if setup.host != usual.host {
+        key("host", quoted(setup.host.word()));
+    }
+    if setup.database != usual.database {
+        key("database", quoted(setup.database.word()));
+    }
+    let mut conditions = setup.conditions;
+    if conditions.remove(Condition::SiteEntryMissing) {
+        key("dirsync", quoted("never"));
+    }
+    if setup.logging != usual.logging {
+        key("logging", logging(difference(setup.logging)));
+    }
+    if !conditions.is_empty() {
+        let words: Vec<String> = conditions.iter().map(|c| quoted(c.word())).collect();
+        key("conditions", format!("[{}]", words.join(", ")));
+    }
+}
+
+/// The change that leads from no logging to these levels.
+fn difference(logging: Logging) -> LoggingChange {
+    if let Some(level) = logging.uniform() {
+        return LoggingChange::all(level);
+    }
+    let categories = Category::ALL.iter().filter(|c| logging.level(**c) != Level::None);
+    categories.fold(LoggingChange::default(), |change, category| {
+        change.with(*category, logging.level(*category))
+    })
+}
+
+fn step_keys(step: &Step) -> String {
+    match step {
+        Step::Do(operation) => format!("do = {}", quoted(operation.word())),
+        Step::Cycles(count) => format!("cycles = {count}"),
+        Step::Inject(fault) => inject(*fault),
+        Step::Repair(repair) => format!("repair = {}", quoted(repair.word())),
+        Step::Mail(to, count) => format!("mail = {count}\nto = {}", quoted(to.word())),
+        Step::Logging(change) => format!("logging = {}", logging(*change)),
+    }
+}
+
+fn inject(fault: Fault) -> String {
+    let inject = format!("inject = {}", quoted(fault.condition.word()));
+    if fault == default_fault(fault.condition) {
+        return inject;
+    }
+    match fault.setting {
+        Setting::None => inject,
+        Setting::Passes(passes) => format!("{inject}\npasses = {passes}"),
+        Setting::Outcome(outcome) => format!("{inject}\noutcome = {}", quoted(outcome.word())),
+        Setting::Code(code) => format!("{inject}\ncode = {code}"),
+    }
+}
+
+fn logging(change: LoggingChange) -> String {
+    if let Some(level) = change.uniform() {
+        return quoted(level.word());
+    }
+    let named = Category::ALL.iter().filter_map(|category| {
+        let level = change.level(*category)?;
+        Some(format!("{category} = {}", quoted(level.word())))
+    });
+    let named: Vec<String> = named.collect();
+    if named.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", named.join(", ")) }
+}
+
+/// A text as a TOML basic string.
+pub(super) fn quoted(text: &str) -> String {
+    let escaped: String = text
+        .chars()
+        .map(|character| match character {
+            '"' => "\\\"".to_owned(),
+            '\\' => "\\\\".to_owned(),
+            unseen if is_unseen(unseen) => match u32::from(unseen) {
+                short @ ..=0xFFFF => format!("\\u{short:04X}"),
+                long => format!("\\U{long:08X}"),
+            },
+            plain => plain.to_string(),
+        })
+        .collect();
+    format!("\"{escaped}\"")
+}

@@ -1,0 +1,357 @@
+//! The live site: real files, real processes, a real database under the post office.
+//!
+//! On the simulated site a fault is a flag. Here it is the thing
+//! itself: a folder that is closed to the service account, a store that lies in a path with a
+//! space, a database with a broken page, a lock that another process holds. A run is a process of
+//! one of the [Lotus programs](crate::lotus), whose exit code comes of what it meets. Nobody tells
+//! it what was injected.
+//!
+//! A [`Live`] site lies in a sandbox of its own:
+//!
+//! - `EXCH1`, the Exchange server: drive `C` with the programs and the connector store, the
+//!   registry, the network as the server sees it, the console at which prompts are answered, the
+//!   record of all runs, and in `MTS-IN` the mail that has arrived;
+//! - `CCSRV`, the cc:Mail server: the post office `CCDATA` and the administrator's tools.
+//!
+//! Three things have no counterpart on one machine: a NetWare server, the gateway to it, and the
+//! hotfix that keeps services from it. They are a file that stands in for the network, which the
+//! programs pass through on their way to the post office. And IE.RI is a file of which only the
+//! absence matters. No program reads the clock, so none minds one that jumps; and none syncs, so
+//! what is tested is a program that is killed, not a machine without power.
+#![cfg(all(unix, feature = "sqlite"))]
+
+pub mod lotus;
+
+mod account;
+mod cc_mail;
+mod console;
+mod exchange;
+mod execute;
+mod holder;
+mod kit;
+mod runs;
+mod sandbox;
+mod service;
+mod site;
+
+use std::cell::OnceCell;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use kit::{Kit, Unfit};
+
+use event70_model::{
+    COMPUTER, CommandLine, Condition, Description, Direction, Entered, Fault, FileName, IndexCode,
+    Job, Logging, PathOutcome, ProgramPaths, Ran, Repair, SITE_ENTRY, Setting, Setup, Site, Tab,
+    Tabbed,
+};
+
+use crate::lotus::{COULD_NOT_RUN, Error, NO_ROOM, NOT_FOUND, acts};
+use cc_mail::CcMail;
+use exchange::ExchangeServer;
+use execute::{End, execute};
+use runs::Runs;
+use sandbox::Sandbox;
+
+/// The greatest result code of EXPORT and IMPORT that a run on this site can have.
+const RESULT_CODE_MAX: u8 = 4;
+
+/// A site on disk. What cannot be done to it is its [trouble](Site::trouble), and from then on it
+/// does nothing any more.
+#[derive(Debug)]
+pub struct Live {
+    kit: Arc<Kit>,
+    parts: Option<Parts>,
+    logging: Logging,
+    verified: bool,
+    trouble: OnceCell<String>,
+}
+
+/// What a site consists of. The post office is let go of before its folder is removed.
+#[derive(Debug)]
+struct Parts {
+    exchange: ExchangeServer,
+    cc_mail: CcMail,
+    runs: Runs,
+    /// How many messages were sent towards each side, and how many runs have moved.
+    sent: [u32; Direction::COUNT],
+    moved: [u32; Direction::COUNT],
+    converted: u32,
+    sandbox: Sandbox,
+}
+
+impl Live {
+    /// The site as a scenario begins with it.
+    #[must_use]
+    pub fn new(kit: &Arc<Kit>, setup: &Setup) -> Self {
+        let made = Parts::new(kit, setup);
+        let (kit, trouble) = (Arc::clone(kit), OnceCell::new());
+        let mut site = Self { kit, parts: None, logging: setup.logging, verified: false, trouble };
+        site.parts = site.noted(made);
+        for condition in setup.conditions {
+            // In the setting that it has here where none is named.
+            site.inject(condition.into());
+        }
+        site
+    }
+
+    /// Where it lies, unless it could not be made.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        self.parts.as_ref().map(|parts| parts.sandbox.place.root.as_path())
+    }
+
+    /// Does something with the parts, or notes why it cannot be done.
+    fn with<T>(&mut self, act: impl FnOnce(&mut Parts) -> Result<T, Error>) -> Option<T> {
+        if self.trouble.get().is_some() {
+            return None;
+        }
+        let done = act(self.parts.as_mut()?);
+        self.noted(done)
+    }
+
+    /// Looks something up in the parts, or notes why it cannot be done.
+    fn see<T>(&self, look: impl FnOnce(&Parts) -> Result<T, Error>) -> Option<T> {
+        let seen = look(self.parts.as_ref()?);
+        self.noted(seen)
+    }
+
+    fn noted<T>(&self, done: Result<T, Error>) -> Option<T> {
+        done.map_err(|error| {
+            let trouble = format!("the live site cannot go on: {error}");
+            self.kit.note_trouble(&trouble);
+            self.trouble.get_or_init(|| trouble);
+        })
+        .ok()
+    }
+}
+
+impl Parts {
+    fn new(kit: &Arc<Kit>, setup: &Setup) -> Result<Self, Error> {
+        let sandbox = Sandbox::new(kit, setup.database)?;
+        let place = &sandbox.place;
+        Ok(Self {
+            exchange: ExchangeServer::new(place, setup.exchange, setup.database, setup.host)?,
+            cc_mail: CcMail::new(place)?,
+            runs: Runs::new(place.runs()),
+            sent: [0; Direction::COUNT],
+            moved: [0; Direction::COUNT],
+            converted: 0,
+            sandbox,
+        })
+    }
+
+    /// Runs a program. Where more mail has been moved than was sent, none is run any more: a
+    /// connector that goes on as long as mail comes would never end.
+    fn run(&mut self, line: &CommandLine, job: Job) -> Result<Ran, Error> {
+        if self.sent.iter().zip(&self.moved).any(|(sent, moved)| moved > sent) {
+            return Ok(Ran::Unfinished);
+        }
+        let place = &self.sandbox.place;
+        let program = place.program(&line.program);
+        let account = self.sandbox.kit.account();
+        let (end, process) =
+            execute(&program, &line.arguments, &place.root, &place.console(), account)
+                .map_err(|source| Error::File { path: program, source })?;
+        let moved = match end {
+            End::Exited(_) => self.runs.of_ours(process)?,
+            End::Killed | End::NotFound => 0,
+        };
+        self.ran(job, end, moved)
+    }
+
+    /// What a run came to that has ended so. What was exported is converted at once.
+    fn ran(&mut self, job: Job, end: End, moved: u16) -> Result<Ran, Error> {
+        let ran = match end {
+            End::NotFound | End::Exited(NOT_FOUND) => Ran::NotFound,
+            End::Killed => Ran::Unfinished,
+            End::Exited(COULD_NOT_RUN) => Ran::Failed,
+            End::Exited(0) => match job {
+                Job::ExportMessages(number) => self.convert(number)?,
+                Job::ImportMessages => Ran::Exited { code: 0, messages: moved, corrupt: 0 },
+                Job::ExportDirectory(_) | Job::ImportDirectory(_) => Ran::exited(0),
+            },
+            End::Exited(code) if code <= RESULT_CODE_MAX => Ran::exited(code),
+            End::Exited(NO_ROOM) => return Err(no_room(self.sandbox.place.program(job.program()))),
+            End::Exited(code) => {
+                let path = self.sandbox.place.program(job.program());
+                return Err(Error::Content { path, what: format!("it exited with {code}") });
+            }
+        };
+        if let (Some(to), Ran::Exited { messages, .. }) = (job.moves_messages(), ran) {
+            self.moved[to as usize] += u32::from(messages);
+        }
+        Ok(ran)
+    }
+
+    /// Exchange takes over what was exported: the file goes to `MTS-IN`, and a copy to `BAD` if a
+    /// message in it does not convert (Q212759).
+    fn convert(&mut self, number: u16) -> Result<Ran, Error> {
+        let store = self.exchange.store();
+        let name = FileName::Message(number).to_string();
+        let file = store.export().join(&name);
+        if file.symlink_metadata().is_err() {
+            return Ok(Ran::exited(0));
+        }
+        let converted = acts::convert(&file)?;
+        let failed = |source| Error::File { path: file.clone(), source };
+        if converted.corrupt > 0 {
+            // What lies there from an earlier round of numbers, or was put there, makes way.
+            let _ = fs::remove_file(store.bad().join(&name));
+            fs::hard_link(&file, store.bad().join(&name)).map_err(failed)?;
+        }
+        // The number of a file comes round again; what has arrived stays.
+        let arrived = format!("{:08}-{name}", self.converted);
+        fs::rename(&file, self.sandbox.place.arrived().join(arrived)).map_err(failed)?;
+        self.converted += 1;
+        let (messages, corrupt) = (converted.messages, converted.corrupt);
+        Ok(Ran::Exited { code: 0, messages, corrupt })
+    }
+
+    fn inject(&mut self, fault: Fault) -> Result<(), Error> {
+        let (exchange, cc_mail) = (&mut self.exchange, &mut self.cc_mail);
+        let (space, long) = exchange.store_kind();
+        match fault.condition {
+            Condition::ProgramsNotOnPath => exchange.set_programs(false),
+            Condition::ResourceFileMissing => exchange.set_resource_file(false),
+            Condition::InstallPathSpace => exchange.move_store(Some(outcome(fault.setting)), long),
+            Condition::InstallPathLong => exchange.move_store(space, true),
+            Condition::TabPathWrong | Condition::TabNameWrong | Condition::TabPasswordWrong => {
+                exchange.enter(misentered(&exchange.tab, fault.condition))
+            }
+            Condition::ShareAccessDenied => cc_mail.set_rights(false, cc_mail.is_writable()),
+            Condition::ReadOnlyAccess => cc_mail.set_rights(cc_mail.admits(), false),
+            Condition::GatewayNotConfigured => exchange.set_gateway(false),
+            Condition::GatewayAccountNotInNtgateway => exchange.set_gateway_member(false),
+            Condition::NetwareAccountMismatch => exchange.set_netware_account(false),
+            Condition::Lsa2Hotfix => exchange.set_hotfix(true),
+            Condition::PostofficeShutDown => cc_mail.act(|office| acts::shut_down(office, true)),
+            Condition::PostofficeLocked => cc_mail.set_held(true),
+            Condition::DatabaseVersionMismatch => exchange.select_version(false),
+            Condition::SiteEntryMissing => {
+                cc_mail.act(|office| acts::set_site_entry(office, SITE_ENTRY, false))
+            }
+            Condition::DirectoryIndexDamaged => {
+                cc_mail.act(|office| acts::damage_index(office, Some(code(fault.setting))))
+            }
+            Condition::PostofficeDamaged => {
+                cc_mail.act(|office| acts::damage(office, passes(fault.setting)))
+            }
+            Condition::PostofficeFragmented => cc_mail.act(|office| acts::fragment(office, true)),
+            Condition::MessageCorrupt => {
+                cc_mail.act(|office| acts::set_corrupt_message(office, true))
+            }
+            Condition::ForeignEvent70 => Ok(()),
+        }
+    }
+
+    /// Applies a repair that is none of the maintenance programs.
+    fn repair(&mut self, repair: Repair) -> Result<(), Error> {
+        let (exchange, cc_mail) = (&mut self.exchange, &mut self.cc_mail);
+        match repair {
+            Repair::CorrectPostofficeTab => exchange.enter(Tabbed::of(Tab::CORRECT)),
+            Repair::GrantAccess => cc_mail.set_rights(true, true),
+            Repair::ConfigureGateway => {
+                exchange.set_gateway(true)?;
+                exchange.set_gateway_member(true)
+            }
+            Repair::MatchNetwareAccount => exchange.set_netware_account(true),
+            Repair::InstallNtSp4 => exchange.set_hotfix(false),
+            Repair::Chkstat | Repair::Reclaim | Repair::Analyze => Ok(()),
+            Repair::RestorePostoffice => cc_mail.act(acts::restore),
+            Repair::ShortenStorePath => exchange.move_store(None, false),
+            Repair::AddSiteEntry => {
+                cc_mail.act(|office| acts::set_site_entry(office, SITE_ENTRY, true))
+            }
+            Repair::BringPostofficeUp => cc_mail.act(|office| acts::shut_down(office, false)),
+            Repair::ReleaseLock => cc_mail.set_held(false),
+            Repair::SelectDatabaseVersion => exchange.select_version(true),
+            Repair::RestoreResourceFile => exchange.set_resource_file(true),
+            Repair::RestorePrograms => exchange.set_programs(true),
+            Repair::RemoveMessage => cc_mail.act(|office| acts::set_corrupt_message(office, false)),
+        }
+    }
+
+    fn mail(&mut self, to: Direction, messages: u16) -> Result<(), Error> {
+        let messages = u32::from(messages);
+        let first = self.sent[to as usize];
+        self.sent[to as usize] += messages;
+        match to {
+            Direction::Exchange => self.cc_mail.act(|office| acts::send(office, messages)),
+            Direction::CcMail => acts::submit(&self.exchange.store(), messages, first),
+        }
+    }
+
+    fn waiting(&self, to: Direction) -> Result<u32, Error> {
+        match to {
+            Direction::Exchange => self.cc_mail.waiting(),
+            Direction::CcMail => acts::outbound(&self.exchange.store()),
+        }
+    }
+
+    fn description(&self, logging: Logging) -> Description {
+        let place = &self.sandbox.place;
+        let launcher = |name| place.launcher(name).to_string_lossy().into_owned();
+        Description {
+            tab: self.exchange.tab.clone(),
+            right: Tabbed::of(Tab::CORRECT),
+            entry: SITE_ENTRY.to_owned(),
+            store: self.exchange.store_path().dos().to_owned(),
+            exchange: self.exchange.edition(),
+            logging,
+            computer: COMPUTER.to_owned(),
+            programs: Some(ProgramPaths { export: launcher("EXPORT"), import: launcher("IMPORT") }),
+        }
+    }
+}
+
+/// A program has found no room on the disk, or no memory: that is the harness's own.
+fn no_room(program: PathBuf) -> Error {
+    let what = "it has run out of disk space, memory or open files; see that there is enough, or \
+                name another folder with TMPDIR";
+    Error::Content { path: program, what: what.to_owned() }
+}
+
+/// What became of a run that no document knows, as far as its end tells.
+fn told_of(end: End) -> Ran {
+    match end {
+        End::NotFound | End::Exited(NOT_FOUND) => Ran::NotFound,
+        End::Killed => Ran::Unfinished,
+        End::Exited(COULD_NOT_RUN) => Ran::Failed,
+        End::Exited(code) => Ran::exited(code),
+    }
+}
+
+fn outcome(setting: Setting) -> PathOutcome {
+    match setting {
+        Setting::Outcome(outcome) => outcome,
+        _ => PathOutcome::Code3,
+    }
+}
+
+fn code(setting: Setting) -> IndexCode {
+    match setting {
+        Setting::Code(code) => code,
+        _ => IndexCode::One,
+    }
+}
+
+fn passes(setting: Setting) -> u8 {
+    match setting {
+        Setting::Passes(passes) => passes,
+        _ => 1,
+    }
+}
+
+/// The tab with one entry more that is wrong.
+fn misentered(tab: &Tabbed, condition: Condition) -> Tabbed {
+    let wrong = Entered::Wrong;
+    let Tabbed { name, password, path } =
+        Tabbed::of(Tab { name: wrong, password: wrong, path: wrong });
+    match condition {
+        Condition::TabNameWrong => Tabbed { name, ..tab.clone() },
+        Condition::TabPasswordWrong => Tabbed { password, ..tab.clone() },
+        _ => Tabbed { path, ..tab.clone() },
+    }
+}

@@ -1,0 +1,127 @@
+//! A run of EXPORT or IMPORT, from its command line to its result code.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use event70_model::{CommandLine, Job, shown};
+use rusqlite::Connection;
+
+use super::bug::ProgramBug;
+use super::place::{Place, Store};
+use super::record::Line;
+use super::settings::Registry;
+use super::stop::Stop;
+use super::{barriers, export, import};
+
+/// What a run has found when it has passed every barrier.
+pub(super) struct Session {
+    /// The connector store.
+    pub(super) store: Store,
+    /// The data folder of the post office.
+    pub(super) folder: PathBuf,
+    /// The directory.
+    pub(super) directory: Connection,
+    /// The messages.
+    pub(super) messages: Connection,
+    /// The number of the mailbox.
+    pub(super) mailbox: u32,
+    /// What is wrong with the program on purpose.
+    pub(super) bug: Option<ProgramBug>,
+    /// The result code if a database turns out to be broken now.
+    pub(super) code_if_damaged: u8,
+}
+
+/// What a run moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Moved {
+    /// Messages.
+    pub(super) messages: u16,
+    /// Messages that do not convert.
+    pub(super) corrupt: u16,
+}
+
+/// Runs EXPORT or IMPORT, whichever `program` says, and gives its exit code.
+pub(super) fn run(place: &Place, line: CommandLine, out: &mut dyn Write) -> u8 {
+    let (record, run) = (place.runs(), std::process::id());
+    let program = line.program.clone();
+    Line::Started { run, program: program.clone(), arguments: line.arguments.clone() }
+        .append_to(&record);
+    let ended = attempt(place, &line, out);
+    let (code, moved) = match ended {
+        Ok(moved) => {
+            // For a connector that has started the program itself.
+            say(out, &format!("Messages: {}, corrupt: {}", moved.messages, moved.corrupt));
+            (0, moved)
+        }
+        Err(stop) => {
+            // Nobody has to read what is printed.
+            let _ = writeln!(out, "{}", stop.why);
+            let _ = writeln!(out, "{program} process ended with error: {}.", stop.code);
+            (stop.code, Moved::default())
+        }
+    };
+    let Moved { messages, corrupt } = moved;
+    Line::Ended { run, code, messages, corrupt }.append_to(&record);
+    code
+}
+
+fn attempt(place: &Place, line: &CommandLine, out: &mut dyn Write) -> Result<Moved, Stop> {
+    barriers::launch(place, &line.program)?;
+    say(out, &format!("{} of Lotus cc:Mail, as far as it is documented", line.program));
+    let asked = line.asks().map_err(|undocumented| Stop::with(2, undocumented))?;
+    let registry = Registry::read(&place.registry()).map_err(Stop::unexplained)?;
+    let (store, ini) = barriers::settings(place, &registry, &line.program, out)?;
+    say(out, &format!("Post office directory: {}", shown(asked.path)));
+    let bug = ProgramBug::of(place);
+    // A barrier that a program with this bug does not meet, or ends at with another code.
+    let unless = |planted, met: Result<(), Stop>| if bug == Some(planted) { Ok(()) } else { met };
+    let coded = |planted, code| {
+        move |stop: Stop| if bug == Some(planted) { Stop { code, ..stop } } else { stop }
+    };
+    let folder = barriers::reach(place, &registry, asked.path)
+        .map_err(coded(ProgramBug::UnreachableIsFour, 4))?;
+    let directory =
+        barriers::lock(&folder, asked.job).map_err(coded(ProgramBug::LockedIsThree, 3))?;
+    unless(ProgramBug::AnyVersion, barriers::version(&directory, &ini))?;
+    let takes_mail = matches!(asked.job, Job::ExportMessages(_));
+    let name = if takes_mail { &ini.post_office } else { asked.name };
+    let credentials = barriers::credentials(&directory, name, asked.password);
+    unless(ProgramBug::AnyCredentials, credentials)?;
+    if !asked.job.is_export() {
+        barriers::write(&folder)?;
+    }
+    if takes_mail {
+        unless(ProgramBug::AnySite, barriers::site_entry(&directory, asked.name))?;
+    }
+    let looks = bug != Some(ProgramBug::DamageUnseen);
+    let (messages, mailbox) = barriers::data(&folder, &directory, asked.job, asked.name, looks)
+        .map_err(coded(ProgramBug::DamageIsOne, 1))?;
+    let code_if_damaged = barriers::code_if_damaged(asked.job);
+    let session = Session { store, folder, directory, messages, mailbox, bug, code_if_damaged };
+    say(out, &doing(asked.job, asked.name));
+    match asked.job {
+        Job::ExportMessages(_) => export::messages(session, asked.job.file()),
+        Job::ExportDirectory(part) => export::directory(&session, part),
+        Job::ImportMessages => import::messages(session),
+        Job::ImportDirectory(part) => import::directory(session, part),
+    }
+}
+
+/// What the program is about to do (Q179072).
+fn doing(job: Job, name: &str) -> String {
+    let (name, file) = (shown(name), job.file().to_string().to_uppercase());
+    match job {
+        Job::ExportMessages(_) => {
+            format!(r#"Exporting messages in mailbox "{name}" to file EXPORT\{file}"#)
+        }
+        Job::ExportDirectory(_) => format!(r"Exporting the directory to file EXPORT\{file}"),
+        Job::ImportMessages | Job::ImportDirectory(_) => {
+            format!(r"Importing from file IMPORT\{file}")
+        }
+    }
+}
+
+fn say(out: &mut dyn Write, line: &str) {
+    // Nobody has to read what is printed.
+    let _ = writeln!(out, "{line}");
+}

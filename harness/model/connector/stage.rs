@@ -1,0 +1,209 @@
+//! Where a connector acts during one command, and what is written down of it.
+
+use crate::{
+    CommandLine, Description, Event, Ran, Record, Run, Server, Source, Undocumented, Verbatim,
+    View, Word,
+};
+
+/// The event that says that the service has stopped by itself (Q294947).
+const SERVICE_GIVES_UP: u16 = 85;
+
+/// One thing that was observed during a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Happening {
+    /// The connector had a program executed; the site's own record of it.
+    Ran {
+        /// Seconds since the beginning of the timeline.
+        at: u32,
+        /// What was asked for.
+        run: Run,
+        /// How it ended.
+        ran: Ran,
+    },
+    /// The connector logged an event.
+    Logged(Record),
+    /// Somebody else wrote into the same log.
+    Foreign(Record),
+    /// The connector logged an event in words that no table knows.
+    Verbatim {
+        /// Seconds since the beginning of the timeline.
+        at: u32,
+        /// Which of the journal's [`verbatim`](Journal::verbatim) events.
+        index: u32,
+    },
+    /// The connector asked for a command line that no document knows.
+    Undocumented {
+        /// Seconds since the beginning of the timeline.
+        at: u32,
+        /// Which of the journal's [`undocumented`](Journal::undocumented) command lines.
+        index: u32,
+        /// How that ended (C22).
+        ran: Ran,
+    },
+}
+
+impl Happening {
+    /// When it happened, in seconds since the beginning of the timeline.
+    #[must_use]
+    pub fn at(&self) -> u32 {
+        match self {
+            Self::Ran { at, .. } | Self::Verbatim { at, .. } | Self::Undocumented { at, .. } => *at,
+            Self::Logged(record) | Self::Foreign(record) => record.at,
+        }
+    }
+
+    /// How often it happened in a row.
+    #[must_use]
+    pub fn times(&self) -> u32 {
+        match self {
+            Self::Logged(record) | Self::Foreign(record) => record.times,
+            Self::Ran { .. } | Self::Verbatim { .. } | Self::Undocumented { .. } => 1,
+        }
+    }
+
+    /// How many entries of the log it makes.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        match self {
+            Self::Ran { .. } | Self::Undocumented { .. } => 0,
+            _ => u64::from(self.times()),
+        }
+    }
+}
+
+/// What happened during one step, in order; emptied and used again for the next.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Journal {
+    /// What happened.
+    pub happenings: Vec<Happening>,
+    /// The events among it that only their own words can tell; none from a connector in memory.
+    pub verbatim: Vec<Verbatim>,
+    /// The command lines among it that no document knows; none from a connector in memory.
+    pub undocumented: Vec<Undocumented>,
+}
+
+impl Journal {
+    /// An empty journal that keeps its buffers.
+    pub fn clear(&mut self) {
+        self.happenings.clear();
+        self.verbatim.clear();
+        self.undocumented.clear();
+    }
+
+    /// Whether one of the happenings from this one on says that the service has stopped by itself.
+    #[must_use]
+    pub fn says_service_gave_up(&self, from: usize) -> bool {
+        self.happenings[from..].iter().any(|happening| match happening {
+            Happening::Logged(Record { event, .. }) => {
+                event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc
+            }
+            Happening::Verbatim { index, .. } => {
+                let event = &self.verbatim[*index as usize];
+                event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc.word()
+            }
+            _ => false,
+        })
+    }
+}
+
+/// The site and the log, as a connector meets them while it carries out one command.
+#[derive(Debug)]
+pub struct Stage<'a, S> {
+    site: &'a mut S,
+    journal: &'a mut Journal,
+    at: u32,
+}
+
+impl<'a, S: Server> Stage<'a, S> {
+    /// A stage at a moment of the timeline, in seconds since its beginning.
+    pub fn new(site: &'a mut S, journal: &'a mut Journal, at: u32) -> Self {
+        Self { site, journal, at }
+    }
+
+    /// Seconds since the beginning of the timeline.
+    #[must_use]
+    pub fn at(&self) -> u32 {
+        self.at
+    }
+
+    /// What a connector in another process is told of the site now.
+    #[must_use]
+    pub fn description(&self) -> Description {
+        self.site.description()
+    }
+
+    /// What the connector sees of the site now.
+    #[must_use]
+    pub fn view(&self) -> View {
+        self.site.view()
+    }
+
+    /// Has the site execute a program.
+    pub fn run(&mut self, run: Run) -> Ran {
+        let ran = self.site.run(run);
+        self.journal.happenings.push(Happening::Ran { at: self.at, run, ran });
+        ran
+    }
+
+    /// Has the site execute a command line.
+    pub fn execute(&mut self, line: &CommandLine) -> Ran {
+        self.witness(false);
+        match self.site.execute(line) {
+            Ok((run, ran)) => {
+                self.journal.happenings.push(Happening::Ran { at: self.at, run, ran });
+                ran
+            }
+            Err(undocumented) => {
+                let ran = undocumented.ran();
+                self.note(undocumented, ran);
+                ran
+            }
+        }
+    }
+
+    /// Notes the runs that the connector has started by itself since this was last asked.
+    pub fn witness(&mut self, is_done: bool) {
+        while let Some((line, ran)) = self.site.witnessed(is_done) {
+            match line.read(&self.site.description()) {
+                Ok(run) => self.journal.happenings.push(Happening::Ran { at: self.at, run, ran }),
+                Err(undocumented) => self.note(undocumented, ran),
+            }
+        }
+    }
+
+    fn note(&mut self, undocumented: Undocumented, ran: Ran) {
+        let index = self.journal.undocumented.len() as u32;
+        self.journal.undocumented.push(undocumented);
+        self.journal.happenings.push(Happening::Undocumented { at: self.at, index, ran });
+    }
+
+    /// Logs an event that a program reports. The same event several times in a row is one record.
+    pub fn report(&mut self, event: Verbatim) {
+        self.witness(false);
+        let Some(known) = event.known() else {
+            let index = self.journal.verbatim.len() as u32;
+            self.journal.verbatim.push(event);
+            self.journal.happenings.push(Happening::Verbatim { at: self.at, index });
+            return;
+        };
+        match self.journal.happenings.last_mut() {
+            Some(Happening::Logged(last)) if last.event == known && last.at == self.at => {
+                last.times = last.times.saturating_add(1);
+            }
+            _ => self.log(known),
+        }
+    }
+
+    /// Logs an event.
+    pub fn log(&mut self, event: Event) {
+        self.log_times(event, 1);
+    }
+
+    /// Logs the same event so many times.
+    pub fn log_times(&mut self, event: Event, times: u32) {
+        if times > 0 {
+            self.site.logged(event, times);
+            self.journal.happenings.push(Happening::Logged(Record { at: self.at, event, times }));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What a connector sees of the site.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Exchange, Logging};
+
+/// What a connector is told with every command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct View {
+    /// The entries of the Postoffice tab.
+    pub tab: Tab,
+    /// The diagnostics logging levels.
+    pub logging: Logging,
+    /// How many messages wait to go to cc:Mail.
+    pub outbound: u32,
+    /// The version of Exchange Server.
+    pub exchange: Exchange,
+    /// The kind of path that the connector store has.
+    pub store: StorePath,
+}
+
+/// Which kind of path the connector store has: what matters of it (Q164695, Q181186).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StorePath {
+    /// Without a space, each part of at most eight characters.
+    Short,
+    /// With a space.
+    WithSpace,
+    /// With a part of more than eight characters.
+    Long,
+}
+
+impl StorePath {
+    /// The path, below the folder that Exchange is installed in.
+    #[must_use]
+    pub const fn dos(self) -> &'static str {
+        match self {
+            Self::Short => r"C:\EXCHSRVR\CCMCDATA",
+            Self::WithSpace => r"C:\Program Files\EXCHSRVR\CCMCDATA",
+            Self::Long => r"C:\EXCHANGESERVER\CCMCDATA",
+        }
+    }
+
+    /// The same in its short form, which is all that Exchange 5.5 SP1 passes on (Q242221).
+    #[must_use]
+    pub const fn shortened(self) -> &'static str {
+        match self {
+            Self::Short => Self::Short.dos(),
+            Self::WithSpace => r"C:\PROGRA~1\EXCHSRVR\CCMCDATA",
+            Self::Long => r"C:\EXCHAN~1\CCMCDATA",
+        }
+    }
+}
+
+/// The Postoffice tab: each entry is what the post office expects, or something else.
+///
+/// On the simulated site it does not matter *which* wrong name a tab has, so an entry is two-valued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Tab {
+    /// The post office's name.
+    pub name: Entered,
+    /// Its password.
+    pub password: Entered,
+    /// The path to its folder.
+    pub path: Entered,
+}
+
+/// One entry of the tab, held against the truth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Entered {
+    /// What the post office expects.
+    Right,
+    /// Anything else.
+    Wrong,
+}
+
+impl Tab {
+    /// The tab of a site that is configured correctly.
+    pub const CORRECT: Self =
+        Self { name: Entered::Right, password: Entered::Right, path: Entered::Right };
+}

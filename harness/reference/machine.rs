@@ -1,0 +1,285 @@
+//! The connector as an operational machine: MSExchangeCCMC as the documents describe it.
+//!
+//! It looks at the Postoffice tab, has programs executed, and logs the event that belongs to the
+//! program and its result. It knows nothing of conditions, and of Event 70 only that EXPORT's
+//! result code 3 is reported with it. At every decision it asks its [`Deviation`]; the reference's
+//! is [`Faithful`] and costs nothing, a seeded bug's decides otherwise at one place.
+
+use event70_model::{
+    Category, Connector, DirectoryExport, DirectoryImport, Event, Failure, Insert, Job, Ran, Run,
+    Server, Stage,
+};
+use serde::{Deserialize, Serialize};
+
+use super::deviation::{Command, Deviation, Faithful, Report};
+use super::filing::{event, of_run};
+
+/// An EXPORT that moved this many messages is followed by another at once (Q168211).
+const FULL_BATCH: u16 = 16;
+/// An event of EXPORT is this plus its result code; attested for 0, 1, 3 and 4.
+const EXPORT_EVENT: u16 = 67;
+/// An event of IMPORT is this plus its result code; attested for 0, 1, 3, 4 and 5.
+const IMPORT_EVENT: u16 = 58;
+
+/// The reference connector.
+pub type Reference = Machine<Faithful>;
+
+/// A connector in memory.
+///
+/// It can be written down and read back, for a connector whose process is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Machine<D> {
+    /// How many message EXPORTs there were, modulo 65,536: the next file has the number after it.
+    /// Survives stop, restart and kill (C4).
+    exports: u16,
+    /// How many of the waiting outbound messages were handed over and reported already (C15).
+    handed_over: u32,
+    /// Restarts in this life of the service.
+    restarts: u8,
+    deviation: D,
+}
+
+/// What a run means for what follows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// The program exited 0 after moving so many messages.
+    Success { messages: u16 },
+    /// The run was not successful.
+    Setback,
+    /// The service has stopped by itself.
+    Stopped,
+}
+
+impl Reference {
+    /// A connector that was never started.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self::deviating(Faithful)
+    }
+}
+
+impl<D> Machine<D> {
+    /// A connector that was never started and deviates so.
+    #[must_use]
+    pub const fn deviating(deviation: D) -> Self {
+        Self { exports: 0, handed_over: 0, restarts: 0, deviation }
+    }
+
+    /// How many of the waiting outbound messages were handed over already.
+    #[must_use]
+    pub fn handed_over(&self) -> u32 {
+        self.handed_over
+    }
+
+    /// The same connector as if it had run no message EXPORT yet and handed over so many messages:
+    /// for a proof that keeps file numbers and lengths of queues out of the state. One that does not
+    /// run has no restarts left to count, if its next life begins without any.
+    #[must_use]
+    pub fn folded(self, handed_over: u32, running: bool) -> Self
+    where
+        D: Deviation,
+    {
+        let forgotten = !running && self.deviation.restarts_at_start(self.restarts) == 0;
+        let restarts = if forgotten { 0 } else { self.restarts };
+        Self { exports: 0, handed_over, restarts, ..self }
+    }
+}
+
+impl<D: Deviation> Machine<D> {
+    fn export_messages<S: Server>(&mut self, stage: &mut Stage<'_, S>, command: Command) -> After {
+        self.exports = self.exports.wrapping_add(1);
+        let number = self.deviation.file_number(self.exports);
+        self.run(stage, command, Job::ExportMessages(number))
+    }
+
+    /// Has one program executed and reports how it ended.
+    fn run<S: Server>(&mut self, stage: &mut Stage<'_, S>, command: Command, job: Job) -> After {
+        let view = stage.view();
+        let ran = stage.run(Run::new(job, self.deviation.tab(view.tab)));
+        let report = Report { command, job, ran, view };
+        if let Ran::Exited { code: 0, messages, corrupt } = ran {
+            self.report_success(stage, &report, corrupt);
+            return After::Success { messages };
+        }
+        if let Some(event) = self.deviation.setback(&report, setback_event(job, ran)) {
+            stage.log(event);
+        }
+        if let Some(event) = self.deviation.afterthought(&report) {
+            stage.log(event);
+        }
+        if ran == Ran::NotFound { self.restart_thread(stage) } else { After::Setback }
+    }
+
+    fn report_success<S: Server>(
+        &mut self,
+        stage: &mut Stage<'_, S>,
+        report: &Report,
+        corrupt: u16,
+    ) {
+        if report.view.logging.is_maximum(Category::General) {
+            let id = if report.job.is_export() { EXPORT_EVENT } else { IMPORT_EVENT };
+            stage.log(of_run(id, report.job.file()));
+        }
+        if let Some(event) = self.deviation.success(report) {
+            stage.log(event);
+        }
+        for _ in 0..corrupt {
+            stage.log(self.deviation.conversion_failed(report));
+        }
+    }
+
+    fn restart_thread<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> After {
+        self.restarts = self.restarts.saturating_add(1);
+        if self.restarts == self.deviation.last_restart() {
+            stage.log(event(85, [Insert::Empty, Insert::Empty]));
+            return After::Stopped;
+        }
+        stage.log(event(86, [Insert::Number(u16::from(self.restarts)), Insert::Empty]));
+        After::Setback
+    }
+
+    /// Converts the outbound messages that are new and hands them over to IMPORT (C15).
+    fn hand_over<S: Server>(&mut self, stage: &mut Stage<'_, S>) {
+        let view = stage.view();
+        if view.logging.is_maximum(Category::Outbound) {
+            let new = view.outbound.saturating_sub(self.handed_over);
+            stage.log_times(event(11001, [Insert::Empty, Insert::Empty]), new);
+        }
+        self.handed_over = view.outbound;
+    }
+
+    /// Imports until nothing waits or a run does not exit 0 (C5, C13).
+    fn import_messages<S: Server>(&mut self, stage: &mut Stage<'_, S>) {
+        while self.handed_over > 0 {
+            match self.run(stage, Command::Cycle, Job::ImportMessages) {
+                After::Success { messages } if messages > 0 => {
+                    self.handed_over = self.handed_over.saturating_sub(u32::from(messages));
+                }
+                _ => return,
+            }
+        }
+    }
+}
+
+/// The event that reports a run that was not successful.
+fn setback_event(job: Job, ran: Ran) -> Option<Event> {
+    match ran {
+        Ran::Exited { code, .. } => {
+            let first = if job.is_export() { EXPORT_EVENT } else { IMPORT_EVENT };
+            Some(of_run(first + u16::from(code), job.file()))
+        }
+        Ran::NotFound => Some(event(43, [Insert::Number(2), ran.printed()])),
+        Ran::Failed => Some(event(65, [Insert::File(job.file()), ran.printed()])),
+        Ran::Unfinished => None,
+    }
+}
+
+impl<D: Deviation> Connector for Machine<D> {
+    fn reset(&mut self) -> Result<(), Failure> {
+        let mut deviation = self.deviation;
+        deviation.reset();
+        *self = Self::deviating(deviation);
+        Ok(())
+    }
+
+    fn start<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.restarts = self.deviation.restarts_at_start(self.restarts);
+        if self.deviation.exports_at_start() {
+            self.export_messages(stage, Command::Start);
+        }
+        Ok(())
+    }
+
+    fn cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        for turn in 0.. {
+            match self.export_messages(stage, Command::Cycle) {
+                After::Success { messages: FULL_BATCH } => {}
+                After::Setback if self.deviation.tries_again(turn) => {}
+                After::Success { .. } | After::Setback => break,
+                After::Stopped => return Ok(()),
+            }
+        }
+        self.hand_over(stage);
+        self.import_messages(stage);
+        Ok(())
+    }
+
+    fn dirsync<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        if stage.view().logging.is_maximum(Category::DirSynch) {
+            stage.log(event(14001, [Insert::Empty, Insert::Empty]));
+        }
+        let exports = DirectoryExport::ALL.map(Job::ExportDirectory);
+        let imports = DirectoryImport::ALL.map(Job::ImportDirectory);
+        for job in exports.into_iter().chain(imports) {
+            if !matches!(self.run(stage, Command::Dirsync, job), After::Success { .. }) {
+                self.deviation.dirsync_ended(false);
+                return Ok(());
+            }
+        }
+        self.deviation.dirsync_ended(true);
+        if stage.view().logging.is_maximum(Category::DirSynch) {
+            stage.log(event(14031, [Insert::Empty, Insert::Empty]));
+        }
+        Ok(())
+    }
+
+    fn stop<S: Server>(&mut self, _stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.deviation.stopped();
+        Ok(())
+    }
+
+    fn kill(&mut self) -> Result<(), Failure> {
+        self.deviation.killed();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use event70_model::{Journal, Setup, View};
+
+    use super::*;
+    use crate::{Bug, Seeded, Simulated};
+
+    /// A site with a message for cc:Mail on which IMPORT succeeds and moves nothing, until it is
+    /// asked too often.
+    struct Stuck {
+        imports: u32,
+    }
+
+    impl Server for Stuck {
+        fn view(&self) -> View {
+            View { outbound: 1, ..Simulated::new(&Setup::default()).view() }
+        }
+
+        fn run(&mut self, run: Run) -> Ran {
+            self.imports += u32::from(run.job == Job::ImportMessages);
+            Ran::exited(if self.imports > 9 { 1 } else { 0 })
+        }
+    }
+
+    #[test]
+    fn an_import_that_moves_nothing_is_not_repeated_in_its_cycle() {
+        let (mut site, mut journal) = (Stuck { imports: 0 }, Journal::default());
+        let cycled = Reference::new().cycle(&mut Stage::new(&mut site, &mut journal, 0));
+        assert_eq!((cycled, site.imports), (Ok(()), 1));
+    }
+
+    #[test]
+    fn a_folded_connector_has_exported_nothing_and_handed_over_what_it_is_told() {
+        let reference = Machine { exports: 7, handed_over: 9, restarts: 5, deviation: Faithful };
+        assert_eq!(reference.handed_over(), 9);
+        let up = Machine { exports: 0, handed_over: 1, restarts: 5, deviation: Faithful };
+        assert_eq!(reference.folded(1, true), up);
+        assert_eq!(reference.folded(1, false), Machine { restarts: 0, ..up });
+    }
+
+    #[test]
+    fn restarts_of_a_life_that_is_over_are_kept_only_where_the_next_life_counts_on() {
+        for bug in [Bug::Canary, Bug::RestartsSurvive] {
+            let down = Machine { restarts: 5, ..Seeded::with(bug) }.folded(0, false);
+            let kept = if bug == Bug::RestartsSurvive { 5 } else { 0 };
+            assert_eq!(down.restarts, kept, "{bug}");
+        }
+    }
+}

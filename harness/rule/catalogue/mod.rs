@@ -1,0 +1,79 @@
+//! The catalogue: every documented condition and repair, as data.
+//!
+//! A *condition* is a documented circumstance of a site. Each has one [`Entry`] in [`CATALOGUE`],
+//! which says where it can hold, at which [`Barrier`] it stops a run, what every kind of run does
+//! when it meets it, and which document says so. Each [`Repair`] has one entry in [`REPAIRS`],
+//! which says what it clears. The invariant, `explain`, the schema and the documentation all read
+//! these two tables; the simulated site does not, so that table and site check each other.
+//!
+//! Rules that the documents leave open are choices of this project; [`CHOICES`] lists them all.
+
+mod choices;
+mod entry;
+mod lookup;
+mod repairs;
+mod table;
+
+pub use choices::{CHOICES, Choice};
+pub use entry::{Barrier, Basis, Class, Entry, Outcome, Passage, Row};
+pub use lookup::{
+    Documented, allows, can_hold, cleared_by, clears, default_fault, every_fault, is_affected, row,
+    settings,
+};
+pub use repairs::{Clearing, REPAIRS, RepairEntry};
+pub use table::CATALOGUE;
+
+#[cfg(test)]
+mod tests {
+    use event70_model::{Condition, Repair, Word};
+
+    use super::*;
+
+    #[test]
+    fn every_condition_and_every_repair_has_exactly_its_own_entry_in_the_order_of_the_words() {
+        for (index, condition) in Condition::ALL.iter().enumerate() {
+            assert_eq!(CATALOGUE[index].condition, *condition);
+        }
+        for (index, repair) in Repair::ALL.iter().enumerate() {
+            assert_eq!(REPAIRS[index].repair, *repair);
+        }
+        assert_eq!(CATALOGUE.len(), Condition::ALL.len());
+        assert_eq!(REPAIRS.len(), Repair::ALL.len());
+    }
+
+    #[test]
+    fn the_catalogue_stands_in_the_order_of_the_barriers() {
+        assert!(CATALOGUE.windows(2).all(|pair| pair[0].barrier <= pair[1].barrier));
+    }
+
+    #[test]
+    fn every_condition_that_lasts_has_a_repair_and_every_entry_names_its_document() {
+        for entry in &CATALOGUE {
+            let lasts = entry.condition != Condition::ForeignEvent70;
+            assert_eq!(!cleared_by(entry.condition).is_empty(), lasts, "{}", entry.condition);
+            assert!(!entry.source.is_empty(), "{}", entry.condition);
+            assert!(!entry.rows.is_empty(), "{}", entry.condition);
+        }
+        assert!(REPAIRS.iter().all(|repair| !repair.source.is_empty()));
+    }
+
+    #[test]
+    fn every_cause_makes_a_message_export_exit_with_code_3_and_nothing_else_does() {
+        for row in CATALOGUE.iter().flat_map(|entry| entry.rows) {
+            let cause = matches!(row.class, Class::Cause(_) | Class::CauseBeyondArticle);
+            assert_eq!(row.message_export == Outcome::Exits(3), cause, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn every_choice_that_a_table_names_is_on_the_list() {
+        let named = CATALOGUE.iter().filter_map(|entry| match entry.basis {
+            Basis::Chosen(number) => Some(number),
+            Basis::Stated | Basis::Inferred => None,
+        });
+        for number in named {
+            assert!(CHOICES.iter().any(|choice| choice.number == number), "C{number}");
+        }
+        assert!(CHOICES.iter().enumerate().all(|(i, choice)| choice.number as usize == i + 1));
+    }
+}

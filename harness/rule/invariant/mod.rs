@@ -1,0 +1,105 @@
+//! What must be: predicts Event 70 from the timeline and the catalogue alone.
+//!
+//! The invariant has never seen a connector or a site. It moves a [`Moment`] through the timeline:
+//! *which conditions hold*, *is the service up*, and, for every EXPORT run that the documents call
+//! for, *which of the conditions that hold stands first in its way*. For each step it says how many
+//! runs there are, how they end, and the evidence: the condition that decides, since when it holds,
+//! and what it masks.
+
+mod evidence;
+mod moment;
+mod prediction;
+mod remedy;
+mod rules;
+mod service;
+
+use enumset::EnumSet;
+use event70_model::{Condition, Scenario};
+
+pub use evidence::{Evidence, Since, Standing};
+pub use moment::Moment;
+pub use prediction::{ExportKind, Exports, StepPrediction};
+pub use remedy::remedy;
+pub use rules::{Alteration, Clause, Rules, RunKind, alterations};
+
+use evidence::Origins;
+
+/// Predicts scenarios. Its buffers are used again from one scenario to the next, so that
+/// predicting allocates nothing once they are large enough.
+#[derive(Debug, Default)]
+pub struct Invariant {
+    rules: Rules,
+    steps: Vec<StepPrediction>,
+    holding: Vec<EnumSet<Condition>>,
+}
+
+impl Invariant {
+    /// An invariant that reads the tables as they are.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An invariant under other rules.
+    #[must_use]
+    pub fn under(rules: Rules) -> Self {
+        Self { rules, ..Self::default() }
+    }
+
+    /// The rules that it goes by.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Predicts every EXPORT run of a scenario: one prediction for each step, in time linear in
+    /// their number.
+    pub fn predict(&mut self, scenario: &Scenario) -> &[StepPrediction] {
+        self.steps.clear();
+        self.holding.clear();
+        let (mut moment, mut origins) =
+            (Moment::first(&scenario.setup), Origins::first(&scenario.setup));
+        for (at, step) in scenario.timeline.iter().enumerate() {
+            self.holding.push(moment.holding());
+            origins.at(at);
+            let exports = moment.next_noting(*step, &self.rules, &mut origins);
+            let evidence = exports.and_then(|exports| {
+                let condition = exports.decides?.condition;
+                let masks = moment.in_the_way(exports.kind.into(), &self.rules) - condition;
+                Some(Evidence { standing: origins.standing(condition, &moment), masks })
+            });
+            self.steps.push(StepPrediction { exports, evidence });
+        }
+        self.holding.push(moment.holding());
+        &self.steps
+    }
+
+    /// The predictions for the scenario that was predicted last.
+    #[must_use]
+    pub fn predictions(&self) -> &[StepPrediction] {
+        &self.steps
+    }
+
+    /// Which conditions hold just before step `at` of the scenario that was predicted last; `at`
+    /// may be the number of its steps, for what holds at the end.
+    #[must_use]
+    pub fn holding(&self, at: usize) -> EnumSet<Condition> {
+        self.holding[at]
+    }
+
+    /// What [holds](Self::holding) just before each step of a scenario, and last what holds at its
+    /// end: with settings and since when, in the order in which runs meet it.
+    pub fn standing(&self, scenario: &Scenario) -> impl Iterator<Item = Vec<Standing>> {
+        let (mut moment, mut origins) =
+            (Moment::first(&scenario.setup), Origins::first(&scenario.setup));
+        (0..=scenario.timeline.len()).map(move |at| {
+            let holding = moment.holding().iter();
+            let standing = holding.map(|condition| origins.standing(condition, &moment)).collect();
+            if let Some(step) = scenario.timeline.get(at) {
+                origins.at(at);
+                moment.next_noting(*step, &self.rules, &mut origins);
+            }
+            standing
+        })
+    }
+}

@@ -1,0 +1,303 @@
+//! The evaluator of the rule: at one moment, all that the future depends on.
+//!
+//! A [`Moment`] knows what holds, in which settings, and how things stand with the service. It is
+//! moved on step by step under [`Rules`]. Whoever wants to know more than what follows has it take
+//! [`Notes`]: a proof takes none, and evidence needs to know since when a condition holds.
+
+use enumset::EnumSet;
+use event70_model::{
+    Condition, Direction, Exchange, Fault, IndexCode, PathOutcome, Repair, Setting, Setup, Step,
+};
+
+use super::prediction::{ExportKind, Exports};
+use super::rules::{Clause, Rules, RunKind};
+use super::service::Service;
+use crate::{Clearing, Outcome, default_fault};
+
+/// An EXPORT that moved this many messages is followed by another at once (Q168211).
+const FULL_BATCH: u32 = 16;
+/// Dirsync exports the directory, the mailing lists and the bulletin boards (Q295753).
+const DIRECTORY_EXPORTS: u32 = 3;
+
+/// Everything on which predictions of later steps depend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Moment {
+    exchange: Exchange,
+    holding: EnumSet<Condition>,
+    outcome: PathOutcome,
+    code: IndexCode,
+    passes_left: u8,
+    service: Service,
+    inbound: u32,
+}
+
+/// What is written down while a moment moves on.
+pub(super) trait Notes {
+    /// A condition begins to hold, or gets a new setting.
+    fn injected(&mut self, fault: Fault, is_new: bool);
+}
+
+/// Nothing is written down.
+impl Notes for () {
+    fn injected(&mut self, _fault: Fault, _is_new: bool) {}
+}
+
+impl Moment {
+    /// The moment before the first step.
+    #[must_use]
+    pub fn first(setup: &Setup) -> Self {
+        Self {
+            exchange: setup.exchange,
+            holding: setup.conditions,
+            outcome: PathOutcome::Code3,
+            code: IndexCode::One,
+            passes_left: 1,
+            service: Service::default(),
+            inbound: 0,
+        }
+    }
+
+    /// The conditions that hold.
+    #[must_use]
+    pub fn holding(&self) -> EnumSet<Condition> {
+        self.holding
+    }
+
+    /// A condition that holds, in its setting; damage with the passes that are left of it.
+    #[must_use]
+    pub fn fault(&self, condition: Condition) -> Fault {
+        let setting = match condition {
+            Condition::InstallPathSpace => Setting::Outcome(self.outcome),
+            Condition::DirectoryIndexDamaged => Setting::Code(self.code),
+            Condition::PostofficeDamaged => Setting::Passes(self.passes_left),
+            _ => Setting::None,
+        };
+        Fault { condition, setting }
+    }
+
+    /// Whether the service is up, how many launches in this life found no program, and whether
+    /// outbound mail waits.
+    #[must_use]
+    pub fn service(&self) -> (bool, u32, bool) {
+        self.service.summary()
+    }
+
+    /// The same moment with its number of inbound messages replaced by the class of it, and nothing
+    /// counted of a life that is over: for a proof that looks at classes. It keeps to what it has
+    /// read itself; nothing is told to it of the site.
+    pub fn fold(&mut self, class_of_inbound: impl Fn(u32) -> u32) {
+        self.inbound = class_of_inbound(self.inbound);
+        self.service.fold();
+    }
+
+    /// Moves on by one step under these rules and says what must happen in it.
+    pub fn next(&mut self, step: Step, rules: &Rules) -> Option<Exports> {
+        self.next_noting(step, rules, &mut ())
+    }
+
+    /// As [`next`](Self::next), and has `notes` taken.
+    pub(super) fn next_noting(
+        &mut self,
+        step: Step,
+        rules: &Rules,
+        notes: &mut impl Notes,
+    ) -> Option<Exports> {
+        match step {
+            Step::Inject(fault) => self.inject(fault, rules, notes),
+            Step::Repair(repair) => self.repair(repair, rules),
+            Step::Mail(Direction::Exchange, messages) => self.inbound += u32::from(messages),
+            _ => {}
+        }
+        if !matches!(step, Step::Do(_) | Step::Cycles(_) | Step::Mail(..)) {
+            return None;
+        }
+        let import_is_stopped = self.first_in_the_way(RunKind::Import, rules).is_some();
+        let clauses = |clause| rules.has(clause);
+        let launched = self.service.next(step, self.holding, import_is_stopped, clauses)?;
+        let run = RunKind::from(launched.kind);
+        let decides = self.first_in_the_way(run, rules);
+        let runs = match (launched.kind, decides) {
+            (ExportKind::Messages, _) => self.message_runs(step, launched.commands, decides, rules),
+            (ExportKind::Directory, None) => DIRECTORY_EXPORTS,
+            (ExportKind::Directory, Some(_)) => 1,
+        };
+        let import_holds_up = import_is_stopped && rules.has(Clause::DirsyncNeedsImport);
+        let completes = launched.kind == ExportKind::Directory
+            && decides.is_none()
+            && !import_holds_up
+            && rules.has(Clause::DirsyncBringsEntry);
+        if completes {
+            self.holding.remove(Condition::SiteEntryMissing);
+        }
+        let outcome = decides.map_or(Outcome::NotStopped, |fault| rules.ends(fault, run));
+        Some(Exports { kind: launched.kind, runs, decides, outcome })
+    }
+
+    /// How a run of this kind must end that is executed now.
+    #[must_use]
+    pub fn run_ends(&self, run: RunKind, rules: &Rules) -> Outcome {
+        let decides = self.first_in_the_way(run, rules);
+        decides.map_or(Outcome::NotStopped, |fault| rules.ends(fault, run))
+    }
+
+    /// What stands in the way of a run of this kind.
+    pub(super) fn in_the_way(&self, run: RunKind, rules: &Rules) -> EnumSet<Condition> {
+        let stops =
+            |condition: &Condition| rules.ends(self.fault(*condition), run) != Outcome::NotStopped;
+        let may_stop = self.holding & rules.may_stop(run, self.exchange);
+        may_stop.iter().filter(stops).collect()
+    }
+
+    /// The first condition in the way of a run of this kind (C1, C2).
+    fn first_in_the_way(&self, run: RunKind, rules: &Rules) -> Option<Fault> {
+        let mut in_the_way = self.in_the_way(run, rules).iter();
+        let higher = rules.has(Clause::HigherDecides);
+        let first = if higher { in_the_way.next() } else { in_the_way.next_back() };
+        first.map(|condition| self.fault(condition))
+    }
+
+    /// How many message EXPORTs there are in one step, and what they leave of the inbound mail (C5).
+    fn message_runs(
+        &mut self,
+        step: Step,
+        commands: u32,
+        decides: Option<Fault>,
+        rules: &Rules,
+    ) -> u32 {
+        if decides.is_some() {
+            return commands;
+        }
+        let Step::Cycles(_) = step else {
+            self.inbound -= self.inbound.min(FULL_BATCH * commands);
+            return commands;
+        };
+        let full = std::mem::take(&mut self.inbound) / FULL_BATCH;
+        if rules.has(Clause::FullBatchRepeats) { commands + full } else { commands }
+    }
+
+    fn inject(&mut self, fault: Fault, rules: &Rules, notes: &mut impl Notes) {
+        if fault.condition == Condition::ForeignEvent70 {
+            return;
+        }
+        let is_new = self.holding.insert(fault.condition);
+        if is_new || rules.has(Clause::InjectionReplaces) {
+            self.set(fault.setting);
+            notes.injected(fault, is_new);
+        }
+    }
+
+    fn set(&mut self, setting: Setting) {
+        match setting {
+            Setting::None => {}
+            Setting::Outcome(outcome) => self.outcome = outcome,
+            Setting::Code(code) => self.code = code,
+            Setting::Passes(passes) => self.passes_left = passes,
+        }
+    }
+
+    fn repair(&mut self, repair: Repair, rules: &Rules) {
+        let damaged = self.holding.contains(Condition::PostofficeDamaged);
+        for condition in self.holding {
+            let over = match rules.clears(repair, condition) {
+                None => false,
+                Some(Clearing::AtOnce) => true,
+                Some(Clearing::OnePass) => {
+                    self.passes_left = self.passes_left.saturating_sub(1);
+                    self.passes_left == 0
+                }
+                Some(Clearing::WhenUndamaged) => !damaged,
+            };
+            if over {
+                self.holding.remove(condition);
+                self.forget_setting(condition);
+            }
+        }
+    }
+
+    /// What does not hold has no setting, so that equal futures are equal moments.
+    fn forget_setting(&mut self, condition: Condition) {
+        self.set(default_fault(condition).setting);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use event70_model::{Operation, Word};
+
+    use super::*;
+    use crate::{Alteration, every_fault};
+
+    fn after(steps: &[Step], rules: &Rules) -> Moment {
+        let mut moment = Moment::first(&Setup::default());
+        for step in steps {
+            moment.next(*step, rules);
+        }
+        moment
+    }
+
+    #[test]
+    fn a_moment_knows_how_things_stand_with_the_service_and_folds_a_life_that_is_over() {
+        let rules = Rules::documented();
+        let (start, stop) = (Step::Do(Operation::Start), Step::Do(Operation::Stop));
+        let lost = Step::Inject(default_fault(Condition::ProgramsNotOnPath));
+        let mail = Step::Mail(Direction::CcMail, 1);
+        assert_eq!(after(&[], &rules).service(), (false, 0, false));
+        assert_eq!(after(&[start], &rules).service(), (true, 0, false));
+        let mut moment = after(&[lost, start, Step::Cycles(1), mail], &rules);
+        assert_eq!(moment.service(), (true, 2, true), "a start and a cycle found no program");
+        moment.fold(|inbound| inbound);
+        assert_eq!(moment.service(), (true, 2, true), "this life still counts");
+        moment.next(stop, &rules);
+        assert_eq!(moment.service(), (false, 2, true));
+        moment.fold(|inbound| inbound);
+        assert_eq!(moment.service(), (false, 0, true));
+    }
+
+    #[test]
+    fn moments_with_the_same_future_are_equal() {
+        let rules = Rules::documented();
+        let folded = |steps: &[Step]| {
+            let mut moment = after(steps, &rules);
+            moment.fold(|inbound| inbound.min(1));
+            moment
+        };
+        let (one, many) = (Step::Mail(Direction::Exchange, 1), Step::Mail(Direction::Exchange, 9));
+        assert_ne!(after(&[one], &rules), after(&[many], &rules));
+        assert_eq!(folded(&[one]), folded(&[many]));
+        assert_ne!(folded(&[one]), folded(&[]));
+        for fault in every_fault().filter(|f| f.condition != Condition::ForeignEvent70) {
+            let repair = |repair: &Repair| {
+                let how = rules.clears(*repair, fault.condition);
+                how.is_some_and(|how| how != Clearing::OnePass)
+            };
+            let repair = Repair::ALL.iter().find(|r| repair(r)).expect("every one can be cleared");
+            let cleared = after(&[Step::Inject(fault), Step::Repair(*repair)], &rules);
+            assert_eq!(cleared, after(&[], &rules), "{fault} after {repair}");
+        }
+    }
+
+    #[test]
+    fn without_the_clause_an_injection_of_what_holds_keeps_the_first_setting() {
+        let hang = Setting::Outcome(PathOutcome::Hang);
+        let condition = Condition::InstallPathSpace;
+        let first = Fault { condition, setting: hang };
+        let steps = [Step::Inject(first), Step::Inject(default_fault(condition))];
+        let without = Rules::altered(Alteration::Without(Clause::InjectionReplaces));
+        assert_eq!(after(&steps, &without).fault(condition), first);
+        let documented = Rules::documented();
+        assert_eq!(after(&steps, &documented).fault(condition), default_fault(condition));
+    }
+
+    #[test]
+    fn without_the_clause_a_full_batch_is_followed_by_no_other_export() {
+        let steps = [Step::Mail(Direction::Exchange, 33), Step::Do(Operation::Start)];
+        let without = Rules::altered(Alteration::Without(Clause::FullBatchRepeats));
+        let runs = |rules: &Rules| {
+            let outlook = after(&steps, rules).next(Step::Cycles(2), rules);
+            outlook.map(|outlook| outlook.runs)
+        };
+        // The start takes 16 of 33, which leaves one full batch and one message.
+        assert_eq!(runs(&Rules::documented()), Some(3));
+        assert_eq!(runs(&without), Some(2));
+    }
+}

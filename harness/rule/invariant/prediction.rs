@@ -1,0 +1,53 @@
+//! What the invariant says of one step.
+
+use event70_model::Fault;
+
+use super::evidence::Evidence;
+use crate::Outcome;
+
+/// The prediction for one step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepPrediction {
+    /// The EXPORT runs of this step; none where the service does not act.
+    pub exports: Option<Exports>,
+    /// What decides how they end; nothing where nothing stands in their way.
+    pub evidence: Option<Evidence>,
+}
+
+/// The EXPORT runs of one step. Conditions change between steps only, so all of them end alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exports {
+    /// What is exported.
+    pub kind: ExportKind,
+    /// How many runs there are.
+    pub runs: u32,
+    /// What decides how they end; damage with the passes that are left of it.
+    pub decides: Option<Fault>,
+    /// How each of them ends.
+    pub outcome: Outcome,
+}
+
+/// What an EXPORT exports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExportKind {
+    /// Messages, to the next file number.
+    Messages,
+    /// The directory, in dirsync.
+    Directory,
+}
+
+impl StepPrediction {
+    /// How many Event 70 this step must log.
+    #[must_use]
+    pub fn event_70(&self) -> u32 {
+        self.exports.map_or(0, |exports| exports.event_70())
+    }
+}
+
+impl Exports {
+    /// How many Event 70 the step must log.
+    #[must_use]
+    pub fn event_70(&self) -> u32 {
+        if self.outcome == Outcome::Exits(3) { self.runs } else { 0 }
+    }
+}

@@ -1,0 +1,284 @@
+//! The rule as data: the cells of the catalogue that predictions rest on, and the clauses that are
+//! no cells.
+//!
+//! A [`Moment`](super::Moment) is moved on under [`Rules`]. There is one right set of them,
+//! [`Rules::documented`]; every other is a *twin mutant*: the rule with a single cell or clause
+//! altered ([`alterations`]). A twin that no scenario file tells from the rule would show that
+//! nothing holds that cell, and a test sees to it that each is told (`tests/twins.rs`).
+
+use enumset::EnumSet;
+use event70_model::{
+    Condition, Exchange, Fault, IndexCode, PathOutcome, Repair, Setting, Word, words,
+};
+
+use super::prediction::ExportKind;
+use crate::{CATALOGUE, Clearing, Outcome, REPAIRS, every_fault, settings};
+
+/// A kind of run has at most so many settings of a condition to meet.
+const SETTINGS_MAX: usize = 3;
+
+words! {
+    /// The kinds of run that a condition may stop.
+    pub enum RunKind {
+        /// EXPORT of messages.
+        MessageExport = "message EXPORT",
+        /// EXPORT of the directory.
+        DirectoryExport = "directory EXPORT",
+        /// IMPORT of either.
+        Import = "IMPORT",
+    }
+}
+
+words! {
+    /// What the rule says beside the cells of its tables.
+    pub enum Clause {
+        /// Starting the service runs an EXPORT (C3).
+        StartRunsExport = "a start runs an EXPORT",
+        /// Starting a service that runs does nothing (C12).
+        StartWhileUpDoesNothing = "a start while up does nothing",
+        /// A restart ends one life and begins another.
+        RestartStarts = "a restart starts",
+        /// A stop ends a life.
+        StopEnds = "a stop ends a life",
+        /// A kill ends a life.
+        KillEnds = "a kill ends a life",
+        /// A life begins without restarts (C8).
+        LifeForgetsRestarts = "a life begins without restarts",
+        /// The 26th launch that finds no program ends a life (C8).
+        LastLaunchEnds = "the 26th launch ends a life",
+        /// IMPORT is launched while outbound mail waits, found or not (C5, C13).
+        ImportIsLaunched = "IMPORT is launched while mail waits",
+        /// An IMPORT that is not stopped leaves no outbound mail (C5).
+        ImportEmptiesQueue = "IMPORT empties its queue",
+        /// A dirsync launches a program, found or not (C6).
+        DirsyncLaunches = "a dirsync launches",
+        /// Cycles pass without effect while the service is down (C12).
+        CyclesNeedService = "cycles need the service",
+        /// A dirsync needs the service (C12).
+        DirsyncNeedsService = "a dirsync needs the service",
+        /// A full batch is followed by another EXPORT (C5).
+        FullBatchRepeats = "a full batch repeats",
+        /// A dirsync that completes brings the site entry (C6).
+        DirsyncBringsEntry = "a dirsync brings the entry",
+        /// A dirsync completes only if its IMPORTs do (C6).
+        DirsyncNeedsImport = "a dirsync needs its imports",
+        /// Injecting what holds replaces its setting.
+        InjectionReplaces = "an injection replaces the setting",
+        /// The condition that stands higher in the table decides (C1, C2).
+        HigherDecides = "the higher condition decides",
+    }
+}
+
+/// One change to the rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Alteration {
+    /// A kind of run that meets this fault ends otherwise.
+    Ends(Fault, RunKind, Outcome),
+    /// The condition changes nothing on this edition, or does although the table says not.
+    Inert(Condition, Exchange),
+    /// The repair clears the condition so, or not at all.
+    Clears(Repair, Condition, Option<Clearing>),
+    /// The clause does not hold.
+    Without(Clause),
+}
+
+/// The rule, or a twin of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    ends: [[[Outcome; RunKind::COUNT]; SETTINGS_MAX]; Condition::COUNT],
+    inert: [EnumSet<Exchange>; Condition::COUNT],
+    /// Which conditions stop a kind of run on an edition, in some setting.
+    may_stop: [[EnumSet<Condition>; Exchange::COUNT]; RunKind::COUNT],
+    clears: [[Option<Clearing>; Condition::COUNT]; Repair::COUNT],
+    without: Option<Clause>,
+}
+
+impl Rules {
+    /// The rule as the catalogue and the choices have it.
+    #[must_use]
+    pub fn documented() -> Self {
+        let mut rules = Self {
+            ends: [[[Outcome::NotStopped; RunKind::COUNT]; SETTINGS_MAX]; Condition::COUNT],
+            inert: [EnumSet::empty(); Condition::COUNT],
+            may_stop: [[EnumSet::empty(); Exchange::COUNT]; RunKind::COUNT],
+            clears: [[None; Condition::COUNT]; Repair::COUNT],
+            without: None,
+        };
+        for entry in &CATALOGUE {
+            let condition = entry.condition as usize;
+            rules.inert[condition] = entry.inert_on;
+            for setting in settings(entry.condition).iter().copied() {
+                let row = entry.row(setting);
+                rules.ends[condition][place(setting)] =
+                    [row.message_export, row.directory_export, row.import];
+            }
+        }
+        for entry in &REPAIRS {
+            for (condition, how) in entry.clears {
+                rules.clears[entry.repair as usize][*condition as usize] = Some(*how);
+            }
+        }
+        rules.read_off()
+    }
+
+    /// The same rules with what follows from their cells read off them.
+    fn read_off(mut self) -> Self {
+        for run in RunKind::ALL {
+            for exchange in Exchange::ALL {
+                let ends = |c: &Condition| self.ends[*c as usize].map(|row| row[*run as usize]);
+                let stops = |c: &Condition| {
+                    !self.inert[*c as usize].contains(*exchange)
+                        && ends(c).iter().any(|ends| *ends != Outcome::NotStopped)
+                };
+                let conditions = Condition::ALL.iter().copied().filter(stops).collect();
+                self.may_stop[*run as usize][*exchange as usize] = conditions;
+            }
+        }
+        self
+    }
+
+    /// The rule with one change.
+    #[must_use]
+    pub fn altered(alteration: Alteration) -> Self {
+        let mut rules = Self::documented();
+        match alteration {
+            Alteration::Ends(fault, run, outcome) => {
+                let cells = &mut rules.ends[fault.condition as usize];
+                cells[place(fault.setting)][run as usize] = outcome;
+            }
+            Alteration::Inert(condition, exchange) => {
+                rules.inert[condition as usize] ^= exchange;
+            }
+            Alteration::Clears(repair, condition, how) => {
+                rules.clears[repair as usize][condition as usize] = how;
+            }
+            Alteration::Without(clause) => rules.without = Some(clause),
+        }
+        rules.read_off()
+    }
+
+    /// How a run of this kind ends that meets this fault.
+    pub(super) fn ends(&self, fault: Fault, run: RunKind) -> Outcome {
+        self.ends[fault.condition as usize][place(fault.setting)][run as usize]
+    }
+
+    /// Which conditions stop a kind of run on an edition, in some setting of theirs.
+    pub(super) fn may_stop(&self, run: RunKind, exchange: Exchange) -> EnumSet<Condition> {
+        self.may_stop[run as usize][exchange as usize]
+    }
+
+    /// How this repair clears the condition, if it does.
+    pub(super) fn clears(&self, repair: Repair, condition: Condition) -> Option<Clearing> {
+        self.clears[repair as usize][condition as usize]
+    }
+
+    /// Whether the clause holds.
+    pub(super) fn has(&self, clause: Clause) -> bool {
+        self.without != Some(clause)
+    }
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self::documented()
+    }
+}
+
+impl From<ExportKind> for RunKind {
+    fn from(kind: ExportKind) -> Self {
+        match kind {
+            ExportKind::Messages => Self::MessageExport,
+            ExportKind::Directory => Self::DirectoryExport,
+        }
+    }
+}
+
+/// Where the cells of a setting stand.
+fn place(setting: Setting) -> usize {
+    match setting {
+        Setting::None => 0,
+        Setting::Passes(passes) => usize::from(passes).clamp(1, SETTINGS_MAX) - 1,
+        Setting::Outcome(PathOutcome::Code3) | Setting::Code(IndexCode::One) => 0,
+        Setting::Outcome(PathOutcome::Hang) | Setting::Code(IndexCode::Four) => 1,
+    }
+}
+
+/// Every change of a single cell or clause that could be made by mistake: each run that is stopped
+/// let through or stopped with another code, each that is not stopped stopped with code 3; each
+/// condition inert on an edition or not; each repair that clears something without effect or
+/// clearing in another way, each that does not clear a condition clearing it; each clause missing.
+///
+/// What an IMPORT exits with is not predicted, only whether it is stopped: its codes are held by
+/// the proof's combinations instead.
+#[must_use]
+pub fn alterations() -> Vec<Alteration> {
+    let rules = Rules::documented();
+    let lasting = |fault: &Fault| fault.condition != Condition::ForeignEvent70;
+    let mut alterations = Vec::new();
+    for fault in every_fault().filter(lasting) {
+        for run in RunKind::ALL {
+            let ends = rules.ends(fault, *run);
+            let others = other_ends(ends, *run).into_iter();
+            alterations.extend(others.map(|other| Alteration::Ends(fault, *run, other)));
+        }
+    }
+    for condition in Condition::ALL.iter().filter(|c| **c != Condition::ForeignEvent70) {
+        alterations.extend(Exchange::ALL.iter().map(|e| Alteration::Inert(*condition, *e)));
+        for repair in Repair::ALL {
+            let how = rules.clears(*repair, *condition);
+            let others = other_clearings(how, *condition).into_iter();
+            alterations.extend(others.map(|how| Alteration::Clears(*repair, *condition, how)));
+        }
+    }
+    alterations.extend(Clause::ALL.iter().map(|clause| Alteration::Without(*clause)));
+    alterations
+}
+
+fn other_ends(ends: Outcome, run: RunKind) -> Vec<Outcome> {
+    let others: &[Outcome] = match (ends, run) {
+        (Outcome::NotStopped, _) => &[Outcome::Exits(3)],
+        (_, RunKind::Import) => &[Outcome::NotStopped],
+        (Outcome::Exits(3), _) => &[Outcome::NotStopped, Outcome::Exits(1)],
+        (_, _) => &[Outcome::NotStopped, Outcome::Exits(3)],
+    };
+    others.to_vec()
+}
+
+fn other_clearings(how: Option<Clearing>, condition: Condition) -> Vec<Option<Clearing>> {
+    match how {
+        None => vec![Some(Clearing::AtOnce)],
+        Some(Clearing::AtOnce) if condition == Condition::PostofficeDamaged => {
+            vec![None, Some(Clearing::OnePass)]
+        }
+        Some(Clearing::AtOnce) => vec![None],
+        Some(Clearing::OnePass | Clearing::WhenUndamaged) => vec![None, Some(Clearing::AtOnce)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Only damage takes passes, so only there one pass is another way to clear than at once.
+    #[test]
+    fn each_way_to_clear_is_altered_to_every_other_that_makes_a_difference() {
+        let (documented, alterations) = (Rules::documented(), alterations());
+        for condition in Condition::ALL.iter().filter(|c| **c != Condition::ForeignEvent70) {
+            let passes = |setting: &Setting| matches!(setting, Setting::Passes(_));
+            let has_passes = settings(*condition).iter().any(passes);
+            for repair in Repair::ALL {
+                let mut ways = vec![None, Some(Clearing::AtOnce)];
+                let documented = documented.clears(*repair, *condition);
+                if has_passes && documented.is_some() {
+                    ways.push(Some(Clearing::OnePass));
+                }
+                ways.retain(|how| *how != documented);
+                let altered = alterations.iter().filter_map(|alteration| match alteration {
+                    Alteration::Clears(r, c, how) if (r, c) == (repair, condition) => Some(*how),
+                    _ => None,
+                });
+                assert_eq!(altered.collect::<Vec<_>>(), ways, "{repair} and {condition}");
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! What the documents say, as data, and what follows from it: the invariant.
+//!
+//! The invariant predicts Event 70 from a timeline and the tables alone. It cannot reach a site or
+//! a connector: the crate that holds those is no dependency of this one.
+
+mod catalogue;
+mod event_log;
+mod invariant;
+
+pub use catalogue::{
+    Barrier, Basis, CATALOGUE, CHOICES, Choice, Class, Clearing, Documented, Entry, Outcome,
+    Passage, REPAIRS, RepairEntry, Row, allows, can_hold, cleared_by, clears, default_fault,
+    every_fault, is_affected, row, settings,
+};
+pub use event_log::{
+    FOREIGN_70, LogEntry, MESSAGES, Message, event, event_of_run, message, message_index,
+};
+pub use invariant::{
+    Alteration, Clause, Evidence, ExportKind, Exports, Invariant, Moment, Rules, RunKind, Since,
+    Standing, StepPrediction, alterations, remedy,
+};
