@@ -46,10 +46,10 @@ fn complaint_at(said: &Said, line: usize, column: usize) -> &str {
 /// The text above the marks of a complaint.
 fn marked(complaint: &str) -> String {
     let lines: Vec<&str> = complaint.lines().collect();
-    let is_mark = |line: &&str| line.trim_start().starts_with('·') && line.contains('─');
+    let is_mark = |line: &&str| line.trim_start().starts_with('|') && line.contains('^');
     let at = lines.iter().position(is_mark).unwrap_or_else(|| panic!("no marks in: {complaint}"));
     let above_marks = lines[at - 1].chars().zip(lines[at].chars().chain(std::iter::repeat(' ')));
-    above_marks.filter(|(_, mark)| *mark == '─').map(|(text, _)| text).collect()
+    above_marks.filter(|(_, mark)| *mark == '^').map(|(text, _)| text).collect()
 }
 
 fn number_of_complaints(said: &Said) -> usize {

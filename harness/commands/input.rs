@@ -3,15 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use event70_engine::Disagreement;
 use event70_format::{
     Complaint, FileError, Found, Position, ScenarioFile, discover_all, load, place_of_expectation,
 };
-use event70_model::{Foreign, count, is_unseen, shown, shown_path, shown_source};
-use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report,
-    Severity,
-};
+use event70_model::{Foreign, count, shown, shown_path, shown_source};
 
 use crate::report::Account;
 
@@ -69,10 +66,10 @@ pub(super) fn place_of(error: &FileError) -> Vec<(Position, String)> {
     }
 }
 
-/// Of one file at most so many faults are told; whoever made more wants to mend these first.
+/// The maximum number of faults that are shown of one file.
 const FAULTS_MAX: usize = 20;
-/// A line is shown whole up to this length, and in part beyond it.
-const EXCERPT_COLUMNS_MAX: usize = 400;
+/// A longer line is shown in part.
+const COLUMNS_MAX: usize = 100;
 
 /// Everything that is wrong with a file, each fault with its place in the text.
 pub(super) fn complaints(path: &Path, error: &FileError) -> String {
@@ -90,58 +87,16 @@ pub(super) fn complaints(path: &Path, error: &FileError) -> String {
 
 fn told_whole(name: &str, text: &str, complaint: &Complaint) -> String {
     let Position { line, column } = Position::of(text, complaint.span.start);
-    let longest = text.lines().map(str::len).max().unwrap_or(0);
-    let excerpt = if longest > EXCERPT_COLUMNS_MAX {
-        part_of_line(text, complaint)
-    } else {
-        graphical(name, text, complaint)
-    };
-    format!("error: {name}:{line}:{column}: {}\n{excerpt}", complaint.message)
+    format!("error: {name}:{line}:{column}: {}\n{}\n", complaint.message, excerpt(text, complaint))
 }
 
 /// The lines about the fault, with the fault marked.
-fn graphical(name: &str, text: &str, complaint: &Complaint) -> String {
+fn excerpt(text: &str, complaint: &Complaint) -> String {
     let (text, span) = shown_source(text, &complaint.span);
-    let mut diagnostic = MietteDiagnostic::new(complaint.message.clone())
-        .with_severity(Severity::Error)
-        .with_label(LabeledSpan::underline(span));
-    diagnostic.help.clone_from(&complaint.help);
-    let report = Report::new(diagnostic).with_source_code(NamedSource::new(name, text));
-    let mut rendered = String::new();
+    let source = Snippet::source(text).annotation(AnnotationKind::Primary.span(span));
+    let help = complaint.help.as_ref().map(|help| Level::HELP.message(help));
+    let group = Group::with_level(Level::ERROR).element(source).elements(help);
     // Without colour: the same text goes into reports, and on its way out nothing that begins with
     // an escape character is let through.
-    let theme = GraphicalTheme::unicode_nocolor();
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(100);
-    if handler.render_report(&mut rendered, report.as_ref()).is_err() {
-        rendered.clear();
-    }
-    // The headline says already what stands above the excerpt.
-    let frame = rendered.find('╭').unwrap_or(0);
-    let start = rendered[..frame].rfind('\n').map_or(0, |newline| newline + 1);
-    // Its own place counts bytes, the headline's counts characters, as editors do.
-    match (rendered[frame..].find('['), rendered[frame..].find("]\n")) {
-        (Some(open), Some(close)) if open < close => {
-            format!("{}{}", &rendered[start..frame + open], &rendered[frame + close + 1..])
-        }
-        _ => rendered[start..].to_owned(),
-    }
-}
-
-/// Where lines are too long to be shown: the fault with a few characters about it.
-fn part_of_line(text: &str, complaint: &Complaint) -> String {
-    const ABOUT: usize = 30;
-    let end = text.len();
-    let (start, stop) = (complaint.span.start.min(end), complaint.span.end.min(end));
-    let before: String = text.get(..start).unwrap_or_default().chars().rev().take(ABOUT).collect();
-    let before: String = before.chars().rev().map(printable).collect();
-    let marked: String = text.get(start..).unwrap_or_default().chars().take(ABOUT).collect();
-    let width = text.get(start..stop).map_or(1, |span| span.chars().take(ABOUT).count().max(1));
-    let marked: String = marked.chars().map(printable).collect();
-    let carets = format!("{}{}", " ".repeat(before.chars().count()), "^".repeat(width));
-    let help = complaint.help.as_ref().map_or_else(String::new, |help| format!("  help: {help}\n"));
-    format!("  … {before}{marked} …\n    {carets}\n{help}")
-}
-
-fn printable(character: char) -> char {
-    if is_unseen(character) { ' ' } else { character }
+    Renderer::plain().term_width(COLUMNS_MAX).render(&[group])
 }
