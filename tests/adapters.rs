@@ -24,12 +24,12 @@ use std::process::Command;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use event70::conformance::Simulation;
 use event70::conformance::certify::{
     Difference, Model, NumberedTest, Refutation, run_tests, suite,
 };
-use event70::engine::{Control, Plan, Verdict, explore};
+use event70::engine::{Bench, Control, Plan, Verdict, explore};
 use event70::process::{Launch, Program};
+use event70::reference::Simulated;
 use rstest::rstest;
 use tempfile::TempDir;
 
@@ -183,10 +183,10 @@ impl Adapter {
         Project::new().event70(&[&search[..], &["--deadline", &deadline]].concat())
     }
 
-    fn bench(&self, deadline: Duration) -> Simulation<impl Fn() -> Program + Sync> {
+    fn bench(&self, deadline: Duration) -> impl Bench<Connector = Program> {
         let launch = Launch::new(&self.command, Path::new("/")).unwrap();
         let launch = Arc::new(Launch { deadline, ..launch });
-        Simulation(move || Program::new(Arc::clone(&launch), None))
+        (move || Program::new(Arc::clone(&launch), None), Simulated::new)
     }
 
     /// The verdict on the first of so many cases that disagrees. The last of them is played again

@@ -9,13 +9,12 @@ mod support;
 
 use std::sync::LazyLock;
 
-use event70::conformance::Simulation;
 use event70::engine::{
     Control, Found, Mark, Plan, Reduced, Repeats, Scenarios, explore, marks, reduce,
 };
 use event70::format::{Comments, ScenarioFile, read, write};
 use event70::model::{Scenario, Word};
-use event70::reference::{Bug, Seeded};
+use event70::reference::{Bug, Seeded, Simulated};
 use event70::report::{Counterexample, Provenance};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -126,7 +125,7 @@ struct Told {
 
 static TOLD: LazyLock<Vec<Told>> = LazyLock::new(|| {
     let told = Bug::ALL.iter().filter_map(|bug| {
-        let bench = Simulation(|| Seeded::with(*bug));
+        let bench = (|| Seeded::with(*bug), Simulated::new);
         let plan = Plan::new(SEED, CASES_MAX);
         let found =
             explore(&plan, &bench, 2, &Control::default(), &|_, _, _, _| {}).unwrap().found?;

@@ -6,10 +6,11 @@
 
 use std::sync::LazyLock;
 
+use event70::conformance::cells::{Side, cells};
 use event70::conformance::mutants::{
     BUDGETS, Budget, Hunt, Proof, by_proof, by_random, false_alarms,
 };
-use event70::conformance::{Scope, TOGETHER, kinds, scopes, walk};
+use event70::conformance::{Product, Scope, TOGETHER, kinds, scopes, walk};
 use event70::engine::Trial;
 use event70::model::{Scenario, Word};
 use event70::reference::{Bug, Seeded, Simulated};
@@ -88,7 +89,8 @@ fn what_the_walk_is_said_not_to_see_it_does_not_see() {
         for scope in scopes(TOGETHER) {
             let scope = Scope { states_max: 5_000, ..scope };
             let seeded = Seeded::with(budget.bug);
-            let walked = walk(&setup, seeded, &Rules::documented(), &scope, |_| {});
+            let walked =
+                walk(&setup, Product::first(&setup, seeded), &Rules::documented(), &scope, |_| {});
             assert_eq!(walked.refuted, None, "{}", budget.bug);
         }
         assert_eq!(by_proof(budget), None);
@@ -109,6 +111,25 @@ fn every_search_finds_the_canary_at_once() {
 fn no_search_finds_the_reference() {
     let cases = if long() { 10_000_000 } else { 100_000 };
     assert!(false_alarms(1, cases, &FILES).is_empty());
+}
+
+/// Message rows, hosts, databases, editions, clearings and how runs end, one at a time: in the rule
+/// while the mechanism stays as it is, and in the mechanism while the rule stays.
+#[test]
+fn each_cell_that_is_altered_on_one_side_is_noticed_by_both_searches() {
+    let every = if long() { 1 } else { 7 };
+    let cells = cells();
+    for table in ["how a run ends", "editions", "clearings", "messages", "hosts", "databases"] {
+        for side in [Side::Rule, Side::Mechanism] {
+            let of_it = cells.iter().filter(|cell| (cell.table(), cell.side) == (table, side));
+            let some: Vec<_> = of_it.step_by(every).collect();
+            assert!(some.len() > 5, "{table} in the {side}");
+            for cell in some {
+                let noticed = cell.hunt(0x70);
+                assert!(noticed.by_both(), "{}: {}: {noticed:?}", cell.side, cell.alteration);
+            }
+        }
+    }
 }
 
 #[test]
@@ -133,6 +154,8 @@ fn the_command_prints_a_row_for_each_bug_and_the_counts() {
     let canary = said.out.lines().find(|line| line.starts_with("canary ")).unwrap();
     assert!(canary.ends_with("  never reports code 3 of EXPORT"), "{canary}");
     assert!(said.flowing().contains("number-lost-on-kill: not by proof: the walk keeps"));
+    assert!(said.count("cells") > 1000);
+    assert_eq!(said.count("noticed"), said.count("cells"));
 }
 
 #[test]
@@ -143,7 +166,8 @@ fn json_says_the_same_as_the_table_for_any_seed_by_name() {
         event70_here(&[&arguments[..], &["--format", "json"]].concat()).with_status(0).json();
     assert_eq!(json["seed"], "0000000000000070");
     let last = text.out.lines().last().unwrap();
-    assert_eq!(last, format!("{} seed=0000000000000070", json["summary"].as_str().unwrap()));
+    assert_eq!(last, json["summary"].as_str().unwrap());
+    assert!(last.ends_with(" seed=0000000000000070 cells=0 noticed=0"), "{last}");
     let canary = text.out.lines().find(|line| line.starts_with("canary ")).unwrap();
     let cells: Vec<&str> = canary.split_whitespace().collect();
     let row = &json["bugs"][0];

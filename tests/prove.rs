@@ -32,7 +32,8 @@ fn walked(together: usize) -> Walk {
     let mut total = Walk { closed: true, ..Walk::default() };
     for scope in scopes(together) {
         for setup in kinds() {
-            let one = walk(&setup, Reference::new(), &rules(), &scope, |_| {});
+            let one =
+                walk(&setup, Product::first(&setup, Reference::new()), &rules(), &scope, |_| {});
             assert_eq!(one.refuted, None, "{}", scope.name);
             total.add(&one);
         }
@@ -56,7 +57,11 @@ fn every_kind_of_run_ends_as_the_catalogue_says_for_every_combination_of_conditi
         fitting.map(|condition| settings(*condition).len() as u64 + 1).product::<u64>()
     };
     for setup in kinds().filter(|setup| setup.exchange == Setup::default().exchange) {
-        assert_eq!(combinations(&setup, &rules()), Ok(expected(&setup)), "{setup:?}");
+        assert_eq!(
+            combinations(&setup, Simulated::new(&setup), &rules(), EnumSet::all()),
+            Ok(expected(&setup)),
+            "{setup:?}"
+        );
     }
 }
 
@@ -73,7 +78,9 @@ fn an_error_in_the_connector_is_met_with_the_shortest_timeline(
     let setup = Setup::default();
     let mut shortest: Option<(Scenario, _)> = None;
     for scope in scopes(TOGETHER) {
-        let found = walk(&setup, Seeded::with(bug), &rules(), &scope, |_| {}).refuted;
+        let found =
+            walk(&setup, Product::first(&setup, Seeded::with(bug)), &rules(), &scope, |_| {})
+                .refuted;
         let shorter = |(s, _): &(Scenario, _)| {
             shortest.as_ref().is_none_or(|(least, _)| s.timeline.len() < least.timeline.len())
         };
@@ -101,7 +108,9 @@ fn an_error_in_the_rule_is_met_with_a_timeline() {
     for alteration in alterations().into_iter().filter(by_walk) {
         let rules = Rules::altered(alteration);
         let refuted = |setup: &Setup| {
-            let walked = |scope| walk(setup, Reference::new(), &rules, &scope, |_| {}).refuted;
+            let walked = |scope| {
+                walk(setup, Product::first(setup, Reference::new()), &rules, &scope, |_| {}).refuted
+            };
             scopes(2).into_iter().find_map(walked)
         };
         let condition = match alteration {
@@ -125,7 +134,12 @@ fn an_error_in_a_cell_of_the_catalogue_is_met_by_the_combinations() {
     for alteration in cells {
         let Alteration::Ends(fault, ..) = alteration else { continue };
         let setup = kinds().find(|setup| is_affected(setup, fault.condition)).unwrap();
-        let met = combinations(&setup, &Rules::altered(alteration));
+        let met = combinations(
+            &setup,
+            Simulated::new(&setup),
+            &Rules::altered(alteration),
+            EnumSet::all(),
+        );
         let (scenario, _) = met.expect_err(&format!("{alteration:?}"));
         let injects =
             |step: &Step| matches!(step, Step::Inject(f) if f.condition == fault.condition);
@@ -170,7 +184,7 @@ fn from_every_reachable_state_the_named_repairs_clear_and_without_any_of_them_tr
     let mut states = 0;
     for setup in setups {
         for scope in scopes(2) {
-            walk(&setup, Reference::new(), &rules(), &scope, |state| {
+            walk(&setup, Product::first(&setup, Reference::new()), &rules(), &scope, |state| {
                 states += 1;
                 let repairs = remedy(&setup, &standing(state));
                 assert!(!trouble(*state, &repairs), "{repairs:?} do not clear {state:?}");
@@ -291,7 +305,7 @@ fn restarts_move_only_while_the_programs_are_not_found_and_then_nothing_else_dec
     let rules = rules();
     for setup in kinds() {
         let scope = &scopes(TOGETHER)[1];
-        walk(&setup, Reference::new(), &rules, scope, |state| {
+        walk(&setup, Product::first(&setup, Reference::new()), &rules, scope, |state| {
             let missing = state.moment().holding().contains(Condition::ProgramsNotOnPath);
             for step in alphabet(&setup, scope) {
                 let (before, mut after) = (state.moment().service().1, *state);

@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use event70::conformance::Simulation;
 use event70::engine::{
     Control, FailureClass, Mark, Plan, Reduced, Scenarios, Trial, explore, marks, reduce,
     simpler_values,
@@ -67,7 +66,7 @@ static ANSWERS: LazyLock<Vec<Answer>> = LazyLock::new(|| {
 /// Explores one seed after another. Ends at the first that never fails.
 fn answers_to(bug: Bug) -> Vec<Answer> {
     let (seeds, cases_max) = *TIER;
-    let bench = Simulation(|| Seeded::with(bug));
+    let bench = (|| Seeded::with(bug), Simulated::new);
     let mut answers = Vec::new();
     let mut cases = 0;
     for seed in 0..seeds {
@@ -264,7 +263,7 @@ fn a_mark_names_the_values_that_fail_and_no_others() {
     let (mut any, mut some) = (0, 0);
     for answer in ANSWERS.iter().filter(|answer| answer.seed < 10) {
         let scenario = &answer.reduced.scenario;
-        let bench = Simulation(|| Seeded::with(answer.bug));
+        let bench = (|| Seeded::with(answer.bug), Simulated::new);
         for mark in marks(&bench, scenario, &answer.original, &Control::default()) {
             assert!(mark.tried.len() > 1, "{mark:?}");
             let fails = |value: &&String| answer.fails(&with_value(scenario, &mark, value));
@@ -280,7 +279,7 @@ fn a_mark_names_the_values_that_fail_and_no_others() {
 #[test]
 fn every_setting_of_a_site_that_can_be_otherwise_is_marked() {
     let answer = ANSWERS.iter().find(|answer| answer.bug == Bug::NeedsLogging).unwrap();
-    let bench = Simulation(|| Seeded::with(answer.bug));
+    let bench = (|| Seeded::with(answer.bug), Simulated::new);
     let marks = marks(&bench, &answer.reduced.scenario, &answer.original, &Control::default());
     let of_logging = marks.iter().find(|mark| mark.setting == "logging").unwrap();
     assert_eq!(of_logging.tried, ["\"none\"", "\"minimum\"", "\"medium\"", "\"maximum\""]);
@@ -291,7 +290,7 @@ fn every_setting_of_a_site_that_can_be_otherwise_is_marked() {
 
 #[test]
 fn what_does_not_fail_is_not_reduced() {
-    let bench = Simulation(Reference::new);
+    let bench = (Reference::new, Simulated::new);
     let config = Config { failure_persistence: None, cases: 2000, ..Config::default() };
     let drawn = TestRunner::new(config).run(&Scenarios::default(), |scenario| {
         proptest::prop_assert_eq!(reduce(&bench, &scenario, &Control::default()), None);
@@ -309,5 +308,8 @@ fn what_does_not_fail_is_not_reduced() {
     &[Step::Inject(default_fault(Condition::TabNameWrong)), Step::Do(Operation::Start)])]
 fn a_bug_that_does_not_show_is_not_reduced(#[case] bug: Bug, #[case] steps: &[Step]) {
     let scenario = Scenario { timeline: steps.to_vec(), ..Scenario::default() };
-    assert_eq!(reduce(&Simulation(|| Seeded::with(bug)), &scenario, &Control::default()), None);
+    assert_eq!(
+        reduce(&(|| Seeded::with(bug), Simulated::new), &scenario, &Control::default()),
+        None
+    );
 }

@@ -14,7 +14,6 @@
 use std::cell::Cell;
 use std::sync::LazyLock;
 
-use event70::conformance::Simulation;
 use event70::engine::{
     Control, Exploration, Plan, Player, Scenarios, Trial, claims, draw, explore,
 };
@@ -415,8 +414,14 @@ fn each_step_has_as_many_exports_as_predicted() {
 }
 
 fn explored<C: Connector + Clone + Sync>(connector: C, plan: &Plan, jobs: usize) -> Exploration {
-    explore(plan, &Simulation(|| connector.clone()), jobs, &Control::default(), &|_, _, _, _| {})
-        .unwrap()
+    explore(
+        plan,
+        &(|| connector.clone(), Simulated::new),
+        jobs,
+        &Control::default(),
+        &|_, _, _, _| {},
+    )
+    .unwrap()
 }
 
 /// The search of `cargo test`: another seed in every run, which is printed where it fails.

@@ -10,10 +10,9 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use criterion::{Criterion, Throughput, criterion_group};
-use event70::conformance::Simulation;
 use event70::engine::{Control, Plan, draw, explore};
 use event70::model::Scenario;
-use event70::reference::Reference;
+use event70::reference::{Reference, Simulated};
 
 /// Enough that the cases whose labels are all counted, the first 65,536, do not set the pace.
 const CASES: u64 = 1_000_000;
@@ -25,7 +24,7 @@ fn lengths() -> draw::Lengths {
 
 fn explored(jobs: usize) {
     let plan = Plan { lengths: lengths(), ..Plan::new(black_box(1), CASES) };
-    let bench = Simulation(Reference::new);
+    let bench = (Reference::new, Simulated::new);
     let exploration = explore(&plan, &bench, jobs, &Control::default(), &|_, _, _, _| {}).unwrap();
     assert!(exploration.found.is_none() && exploration.cases == CASES);
 }

@@ -15,7 +15,8 @@ use super::control::{jobs, until_interrupted};
 use super::run::Format;
 use super::save::FOUND;
 use super::signals::Signals;
-use super::subject::{Subject, Tested, Use};
+use super::subject::Subject;
+use super::target::Target;
 use super::{Output, Status, save};
 use crate::report::{Certificate, Extent, Refuted, conversation, read_inputs, short_hash};
 
@@ -74,8 +75,11 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
             }
         },
     };
-    let certify = Certify { args, model: &model, tests };
-    Ok(args.subject.put_to(certify, signals, output)?.unwrap_or_else(|status| status))
+    let target = match args.subject.target(signals, output)? {
+        Ok(target) => target,
+        Err(status) => return Ok(status),
+    };
+    Certify { args, model: &model, target: &target, tests }.run(output)
 }
 
 /// The inputs of a test that was kept.
@@ -88,31 +92,26 @@ fn read_test(model: &Model, path: &Path) -> Result<Vec<Input>, String> {
 struct Certify<'a> {
     args: &'a Args,
     model: &'a Model,
+    target: &'a Target<'a>,
     tests: Vec<NumberedTest>,
 }
 
-impl Use for Certify<'_> {
-    type Outcome = Status;
-
-    fn of<B: Bench>(
-        mut self,
-        bench: &B,
-        tested: &Tested<'_>,
-        output: &mut Output,
-    ) -> io::Result<Status> {
+impl Certify<'_> {
+    fn run(mut self, output: &mut Output) -> io::Result<Status> {
+        let target = self.target;
         let date = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
         let extent = match &self.args.test {
             None => Extent::Suite { extra_states: self.args.extra_states },
             Some(path) => Extent::Test(shown_path(path)),
         };
-        let certificate = Certificate::new(self.model, &self.tests, extent, tested.who, date);
+        let certificate = Certificate::new(self.model, &self.tests, extent, &target.who, date);
         if self.args.format == Format::Text {
             output.line(&certificate)?;
             output.flush()?;
         }
         let began = Instant::now();
-        let control = until_interrupted(tested.signals, Control::cancelling(tested.cancelled));
-        let refutation = match self.carry_out(bench, &control, output)? {
+        let control = until_interrupted(target.signals, Control::cancelling(&target.cancelled));
+        let refutation = match self.carry_out(&control, output)? {
             Carried::Out(refutation) => refutation,
             Carried::Interrupted => {
                 if self.args.format == Format::Text {
@@ -136,8 +135,7 @@ impl Use for Certify<'_> {
                 "{test} is not passed: carrying it out again, making it short"
             ))?;
         }
-        let refuted =
-            refutation.map(|found| refuted(self.model, found, bench, tested.who, &control));
+        let refuted = refutation.map(|found| refuted(self.model, found, target, &control));
         if !control.goes_on() {
             output.complain("interrupted: the test may not be as short as it could be")?;
         }
@@ -154,16 +152,10 @@ impl Use for Certify<'_> {
             });
         Ok(verdict.or(kept))
     }
-}
 
-impl Certify<'_> {
     /// Carries out some tests, says how long the others will take, and carries those out.
-    fn carry_out<B: Bench>(
-        &mut self,
-        bench: &B,
-        control: &Control,
-        output: &mut Output,
-    ) -> io::Result<Carried> {
+    fn carry_out(&mut self, control: &Control, output: &mut Output) -> io::Result<Carried> {
+        let target = self.target;
         let jobs = jobs(self.args.jobs);
         let tests = std::mem::take(&mut self.tests);
         let every = tests.len().div_ceil(SAMPLE);
@@ -173,7 +165,7 @@ impl Certify<'_> {
         // The last test is the longest: it is begun first, so that no job waits for it alone.
         rest.reverse();
         let began = Instant::now();
-        if let Some(refutation) = run_tests(self.model, &sample, bench, jobs, control)? {
+        if let Some(refutation) = run_tests(self.model, &sample, target, jobs, control)? {
             return Ok(Carried::Out(Some(refutation)));
         }
         if !control.goes_on() {
@@ -183,10 +175,10 @@ impl Certify<'_> {
             return Ok(Carried::Out(None));
         }
         if !sample.is_empty() {
-            let estimate = self.estimate(&rest, &sample, began.elapsed(), bench, jobs);
+            let estimate = self.estimate(&rest, &sample, began.elapsed(), jobs);
             output.complain(format!("the rest takes about {}", about(estimate)))?;
         }
-        let refutation = run_tests(self.model, &rest, bench, jobs, control)?;
+        let refutation = run_tests(self.model, &rest, target, jobs, control)?;
         if refutation.is_none() && !control.goes_on() {
             return Ok(Carried::Interrupted);
         }
@@ -196,12 +188,11 @@ impl Certify<'_> {
     /// How long the rest will take, after a sample that took so long. The longest test, which is the
     /// first of the rest, is like no other: it has one job to itself, and no kill. So the pace of its
     /// first steps is taken.
-    fn estimate<B: Bench>(
+    fn estimate(
         &self,
         rest: &[NumberedTest],
         sample: &[NumberedTest],
         took: Duration,
-        bench: &B,
         jobs: usize,
     ) -> Duration {
         let Some(((_, longest), others)) = rest.split_first() else { return Duration::ZERO };
@@ -212,7 +203,7 @@ impl Certify<'_> {
         let others = took.mul_f64(work(others) as f64 / work(sample).max(1) as f64);
         let first =
             |steps| blocks(self.model, &self.model.completed(longest.iter().copied().take(steps)));
-        let (mut connector, mut journal) = (bench.connector(), Journal::default());
+        let (mut connector, mut journal) = (self.target.connector(), Journal::default());
         // The first time a process is started. What is not passed here is not passed later.
         let _ = conduct(&first(1), &mut connector, &mut journal);
         let began = Instant::now();
@@ -247,17 +238,11 @@ fn about(time: Duration) -> String {
 }
 
 /// A test that was not passed, made short if it repeats.
-fn refuted<B: Bench>(
-    model: &Model,
-    found: Refutation,
-    bench: &B,
-    tested: &str,
-    control: &Control,
-) -> Refuted {
-    let found = cut(model, &found, bench, control);
-    let repeats = repeats(model, &found, bench, control);
+fn refuted(model: &Model, found: Refutation, target: &Target<'_>, control: &Control) -> Refuted {
+    let found = cut(model, &found, target, control);
+    let repeats = repeats(model, &found, target, control);
     let refutation =
-        if repeats.is_steady() { shortened(model, &found, bench, control) } else { found };
-    let conversation = conversation(model, &refutation, tested);
+        if repeats.is_steady() { shortened(model, &found, target, control) } else { found };
+    let conversation = conversation(model, &refutation, &target.who);
     Refuted { refutation, repeats, conversation }
 }

@@ -3,11 +3,10 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use event70_conformance::Simulation;
 use event70_engine::{Coverage, Masking, Measure, Row, coverage, rows_to_write};
 use event70_format::{Comments, ScenarioFile, write};
 use event70_model::{Scenario, count, shown_path};
-use event70_reference::Reference;
+use event70_reference::{Reference, Simulated};
 use event70_rule::Documented;
 use serde_json::{Map, Value, json};
 
@@ -64,7 +63,7 @@ pub(super) fn cover(args: &Args, signals: &Signals, output: &mut Output) -> io::
         output.complain(format!("error: there is no scenario file (*.toml) below {folders}"))?;
         return Ok(Status::Usage);
     }
-    let bench = Simulation(Reference::new);
+    let bench = (Reference::new, Simulated::new);
     if let Some(folder) = &args.write {
         let rows = rows_to_write(&bench, &scenarios, args.strength);
         if let Err(error) = keep(&rows, args.strength, folder) {

@@ -18,7 +18,8 @@ use super::observer::Observer;
 use super::run::Format;
 use super::save::{FOUND, cannot_write, folder, keep_scenario};
 use super::signals::Signals;
-use super::subject::{Subject, Tested, Use, duration};
+use super::subject::{Subject, duration};
+use super::target::Target;
 use super::tell::tell_where_kept;
 use super::{Output, Status};
 use crate::report::{Counterexample, Provenance};
@@ -70,28 +71,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
-    Ok(args.subject.put_to(args, signals, output)?.unwrap_or_else(|status| status))
-}
-
-impl Use for &Args {
-    type Outcome = Status;
-
-    fn of<B: Bench>(
-        self,
-        bench: &B,
-        tested: &Tested<'_>,
-        output: &mut Output,
-    ) -> io::Result<Status> {
-        run_on(self, bench, tested, output)
-    }
-}
-
-fn run_on<B: Bench>(
-    args: &Args,
-    bench: &B,
-    tested: &Tested<'_>,
-    output: &mut Output,
-) -> io::Result<Status> {
+    let target = match args.subject.target(signals, output)? {
+        Ok(target) => target,
+        Err(status) => return Ok(status),
+    };
     let observer = match Observer::open(args.observe.as_deref()) {
         Ok(observer) => observer,
         Err(complaint) => {
@@ -109,9 +92,9 @@ fn run_on<B: Bench>(
         output.flush()?;
     }
     let began = Instant::now();
-    let control = until_interrupted(tested.signals, Control::cancelling(tested.cancelled));
+    let control = until_interrupted(signals, Control::cancelling(&target.cancelled));
     let deadline = args.time.map(|time| began + time);
-    let search = Search { args, bench, tested, plan, control: &control, deadline };
+    let search = Search { args, target: &target, plan, control: &control, deadline };
     let exploration = match search.explored(&observer) {
         Ok(exploration) => exploration,
         Err(error) => return no_thread(&error, output),
@@ -131,11 +114,11 @@ fn run_on<B: Bench>(
         None => Status::Agree,
     };
     let claims = claims(&exploration.labels);
-    let interrupted = tested.signals.suffix();
+    let interrupted = signals.suffix();
     let result =
         Outcome { plan: &search.plan, exploration, kept, claims: &claims, seconds, interrupted };
     // What was interrupted has not failed to meet its claims.
-    let is_unknown = result.unknown() > 0 && !tested.signals.came();
+    let is_unknown = result.unknown() > 0 && !signals.came();
     let unknown = if is_unknown { Status::Disagree } else { Status::Agree };
     match args.format {
         Format::Text => result.print(args.labels, output)?,
@@ -152,23 +135,22 @@ fn no_thread(error: &io::Error, output: &mut Output) -> io::Result<Status> {
 }
 
 /// One search: what is searched, and how it is ended.
-struct Search<'a, B> {
+struct Search<'a> {
     args: &'a Args,
-    bench: &'a B,
-    tested: &'a Tested<'a>,
+    target: &'a Target<'a>,
     plan: Plan,
     control: &'a Control,
     deadline: Option<Instant>,
 }
 
-impl<B: Bench> Search<'_, B> {
+impl Search<'_> {
     /// Explores until something is found, or as long as there is time.
     fn explored(&self, observer: &Observer) -> io::Result<Exploration> {
-        let Self { args, bench, plan, control, deadline, .. } = self;
+        let Self { args, target, plan, control, deadline } = self;
         let observe = |case, scenario: &Scenario, finding: Option<&Finding>, trial: &Trial| {
             observer.see(case, scenario, finding, trial);
         };
-        let search = || explore(plan, *bench, jobs(args.jobs), control, &observe);
+        let search = || explore(plan, *target, jobs(args.jobs), control, &observe);
         watched(control, *deadline, &bar(args, plan), search).and_then(|explored| explored)
     }
 
@@ -179,52 +161,52 @@ impl<B: Bench> Search<'_, B> {
         found: Option<&Found>,
         output: &mut Output,
     ) -> io::Result<Result<Option<Kept>, Status>> {
-        let Self { args, bench, tested, plan, control, deadline } = self;
-        if let Some(trouble) = trouble(found, *bench) {
+        let Self { args, target, plan, control, deadline } = self;
+        if let Some(trouble) = trouble(found, target) {
             output.complain(format!("error: {trouble}"))?;
             return Ok(Err(Status::Internal));
         }
         let Some(found) = found else { return Ok(Ok(None)) };
         if found.is_at_reset() && found.repeats.is_steady() {
-            return gives_up(found, plan, tested, output).map(Err);
+            return gives_up(found, plan, target, output).map(Err);
         }
         if args.subject.is_program() || args.subject.is_on_live_site() {
             output.complain(format!("case {} fails: making it small", found.case))?;
         }
         let ended = || {
-            if tested.signals.came() { "it was interrupted" } else { "the time was up" }
+            if target.signals.came() { "it was interrupted" } else { "the time was up" }
         };
-        let from = Provenance { connector: tested.who.to_owned(), seed: plan.seed };
-        let work = || Kept::of(*bench, found, &from, control, &ended);
+        let from = Provenance { connector: target.who.clone(), seed: plan.seed };
+        let work = || Kept::of(*target, found, &from, control, &ended);
         let spinner = progress_bar(None, "{spinner} {msg}, {elapsed}");
         let kept = match watched(control, *deadline, &spinner, work) {
             Ok(kept) => kept,
             Err(error) => return no_thread(&error, output).map(Err),
         };
-        if let Some(trouble) = bench.trouble() {
+        if let Some(trouble) = target.trouble() {
             output.complain(format!("error: while the finding was made small: {trouble}"))?;
             return Ok(Err(Status::Internal));
         }
         if args.subject.keeps() {
-            keep_sandbox(&kept.reduced.scenario, *bench, output)?;
+            keep_sandbox(&kept.reduced.scenario, target, output)?;
         }
         Ok(Ok(Some(kept)))
     }
 }
 
 /// What kept the harness from going on, if anything did: then there is no verdict.
-fn trouble<B: Bench>(found: Option<&Found>, bench: &B) -> Option<String> {
+fn trouble(found: Option<&Found>, target: &Target<'_>) -> Option<String> {
     let found = found.filter(|found| found.class.verdict == Verdict::None);
     let told = found.map(|found| format!("case {}: {}", found.case, found.finding.disagreement));
-    told.or_else(|| bench.trouble())
+    told.or_else(|| target.trouble())
 }
 
 /// Plays the finding once more and keeps what it leaves behind, if it comes again: what the last of
 /// many plays has left says nothing.
-fn keep_sandbox<B: Bench>(scenario: &Scenario, bench: &B, output: &mut Output) -> io::Result<()> {
-    let (site, mut connector) = (bench.site(&scenario.setup), bench.connector());
+fn keep_sandbox(scenario: &Scenario, target: &Target<'_>, output: &mut Output) -> io::Result<()> {
+    let (site, mut connector) = (target.site(&scenario.setup), target.connector());
     let comes_again = Trial::new().first_finding(scenario, site, &mut connector).is_some();
-    let kept = if comes_again { bench.keep() } else { None };
+    let kept = if comes_again { target.keep() } else { None };
     tell_where_kept(kept.as_deref(), output)
 }
 
@@ -265,7 +247,7 @@ fn bar(args: &Args, plan: &Plan) -> ProgressBar {
 fn gives_up(
     found: &Found,
     plan: &Plan,
-    tested: &Tested<'_>,
+    target: &Target<'_>,
     output: &mut Output,
 ) -> io::Result<Status> {
     let times = found.repeats.times + 1;
@@ -276,7 +258,7 @@ fn gives_up(
     if let Disagreement::Failed(failure) = &found.finding.disagreement {
         output.complain(&failure.report)?;
     }
-    let (seed, interrupted) = (plan.seed, tested.signals.suffix());
+    let (seed, interrupted) = (plan.seed, target.signals.suffix());
     output.line(format!(
         "cases=0 steps=0 found=0 unknown=0 gave-up=1 seed={seed:016x}{interrupted}"
     ))?;

@@ -10,8 +10,6 @@ mod cover;
 mod explain;
 mod explore;
 mod input;
-#[cfg(all(unix, feature = "live"))]
-mod installation;
 mod mutants;
 mod named;
 mod new;
@@ -25,6 +23,7 @@ mod schema;
 mod signals;
 mod status;
 mod subject;
+mod target;
 mod tell;
 #[cfg(unix)]
 mod watchdog;

@@ -3,9 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
+use event70_conformance::cells::{Cell, Noticed, Side, cells};
 use event70_conformance::mutants::{BUDGETS, Hunt, Proof, false_alarms};
-use event70_model::{Scenario, Word, shown_path};
-use event70_reference::Bug;
+use event70_model::{Scenario, Word, count, shown_path};
+use event70_reference::{Bug, FILED};
+use event70_rule::MESSAGES;
 use serde_json::{Value, json};
 
 use super::explore::seed;
@@ -59,19 +61,29 @@ pub(super) fn mutants(args: &Args, signals: &Signals, output: &mut Output) -> io
         }
         hunts.push(hunt);
     }
+    // Bugs that are named are all that is asked for.
+    let cells = if args.bugs.is_empty() { cells() } else { Vec::new() };
+    let cells: Vec<(Cell, Noticed)> = cells
+        .into_iter()
+        .take_while(|_| !signals.came())
+        .map(|cell| (cell, cell.hunt(seed)))
+        .collect();
     let alarms =
         if signals.came() { Vec::new() } else { false_alarms(seed, REFERENCE_CASES, &files) };
     match args.format {
-        Format::Text => print_end(&hunts, &alarms, seed, signals, output)?,
+        Format::Text => print_end(&hunts, &cells, &alarms, seed, signals, output)?,
         Format::Json => output.json(&json!({
             "seed": format!("{seed:016x}"),
             "files": files.len(),
             "bugs": hunts.iter().map(hunt_json).collect::<Vec<_>>(),
+            "cells": cells.iter().map(cell_json).collect::<Vec<_>>(),
             "reference-found-by": alarms,
-            "summary": format!("{}{}", summary(&hunts, &alarms), signals.suffix()),
+            "summary": format!("{}{}", summary(&hunts, &cells, &alarms, seed), signals.suffix()),
         }))?,
     }
-    let held = alarms.is_empty() && hunts.iter().all(|hunt| hunt.over_budget().is_empty());
+    let held = alarms.is_empty()
+        && hunts.iter().all(|hunt| hunt.over_budget().is_empty())
+        && cells.iter().all(|(_, noticed)| noticed.by_both());
     Ok(if held { Status::Agree } else { Status::Disagree })
 }
 
@@ -123,6 +135,7 @@ fn columns(bug: &str, cells: [String; 6], meaning: &str) -> String {
 
 fn print_end(
     hunts: &[Hunt],
+    cells: &[(Cell, Noticed)],
     alarms: &[&'static str],
     seed: u64,
     signals: &Signals,
@@ -143,6 +156,7 @@ fn print_end(
         let searches = hunt.over_budget().join(", ");
         output.line(format!("over budget: {}: {searches}", hunt.budget.bug))?;
     }
+    print_cells(cells, output)?;
     if !signals.came() {
         let found_by = if alarms.is_empty() { "no search".to_owned() } else { alarms.join(", ") };
         output.line(format!(
@@ -151,21 +165,73 @@ fn print_end(
         ))?;
     }
     let interrupted = signals.suffix();
-    output.line(format!("{} seed={seed:016x}{interrupted}", summary(hunts, alarms)))
+    output.line(format!("{}{interrupted}", summary(hunts, cells, alarms, seed)))
 }
 
-/// The counts, as `key=value` pairs: by how many searches the reference is found is the last.
-fn summary(hunts: &[Hunt], alarms: &[&'static str]) -> String {
+/// One line for each table and side, and one for each cell that some search does not notice.
+fn print_cells(cells: &[(Cell, Noticed)], output: &mut Output) -> io::Result<()> {
+    if cells.is_empty() {
+        return Ok(());
+    }
+    output.line("\ncells that stand twice, altered on one side    cells noticed  by case")?;
+    let mut tables: Vec<(&str, Side)> = Vec::new();
+    for (cell, _) in cells {
+        let table = (cell.table(), cell.side);
+        if !tables.contains(&table) {
+            tables.push(table);
+        }
+    }
+    for (table, side) in tables {
+        let of_it = cells.iter().filter(|(cell, _)| (cell.table(), cell.side) == (table, side));
+        let of_it: Vec<_> = of_it.collect();
+        let noticed = of_it.iter().filter(|(_, noticed)| noticed.by_both()).count();
+        let latest = of_it.iter().filter_map(|(_, noticed)| noticed.random).max().unwrap_or(0);
+        let name = format!("{table}, in the {side}");
+        output.line(format!("{name:<44}{:>7}{noticed:>8}{latest:>9}", of_it.len()))?;
+    }
+    let once = MESSAGES.iter().map(|message| message.id);
+    let once = once.filter(|id| FILED.iter().all(|(filed, ..)| filed != id));
+    let once: Vec<String> = once.map(|id| id.to_string()).collect();
+    let (messages, ids) = (count(once.len() as u64, "message"), once.join(", "));
+    output
+        .line(format!("in the rule alone, for no connector here logs them: {messages} ({ids})"))?;
+    for (cell, noticed) in cells.iter().filter(|(_, noticed)| !noticed.by_both()) {
+        let random = if noticed.random.is_some() { "" } else { " by random cases" };
+        let proof = if noticed.proof { "" } else { " by proof" };
+        output.line(format!("not noticed{random}{proof}: {}: {}", cell.side, cell.alteration))?;
+    }
+    output.line("")
+}
+
+/// The counts, as `key=value` pairs.
+fn summary(
+    hunts: &[Hunt],
+    cells: &[(Cell, Noticed)],
+    alarms: &[&'static str],
+    seed: u64,
+) -> String {
     let count = |found: fn(&Hunt) -> bool| hunts.iter().filter(|hunt| found(hunt)).count();
     format!(
-        "bugs={} random={} files={} proof={} over-budget={} reference={}",
+        "bugs={} random={} files={} proof={} over-budget={} reference={} seed={seed:016x} cells={} noticed={}",
         hunts.len(),
         count(|hunt| hunt.random.is_some()),
         count(|hunt| hunt.files > 0),
         count(|hunt| hunt.proof.is_some()),
         count(|hunt| !hunt.over_budget().is_empty()),
         alarms.len(),
+        cells.len(),
+        cells.iter().filter(|(_, noticed)| noticed.by_both()).count(),
     )
+}
+
+fn cell_json((cell, noticed): &(Cell, Noticed)) -> Value {
+    json!({
+        "table": cell.table(),
+        "side": cell.side.to_string(),
+        "alteration": cell.alteration.to_string(),
+        "random": noticed.random,
+        "proof": noticed.proof,
+    })
 }
 
 fn hunt_json(hunt: &Hunt) -> Value {

@@ -5,11 +5,12 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use event70_conformance::{TOGETHER, Walk, combinations, kinds, scopes, walk};
+use enumset::EnumSet;
+use event70_conformance::{Product, TOGETHER, Walk, combinations, kinds, scopes, walk};
 use event70_engine::Disagreement;
 use event70_format::{Comments, ScenarioFile, write};
 use event70_model::{Scenario, Setup};
-use event70_reference::{Bug, Deviation, Machine, Reference, Seeded};
+use event70_reference::{Bug, Deviation, Machine, Reference, Seeded, Simulated};
 use event70_rule::Rules;
 
 use super::save::{FOUND, folder, keep_scenario};
@@ -55,7 +56,7 @@ fn prove_of<D: Deviation + Eq + Hash>(
                 walked.closed = false;
                 break;
             }
-            let one = walk(&setup, connector, &rules, &scope, |_| {});
+            let one = walk(&setup, Product::first(&setup, connector), &rules, &scope, |_| {});
             if let Some((scenario, disagreement)) = one.refuted {
                 return refuted(args, scenario, &disagreement, output);
             }
@@ -73,7 +74,7 @@ fn prove_of<D: Deviation + Eq + Hash>(
             total.closed = false;
             break;
         }
-        match combinations(&setup, &rules) {
+        match combinations(&setup, Simulated::new(&setup), &rules, EnumSet::all()) {
             Ok(count) => combined += count,
             Err((scenario, difference)) => return differs(&scenario, &difference, output),
         }

@@ -95,8 +95,9 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         Ok(())
     };
     let tell = Tell { inputs, lines_max: args.format.lines_max(), each };
-    if let Err(status) = args.subject.put_to(tell, signals, output)? {
-        return Ok(status);
+    match args.subject.target(signals, output)? {
+        Ok(target) => tell.on(&target, output)?,
+        Err(status) => return Ok(status),
     }
     match args.format {
         Format::Text => {

@@ -2,27 +2,21 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use event70_model::{Connector, shown};
-use event70_reference::{Bug, Reference, Seeded};
-
-#[cfg(all(unix, feature = "live"))]
-use super::installation::Installation;
-use event70_conformance::Simulation;
-use event70_engine::Bench;
-
-use super::signals::Signals;
-use super::{Output, Status};
 #[cfg(all(unix, feature = "live"))]
 use event70_live::Kit;
 #[cfg(all(unix, feature = "live"))]
 use event70_live::lotus::ProgramBug;
-use event70_model::Word;
+use event70_model::{Word, shown};
 #[cfg(unix)]
-use event70_process::{Helper, Launch, Program, sweep};
+use event70_process::{Helper, Launch, sweep};
+use event70_reference::Bug;
+
+use super::signals::Signals;
+use super::target::{Kind, Target};
+use super::{Output, Status};
 
 /// The connector under test.
 #[derive(Debug, Clone, clap::Args)]
@@ -59,17 +53,21 @@ enum SiteWord {
 
 const REFERENCE: &str = "reference";
 
+/// A word of a vocabulary as it is written on the command line.
+fn word<W: Word + Send + Sync>() -> impl TypedValueParser<Value = W> {
+    PossibleValuesParser::new(W::all_words())
+        .try_map(|text| W::from_word(&text).ok_or("not one of the words"))
+}
+
 /// The name of a seeded bug as it is written on the command line.
 pub(super) fn bug() -> impl TypedValueParser<Value = Bug> {
-    PossibleValuesParser::new(Bug::all_words())
-        .map(|word| Bug::from_word(&word).unwrap_or(Bug::Canary))
+    word::<Bug>()
 }
 
 /// The name of a bug of the Lotus programs as it is written on the command line.
 #[cfg(all(unix, feature = "live"))]
 fn program_bug() -> impl TypedValueParser<Value = ProgramBug> {
-    PossibleValuesParser::new(ProgramBug::all_words())
-        .map(|word| ProgramBug::from_word(&word).unwrap_or(ProgramBug::AnyCredentials))
+    word::<ProgramBug>()
 }
 
 /// No search and no connector takes longer.
@@ -126,31 +124,6 @@ impl Subject {
     }
 }
 
-/// What is to be known of the connector under test, whoever it is.
-#[derive(Clone, Copy)]
-pub(super) struct Tested<'a> {
-    /// Who it is, in words.
-    pub(super) who: &'a str,
-    /// Set this to have whoever is waited for ended.
-    pub(super) cancelled: &'a Arc<AtomicBool>,
-    /// Whether all is to come to its end.
-    pub(super) signals: &'a Signals,
-}
-
-/// What a command does with the connector under test.
-pub(super) trait Use {
-    /// What comes of it.
-    type Outcome;
-
-    /// Does it.
-    fn of<B: Bench>(
-        self,
-        bench: &B,
-        tested: &Tested<'_>,
-        output: &mut Output,
-    ) -> io::Result<Self::Outcome>;
-}
-
 impl Subject {
     /// Whether another process is tested.
     pub(super) fn is_program(&self) -> bool {
@@ -181,33 +154,50 @@ impl Subject {
         self.keep || planted
     }
 
-    /// Does something with the connector under test. Where that cannot be done, it has been
-    /// said why, and what to do; the status is what is left.
+    /// The connector under test and its sites. Where there can be none, it has been said why, and
+    /// what to do; the status is what is left.
     ///
     /// # Errors
     /// If the output cannot be written.
-    pub(super) fn put_to<U: Use>(
+    pub(super) fn target<'a>(
         &self,
-        purpose: U,
-        signals: &Signals,
+        signals: &'a Signals,
         output: &mut Output,
-    ) -> io::Result<Result<U::Outcome, Status>> {
+    ) -> io::Result<Result<Target<'a>, Status>> {
         if self.wants_live_site() && !self.is_on_live_site() {
             output.complain("error: --keep and --program-bug go with --site live")?;
             return Ok(Err(Status::Usage));
         }
-        let cancelled = &Arc::default();
+        let (kind, who) = match self.kind(output)? {
+            Ok(kind) => kind,
+            Err(status) => return Ok(Err(status)),
+        };
+        let cancelled = match &kind {
+            #[cfg(unix)]
+            Kind::Program(launch, _) => Arc::clone(&launch.cancelled),
+            _ => Arc::default(),
+        };
+        signals.also_set(&cancelled);
+        let target = Target {
+            who,
+            cancelled,
+            signals,
+            kind,
+            #[cfg(all(unix, feature = "live"))]
+            kit: None,
+        };
+        if self.is_on_live_site() { self.on_live_site(target, output) } else { Ok(Ok(target)) }
+    }
+
+    /// Who is tested, and who that is in words.
+    fn kind(&self, output: &mut Output) -> io::Result<Result<(Kind, String), Status>> {
         match (self.is_program(), self.bug) {
-            (false, None) => {
-                let tested = Tested { who: "the reference", cancelled, signals };
-                self.put_on_site(Reference::new, purpose, &tested, output)
-            }
+            (false, None) => Ok(Ok((Kind::Reference, "the reference".to_owned()))),
             (false, Some(bug)) => {
-                let who = &format!("the reference with the seeded bug {}", bug.word());
-                let tested = Tested { who, cancelled, signals };
-                self.put_on_site(|| Seeded::with(bug), purpose, &tested, output)
+                let who = format!("the reference with the seeded bug {}", bug.word());
+                Ok(Ok((Kind::Seeded(bug), who)))
             }
-            (true, None) => self.put_program_to(purpose, signals, output),
+            (true, None) => self.program(output),
             (true, Some(_)) => {
                 output.complain(
                     "error: --bug is for the reference; to test it behind the protocol, use \
@@ -218,28 +208,12 @@ impl Subject {
         }
     }
 
-    /// Does something with the connectors that `make` makes, where they are to be tested.
-    fn put_on_site<U: Use, C: Connector>(
-        &self,
-        make: impl Fn() -> C + Sync,
-        purpose: U,
-        tested: &Tested<'_>,
-        output: &mut Output,
-    ) -> io::Result<Result<U::Outcome, Status>> {
-        match self.site {
-            SiteWord::Simulated => purpose.of(&Simulation(make), tested, output).map(Ok),
-            SiteWord::Live => self.put_on_live_site(make, purpose, tested, output),
-        }
-    }
-
     #[cfg(all(unix, feature = "live"))]
-    fn put_on_live_site<U: Use, C: Connector>(
+    fn on_live_site<'a>(
         &self,
-        make: impl Fn() -> C + Sync,
-        purpose: U,
-        tested: &Tested<'_>,
+        target: Target<'a>,
         output: &mut Output,
-    ) -> io::Result<Result<U::Outcome, Status>> {
+    ) -> io::Result<Result<Target<'a>, Status>> {
         sweep_what_was_left(output)?;
         if rustix::process::geteuid().is_root() {
             // The account of the programs has to be able to read what is made for it.
@@ -259,28 +233,44 @@ impl Subject {
         if self.keep {
             kit.set_aside();
         }
-        let mut who = format!("{} on a live site", tested.who);
+        let mut who = format!("{} on a live site", target.who);
         if let Some(bug) = self.program_bug {
             kit.plant(bug);
             who += &format!(" whose programs have the bug {bug}");
         }
-        let tested = Tested { who: &who, ..*tested };
-        purpose.of(&Installation(make, kit), &tested, output).map(Ok)
+        Ok(Ok(Target { who, kit: Some(kit), ..target }))
     }
 
     #[cfg(not(all(unix, feature = "live")))]
-    fn put_on_live_site<U: Use, C: Connector>(
+    fn on_live_site<'a>(
         &self,
-        _make: impl Fn() -> C + Sync,
-        _purpose: U,
-        _tested: &Tested<'_>,
+        _target: Target<'a>,
         output: &mut Output,
-    ) -> io::Result<Result<U::Outcome, Status>> {
+    ) -> io::Result<Result<Target<'a>, Status>> {
         output.complain(
             "error: --site live: this event70 has no live site; build it on Unix with the feature \
              `live`",
         )?;
         Ok(Err(Status::Usage))
+    }
+
+    /// The program that is tested, not started yet.
+    #[cfg(unix)]
+    fn program(&self, output: &mut Output) -> io::Result<Result<(Kind, String), Status>> {
+        let launch = match self.launch() {
+            Ok(launch) => Arc::new(launch),
+            Err(complaint) => {
+                output.complain(complaint)?;
+                return Ok(Err(Status::Usage));
+            }
+        };
+        sweep_what_was_left(output)?;
+        let helper = match helper(output)? {
+            Ok(helper) => Arc::new(helper),
+            Err(status) => return Ok(Err(status)),
+        };
+        let who = format!("the program `{}`", shown(&self.connector));
+        Ok(Ok((Kind::Program(launch, helper), who)))
     }
 
     /// How the program is started.
@@ -294,39 +284,8 @@ impl Subject {
         Ok(launch)
     }
 
-    #[cfg(unix)]
-    fn put_program_to<U: Use>(
-        &self,
-        purpose: U,
-        signals: &Signals,
-        output: &mut Output,
-    ) -> io::Result<Result<U::Outcome, Status>> {
-        let launch = match self.launch() {
-            Ok(launch) => Arc::new(launch),
-            Err(complaint) => {
-                output.complain(complaint)?;
-                return Ok(Err(Status::Usage));
-            }
-        };
-        sweep_what_was_left(output)?;
-        let helper = match helper(output)? {
-            Ok(helper) => Arc::new(helper),
-            Err(status) => return Ok(Err(status)),
-        };
-        let make = || Program::new(Arc::clone(&launch), Some(Arc::clone(&helper)));
-        let who = &format!("the program `{}`", shown(&self.connector));
-        signals.also_set(&launch.cancelled);
-        let tested = Tested { who, cancelled: &launch.cancelled, signals };
-        self.put_on_site(make, purpose, &tested, output)
-    }
-
     #[cfg(not(unix))]
-    fn put_program_to<U: Use>(
-        &self,
-        _purpose: U,
-        _signals: &Signals,
-        output: &mut Output,
-    ) -> io::Result<Result<U::Outcome, Status>> {
+    fn program(&self, output: &mut Output) -> io::Result<Result<(Kind, String), Status>> {
         let command = shown(&self.connector);
         output.complain(format!(
             "error: --connector {command:?}: programs can be tested on Unix only"

@@ -4,13 +4,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use event70_engine::{Bench, Disagreement, RESET, Trial, Verdict};
+use event70_engine::{Bench, Disagreement, RESET, Verdict};
 use event70_format::FileError;
 use event70_model::{Failure, FailureKind, Foreign, count, pasted_path, shown_path};
 
 use super::Output;
 use super::input::Input;
-use super::subject::{Tested, Use};
+use super::target::Target;
 use crate::report::Account;
 
 /// A file and what came of it.
@@ -32,31 +32,23 @@ pub(super) struct Tell<F> {
     pub(super) each: F,
 }
 
-impl<F: FnMut(Told, &mut Output) -> io::Result<()>> Use for Tell<F> {
-    type Outcome = ();
-
-    fn of<B: Bench>(
-        mut self,
-        bench: &B,
-        tested: &Tested<'_>,
-        output: &mut Output,
-    ) -> io::Result<()> {
-        let mut trial = Trial::new();
-        let mut connector = bench.connector();
+impl<F: FnMut(Told, &mut Output) -> io::Result<()>> Tell<F> {
+    pub(super) fn on(mut self, target: &Target<'_>, output: &mut Output) -> io::Result<()> {
+        let (mut trial, mut connector) = (target.trial(), target.connector());
         let mut at_reset = AtReset::default();
         let mut left = self.inputs.len();
         for Input { name, path, file } in self.inputs {
-            if tested.signals.came() {
+            if target.signals.came() {
                 break;
             }
             left -= 1;
             let began = Instant::now();
             let account = file.map(|file| {
-                let site = bench.site(&file.scenario.setup);
+                let site = target.site(&file.scenario.setup);
                 Account::of(&name, file, &mut trial, site, &mut connector, self.lines_max)
             });
             let failure = account.as_ref().ok().and_then(failure);
-            if tested.signals.came() && failure.is_some() {
+            if target.signals.came() && failure.is_some() {
                 // Whoever was not waited for has not failed.
                 break;
             }
@@ -64,7 +56,7 @@ impl<F: FnMut(Told, &mut Output) -> io::Result<()>> Use for Tell<F> {
             let gives_up = gives_up.then(|| failure.map(ToString::to_string)).flatten();
             let disagrees =
                 account.as_ref().is_ok_and(|account| account.verdict() != Verdict::Agree);
-            let kept = if disagrees { bench.keep() } else { None };
+            let kept = if disagrees { target.keep() } else { None };
             let took = began.elapsed();
             (self.each)(Told { name, path, account, kept, took }, output)?;
             if let Some(why) = gives_up.filter(|_| left > 0) {

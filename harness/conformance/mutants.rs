@@ -15,7 +15,8 @@ use event70_model::{Condition, Connector, Scenario};
 use event70_reference::{Bug, Reference, Seeded, Simulated};
 use event70_rule::Rules;
 
-use super::{Scope, Simulation, TOGETHER, kinds, scopes, walk};
+use super::{Scope, TOGETHER, kinds, scopes, walk};
+use crate::Product;
 
 /// What must find a seeded bug, and how soon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,7 +181,7 @@ impl Hunt {
 /// Hunts a bug in random cases of a seed, and makes the case that shows it small.
 #[must_use]
 pub fn by_random(budget: &Budget, seed: u64) -> Option<ByRandom> {
-    let bench = Simulation(|| Seeded::with(budget.bug));
+    let bench = (|| Seeded::with(budget.bug), Simulated::new);
     let plan = Plan::new(seed, budget.random.saturating_mul(PATIENCE));
     let control = Control::default();
     // One job needs no other thread, which is all that could be wanting.
@@ -206,7 +207,8 @@ pub fn by_proof(budget: &Budget) -> Option<usize> {
     let rules = Rules::documented();
     kinds().take(kinds_max).find_map(|setup| {
         let refuted = scopes.iter().filter_map(|scope| {
-            walk(&setup, Seeded::with(budget.bug), &rules, scope, |_| {}).refuted
+            walk(&setup, Product::first(&setup, Seeded::with(budget.bug)), &rules, scope, |_| {})
+                .refuted
         });
         refuted.map(|(scenario, _)| scenario.timeline.len()).min()
     })
@@ -227,14 +229,15 @@ fn launches() -> Scope {
 /// file, and the proof's walks to their end on one kind of site.
 #[must_use]
 pub fn false_alarms(seed: u64, cases: u64, files: &[Scenario]) -> Vec<&'static str> {
-    let (bench, control) = (Simulation(Reference::new), Control::default());
+    let (bench, control) = ((Reference::new, Simulated::new), Control::default());
     let explored = explore(&Plan::new(seed, cases), &bench, 1, &control, &|_, _, _, _| {});
     let random = explored.is_ok_and(|explored| explored.found.is_some());
     let by_files = files.iter().any(|file| fails(file, Reference::new()));
     let rules = Rules::documented();
     let proof = kinds().take(1).any(|setup| {
         scopes(TOGETHER).iter().any(|scope| {
-            let walked = walk(&setup, Reference::new(), &rules, scope, |_| {});
+            let walked =
+                walk(&setup, Product::first(&setup, Reference::new()), &rules, scope, |_| {});
             walked.refuted.is_some() || !walked.closed
         })
     });

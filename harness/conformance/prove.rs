@@ -23,14 +23,13 @@ use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use enumset::EnumSet;
-use event70_engine::{Disagreement, Judge, Player, tables_differ};
+use event70_engine::{Disagreement, Judge, Player, ends_so, tables_differ};
 use event70_model::{
     Condition, Database, Direction, DirectoryExport, DirectoryImport, Exchange, Fault, Host, Job,
-    Journal, Level, LoggingChange, Operation, Ran, Repair, Run, Scenario, Server, Setup, Site,
-    Step, Word,
+    Journal, Level, LoggingChange, Operation, Repair, Run, Scenario, Setup, Site, Step, Word,
 };
 use event70_reference::{Deviation, Machine, Simulated};
-use event70_rule::{Moment, Outcome, Rules, RunKind, allows, every_fault, settings};
+use event70_rule::{Moment, Rules, RunKind, allows, every_fault, settings};
 
 /// What one walk looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,10 +127,23 @@ pub fn alphabet(setup: &Setup, scope: &Scope) -> Vec<Step> {
     steps.chain(faults.map(Step::Inject)).chain(repairs).collect()
 }
 
+/// A site that is a small value, of which there are finitely many once queues are folded.
+pub trait FiniteSite: Site + Copy + Eq + Hash {
+    /// The same site with queues of these lengths, and maintenance not verified.
+    #[must_use]
+    fn folded(self, to_exchange: u32, to_cc_mail: u32) -> Self;
+}
+
+impl FiniteSite for Simulated {
+    fn folded(self, to_exchange: u32, to_cc_mail: u32) -> Self {
+        Self::folded(self, to_exchange, to_cc_mail)
+    }
+}
+
 /// A state of the product: site, connector and invariant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Product<D> {
-    site: Simulated,
+pub struct Product<D, S = Simulated> {
+    site: S,
     connector: Machine<D>,
     moment: Moment,
     running: bool,
@@ -141,8 +153,15 @@ impl<D: Deviation> Product<D> {
     /// The state before the first step.
     #[must_use]
     pub fn first(setup: &Setup, connector: Machine<D>) -> Self {
-        let (site, moment) = (Simulated::new(setup), Moment::first(setup));
-        Self { site, connector, moment, running: false }
+        Self::on(Simulated::new(setup), setup, connector)
+    }
+}
+
+impl<D: Deviation, S: FiniteSite> Product<D, S> {
+    /// The state before the first step on this site.
+    #[must_use]
+    pub fn on(site: S, setup: &Setup, connector: Machine<D>) -> Self {
+        Self { site, connector, moment: Moment::first(setup), running: false }
     }
 
     /// What the invariant remembers.
@@ -153,7 +172,7 @@ impl<D: Deviation> Product<D> {
 
     /// The site.
     #[must_use]
-    pub fn site(&self) -> &Simulated {
+    pub fn site(&self) -> &S {
         &self.site
     }
 
@@ -171,7 +190,7 @@ impl<D: Deviation> Product<D> {
         let mut judge = Judge::resume(&self.site);
         let mut player = Player::resume(self.site, &mut self.connector, journal, self.running, 0);
         player.step(&step).map_err(|failure| Box::new(Disagreement::Failed(failure)))?;
-        let judged = judge.step(&step, predicted, None, player.journal(), player.site());
+        let judged = judge.step(&step, predicted, None, player.journal(), player.site(), rules);
         (self.site, self.running) = (*player.site(), player.is_running());
         judged
     }
@@ -203,18 +222,18 @@ pub fn class_of_inbound(waiting: u32) -> u32 {
     }
 }
 
-/// Walks everything that is reachable from a healthy site of this kind.
-pub fn walk<D: Deviation + Eq + Hash>(
+/// Walks everything that is reachable from this state, on a healthy site of this kind.
+pub fn walk<D: Deviation + Eq + Hash, S: FiniteSite>(
     setup: &Setup,
-    connector: Machine<D>,
+    first: Product<D, S>,
     rules: &Rules,
     scope: &Scope,
-    mut reached: impl FnMut(&Product<D>),
+    mut reached: impl FnMut(&Product<D, S>),
 ) -> Walk {
     let alphabet = alphabet(setup, scope);
-    let first = Product::first(setup, connector).fold();
+    let first = first.fold();
     let mut walked = Walk { states: 1, ..Walk::default() };
-    let mut known: HashMap<Product<D>, u32, BuildHasherDefault<Quick>> = HashMap::default();
+    let mut known: HashMap<Product<D, S>, u32, BuildHasherDefault<Quick>> = HashMap::default();
     let mut states = vec![first];
     let mut came: Vec<(u32, u8)> = vec![(0, 0)];
     let mut journal = Journal::default();
@@ -251,7 +270,7 @@ pub fn walk<D: Deviation + Eq + Hash>(
 }
 
 /// Whether a step would make more conditions hold together than the walk looks at.
-fn exceeds<D: Deviation>(from: &Product<D>, step: Step, together: usize) -> bool {
+fn exceeds<D: Deviation, S: FiniteSite>(from: &Product<D, S>, step: Step, together: usize) -> bool {
     let Step::Inject(fault) = step else { return false };
     let counted = from.moment.holding() - Condition::ProgramsNotOnPath;
     let more = !from.moment.holding().contains(fault.condition);
@@ -271,24 +290,26 @@ fn path(came: &[(u32, u8)], alphabet: &[Step], mut state: usize, last: Step) -> 
     steps
 }
 
-/// Goes through every combination of the conditions that this kind of site can have, in every
+/// Goes through every combination of these conditions that this kind of site can have, in every
 /// setting, and checks that each kind of run ends as the catalogue says. Returns how many
 /// combinations there are.
 ///
 /// # Errors
 /// The first combination, as a timeline of injections, on which site and catalogue differ, and
 /// what they say.
-pub fn combinations(setup: &Setup, rules: &Rules) -> Result<u64, (Scenario, String)> {
-    if let Some(differs) = tables_differ(setup, &Simulated::new(setup)) {
+pub fn combinations(
+    setup: &Setup,
+    site: impl FiniteSite,
+    rules: &Rules,
+    among: EnumSet<Condition>,
+) -> Result<u64, (Scenario, String)> {
+    if let Some(differs) = tables_differ(setup, &site, rules) {
         return Err((Scenario { setup: *setup, timeline: Vec::new() }, differs));
     }
-    let conditions: Vec<Condition> = Condition::ALL
-        .iter()
-        .copied()
-        .filter(|condition| allows(setup, *condition) && *condition != Condition::ForeignEvent70)
-        .collect();
+    let among = among - Condition::ForeignEvent70;
+    let conditions = among.iter().filter(|condition| allows(setup, *condition)).collect();
     let mut search = Combinations { conditions, rules, injected: Vec::new(), count: 0 };
-    let result = search.from(0, &Simulated::new(setup), &Moment::first(setup));
+    let result = search.from(0, &site, &Moment::first(setup));
     let timeline = search.injected.iter().map(|fault| Step::Inject(*fault)).collect();
     match result {
         Ok(()) => Ok(search.count),
@@ -304,7 +325,12 @@ struct Combinations<'a> {
 }
 
 impl Combinations<'_> {
-    fn from(&mut self, index: usize, site: &Simulated, moment: &Moment) -> Result<(), String> {
+    fn from(
+        &mut self,
+        index: usize,
+        site: &impl FiniteSite,
+        moment: &Moment,
+    ) -> Result<(), String> {
         let Some(condition) = self.conditions.get(index).copied() else {
             self.count += 1;
             return every_run_ends_as_documented(site, moment, self.rules);
@@ -324,7 +350,7 @@ impl Combinations<'_> {
 }
 
 fn every_run_ends_as_documented(
-    site: &Simulated,
+    site: &impl FiniteSite,
     moment: &Moment,
     rules: &Rules,
 ) -> Result<(), String> {
@@ -344,17 +370,6 @@ fn every_run_ends_as_documented(
         }
     }
     Ok(())
-}
-
-fn ends_so(ran: Ran, documented: Outcome) -> bool {
-    match (ran, documented) {
-        (Ran::Exited { code, .. }, Outcome::Exits(documented)) => code == documented,
-        (Ran::Exited { code: 0, .. }, Outcome::NotStopped)
-        | (Ran::NotFound, Outcome::NotFound)
-        | (Ran::Failed, Outcome::Fails)
-        | (Ran::Unfinished, Outcome::Unfinished) => true,
-        _ => false,
-    }
 }
 
 /// A quick hasher for states, which nobody chooses to make collide.

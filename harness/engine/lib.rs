@@ -6,6 +6,7 @@
 
 pub mod draw;
 mod edit;
+mod independence;
 mod judge;
 mod play;
 mod search;
@@ -14,8 +15,9 @@ mod trial;
 
 pub(crate) use edit::in_setting;
 pub use edit::{fits, simpler_values};
+pub use independence::{ends_so, kind, tables_differ};
 pub use judge::*;
 pub use play::{CYCLE_SECONDS, Player, RESET};
 pub use search::*;
 pub use strategy::{ScenarioTree, Scenarios};
-pub use trial::{Finding, Seen, Trial, tables_differ};
+pub use trial::{Finding, Seen, Trial};

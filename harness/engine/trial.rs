@@ -4,8 +4,9 @@
 //! comes through here.
 
 use event70_model::{Connector, Database, Failure, Journal, Scenario, Setup, Site};
-use event70_rule::{Invariant, StepPrediction, can_hold};
+use event70_rule::{Invariant, Rules, StepPrediction};
 
+use crate::independence::{runs_differ, tables_differ};
 use crate::{Disagreement, Judge, Player};
 
 /// Tries scenarios on one connector, one after the other, with the same buffers.
@@ -48,6 +49,12 @@ impl Trial {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A trial under other rules.
+    #[must_use]
+    pub fn under(rules: Rules) -> Self {
+        Self { invariant: Invariant::under(rules), ..Self::default() }
     }
 
     /// The first disagreement between the invariant and this connector on this scenario, or
@@ -109,7 +116,9 @@ impl Trial {
             let disagreement = Disagreement::Failed(Failure::of_harness(differs));
             return Some(Finding { step: 0, disagreement });
         }
-        let predictions = self.invariant.predict(scenario);
+        let is_mechanism = site.can_hold().is_some();
+        self.invariant.predict(scenario);
+        let (predictions, rules) = (self.invariant.predictions(), self.invariant.rules());
         let mut judge = Judge::default();
         let mut first: Option<Finding> = None;
         let mut player = match Player::new(site, connector, &mut self.journal) {
@@ -124,11 +133,27 @@ impl Trial {
             let begins_at = player.at();
             let played = player.step(step).map_err(|failure| Disagreement::Failed(failure).into());
             let judged = played.and_then(|()| {
-                judge.step(step, predicted.event_70(), expected, player.journal(), player.site())
+                judge.step(
+                    step,
+                    predicted.event_70(),
+                    expected,
+                    player.journal(),
+                    player.site(),
+                    rules,
+                )
             });
-            // What the judge makes of a site that cannot be looked at says nothing.
-            let judged =
-                player.untroubled().map_err(|f| Disagreement::Failed(f).into()).and(judged);
+            // What the judge makes of a site that cannot be looked at, or that is not the rule's,
+            // says nothing.
+            let judged = player
+                .untroubled()
+                .and_then(|()| {
+                    let moment = self.invariant.moment(index);
+                    let differ = is_mechanism
+                        .then(|| runs_differ(player.journal(), moment, player.site(), rules));
+                    differ.flatten().map_or(Ok(()), |what| Err(Failure::of_harness(what)))
+                })
+                .map_err(|failure| Disagreement::Failed(failure).into())
+                .and(judged);
             let disagreement = judged.err();
             look(Seen {
                 index,
@@ -155,7 +180,7 @@ impl Trial {
         if self.kinds_seen & kind != 0 {
             return None;
         }
-        let differs = tables_differ(setup, site);
+        let differs = tables_differ(setup, site, self.invariant.rules());
         if differs.is_none() {
             self.kinds_seen |= kind;
         }
@@ -167,22 +192,4 @@ impl Trial {
     pub fn invariant(&self) -> &Invariant {
         &self.invariant
     }
-}
-
-/// In what catalogue and mechanism differ before anything happens: which conditions can hold on
-/// this kind of site. Neither connector nor scenario is to blame for that.
-#[must_use]
-pub fn tables_differ(setup: &Setup, site: &impl Site) -> Option<String> {
-    let (table, mechanism) = (can_hold(setup), site.can_hold()?);
-    let condition = table.symmetric_difference(mechanism).iter().next()?;
-    let Setup { host, database, .. } = setup;
-    let (can, cannot) = if table.contains(condition) {
-        ("the catalogue", "the simulated site")
-    } else {
-        ("the simulated site", "the catalogue")
-    };
-    Some(format!(
-        "this is a bug of event70: that {condition} can hold on {host} with {database} is said by \
-         {can} and not by {cannot}"
-    ))
 }

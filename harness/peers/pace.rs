@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Instant;
 
-use event70::conformance::Simulation;
 use event70::engine::{Control, Exploration, Plan, explore};
 use event70::engine::draw::Lengths;
 use event70::reference::Reference;
@@ -19,7 +18,7 @@ pub const STEPS: usize = 20;
 pub fn ours(seed: u64, cases: u64) -> Exploration {
     let lengths = Lengths(STEPS as u16..=STEPS as u16);
     let plan = Plan { lengths, ..Plan::new(seed, cases) };
-    explore(&plan, &Simulation(Reference::new), 1, &Control::default(), &|_, _, _, _| {})
+    explore(&plan, &(Reference::new, Simulated::new), 1, &Control::default(), &|_, _, _, _| {})
 }
 
 /// A runner of proptest that writes no files, and never gives up over rejected steps: it counts

@@ -6,7 +6,6 @@
 
 use std::sync::atomic::Ordering;
 
-use event70::conformance::Simulation;
 use event70::engine::{Control, FailureClass, Trial, reduce};
 use event70::model::Scenario;
 use event70::reference::{Bug, Seeded, Simulated};
@@ -108,7 +107,7 @@ pub fn pair(bug: Bug, seed: u64, steps: usize) -> Result<Pair, Reason> {
             setup: known.setup,
             timeline,
         });
-        let reduced = reduce(&Simulation(|| Seeded::with(bug)), &drawn, &Control::default())
+        let reduced = reduce(&(|| Seeded::with(bug), Simulated::new), &drawn, &Control::default())
             .ok_or_else(|| Reason::from("the finding does not fail again"))?;
         let ours = Small { scenario: reduced.scenario, runs: reduced.certificate.runs };
         return Ok(Pair { drawn, ours, theirs });

@@ -100,6 +100,11 @@ pub trait Deviation: Copy {
         None
     }
 
+    /// How an event is filed.
+    fn filed(&self, event: Event) -> Event {
+        event
+    }
+
     /// The event for a message that did not convert (Q212759).
     fn conversion_failed(&self, _report: &Report) -> Event {
         event(54, [Insert::Empty, Insert::Empty])

@@ -3,22 +3,43 @@
 //! Written from the documents for the mechanism alone, beside the message table that the judge
 //! reads: a row that is wrong on one side shows as a record that is filed wrongly.
 
+use event70_model::Category::{DirSynch, General, Outbound};
+use event70_model::EventType::{Error, Information};
 use event70_model::{Category, Event, EventType, FileName, Insert, Source};
+
+/// Every event that the service logs, with its type and category.
+pub const FILED: [(u16, EventType, Category); 16] = [
+    // A program that is not found (Q294947).
+    (43, Error, General),
+    // A message that does not convert (Q212759).
+    (54, Error, General),
+    // IMPORT by its result code, from 0 (Q181186, Q168670, Q195649, Q179072).
+    (58, Information, General),
+    (59, Error, General),
+    (61, Error, General),
+    (62, Error, General),
+    // EXPORT that fails to run (Q190275).
+    (65, Error, General),
+    // EXPORT by its result code, from 0 (Q181186, Q168465, Q166045, Q179072).
+    (67, Information, General),
+    (68, Error, General),
+    (70, Error, General),
+    (71, Error, General),
+    // The service gives up, or tries again (Q294947).
+    (85, Error, General),
+    (86, Information, General),
+    // A message is handed over (Q181186).
+    (11001, Information, Outbound),
+    // A dirsync begins and ends (Q233164).
+    (14001, Information, DirSynch),
+    (14031, Information, DirSynch),
+];
 
 /// The service's event of this number.
 pub(super) fn event(id: u16, strings: [Insert; 2]) -> Event {
-    let (event_type, category) = match id {
-        // A run that went well (Q168211, Q181186).
-        58 | 67 => (EventType::Information, Category::General),
-        // The service tries again (Q294947).
-        86 => (EventType::Information, Category::General),
-        // A message is handed over (Q181186).
-        11001 => (EventType::Information, Category::Outbound),
-        // A dirsync begins and ends (Q233164).
-        14001 | 14031 => (EventType::Information, Category::DirSynch),
-        // Whatever went wrong.
-        _ => (EventType::Error, Category::General),
-    };
+    let filed = FILED.iter().find(|(filed, ..)| *filed == id);
+    // A run may end with a result code that no document names.
+    let (event_type, category) = filed.map_or((Error, General), |row| (row.1, row.2));
     Event { id, source: Source::Ccmc, event_type, category, strings }
 }
 

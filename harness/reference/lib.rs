@@ -10,6 +10,7 @@ mod seeded;
 mod simulated;
 
 pub use deviation::{Command, Deviation, Faithful, Report};
+pub use filing::FILED;
 pub use machine::{Machine, Reference};
 pub use seeded::{Bug, Mistake, Seeded};
 pub use simulated::Simulated;

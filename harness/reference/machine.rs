@@ -86,6 +86,10 @@ impl<D> Machine<D> {
 }
 
 impl<D: Deviation> Machine<D> {
+    fn log<S: Server>(&self, stage: &mut Stage<'_, S>, event: Event) {
+        stage.log(self.deviation.filed(event));
+    }
+
     fn export_messages<S: Server>(&mut self, stage: &mut Stage<'_, S>, command: Command) -> After {
         self.exports = self.exports.wrapping_add(1);
         let number = self.deviation.file_number(self.exports);
@@ -102,10 +106,10 @@ impl<D: Deviation> Machine<D> {
             return After::Success { messages };
         }
         if let Some(event) = self.deviation.setback(&report, setback_event(job, ran)) {
-            stage.log(event);
+            self.log(stage, event);
         }
         if let Some(event) = self.deviation.afterthought(&report) {
-            stage.log(event);
+            self.log(stage, event);
         }
         if ran == Ran::NotFound { self.restart_thread(stage) } else { After::Setback }
     }
@@ -118,23 +122,23 @@ impl<D: Deviation> Machine<D> {
     ) {
         if report.view.logging.is_maximum(Category::General) {
             let id = if report.job.is_export() { EXPORT_EVENT } else { IMPORT_EVENT };
-            stage.log(of_run(id, report.job.file()));
+            self.log(stage, of_run(id, report.job.file()));
         }
         if let Some(event) = self.deviation.success(report) {
-            stage.log(event);
+            self.log(stage, event);
         }
         for _ in 0..corrupt {
-            stage.log(self.deviation.conversion_failed(report));
+            self.log(stage, self.deviation.conversion_failed(report));
         }
     }
 
     fn restart_thread<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> After {
         self.restarts = self.restarts.saturating_add(1);
         if self.restarts == self.deviation.last_restart() {
-            stage.log(event(85, [Insert::Empty, Insert::Empty]));
+            self.log(stage, event(85, [Insert::Empty, Insert::Empty]));
             return After::Stopped;
         }
-        stage.log(event(86, [Insert::Number(u16::from(self.restarts)), Insert::Empty]));
+        self.log(stage, event(86, [Insert::Number(u16::from(self.restarts)), Insert::Empty]));
         After::Setback
     }
 
@@ -143,7 +147,8 @@ impl<D: Deviation> Machine<D> {
         let view = stage.view();
         if view.logging.is_maximum(Category::Outbound) {
             let new = view.outbound.saturating_sub(self.handed_over);
-            stage.log_times(event(11001, [Insert::Empty, Insert::Empty]), new);
+            stage
+                .log_times(self.deviation.filed(event(11001, [Insert::Empty, Insert::Empty])), new);
         }
         self.handed_over = view.outbound;
     }
@@ -206,7 +211,7 @@ impl<D: Deviation> Connector for Machine<D> {
 
     fn dirsync<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
         if stage.view().logging.is_maximum(Category::DirSynch) {
-            stage.log(event(14001, [Insert::Empty, Insert::Empty]));
+            self.log(stage, event(14001, [Insert::Empty, Insert::Empty]));
         }
         let exports = DirectoryExport::ALL.map(Job::ExportDirectory);
         let imports = DirectoryImport::ALL.map(Job::ImportDirectory);
@@ -218,7 +223,7 @@ impl<D: Deviation> Connector for Machine<D> {
         }
         self.deviation.dirsync_ended(true);
         if stage.view().logging.is_maximum(Category::DirSynch) {
-            stage.log(event(14031, [Insert::Empty, Insert::Empty]));
+            self.log(stage, event(14031, [Insert::Empty, Insert::Empty]));
         }
         Ok(())
     }

@@ -9,8 +9,8 @@ mod invariant;
 
 pub use catalogue::{
     Barrier, Basis, CATALOGUE, CHOICES, Choice, Class, Clearing, Documented, Entry, Outcome,
-    Passage, REPAIRS, RepairEntry, Row, allows, can_hold, cleared_by, clears, default_fault,
-    every_fault, is_affected, row, settings,
+    Passage, REPAIRS, RepairEntry, Row, allows, cleared_by, clears, default_fault, every_fault,
+    is_affected, row, settings,
 };
 pub use event_log::{
     FOREIGN_70, LogEntry, MESSAGES, Message, event, event_of_run, message, message_index,

@@ -2,11 +2,10 @@
 
 use std::sync::LazyLock;
 
-use event70::conformance::Simulation;
 use event70::conformance::certify::{NumberedTest, Refutation, run_tests};
-use event70::engine::Control;
+use event70::engine::{Bench, Control};
 use event70::model::Word;
-use event70::reference::{Bug, Reference, Seeded};
+use event70::reference::{Bug, Reference, Seeded, Simulated};
 
 use crate::{MODEL, ONE_MORE, PLAIN, long};
 
@@ -20,8 +19,8 @@ const EXCEPTIONS: &[(Bug, &str)] = &[(
 /// What `event70 certify` carries out.
 static CARRIED_OUT: LazyLock<Vec<NumberedTest>> = LazyLock::new(|| MODEL.tests(&PLAIN));
 
-fn with(bug: Bug) -> Simulation<impl Fn() -> Seeded + Sync> {
-    Simulation(move || Seeded::with(bug))
+fn with(bug: Bug) -> impl Bench<Connector = Seeded> {
+    (move || Seeded::with(bug), Simulated::new)
 }
 
 /// The first test of the suite that a bug does not pass.
@@ -38,7 +37,7 @@ fn the_reference_passes_every_test() {
     for tests in suites {
         let control = Control::default();
         let refutation =
-            run_tests(&MODEL, &tests, &Simulation(Reference::new), 2, &control).unwrap();
+            run_tests(&MODEL, &tests, &(Reference::new, Simulated::new), 2, &control).unwrap();
         assert_eq!(refutation, None);
         assert_eq!(control.done.into_inner(), tests.len() as u64);
     }

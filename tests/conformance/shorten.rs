@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use event70::conformance::Simulation;
 use event70::conformance::certify::{
     Difference, Input, Item, Letter, Refutation, Variant, blocks, conduct, cut, repeats, run_tests,
     shortened,
@@ -12,7 +11,7 @@ use event70::model::{
     Connector, Entered, Failure, FailureKind, FileName, Insert, Job, Journal, Ran, Run, Server,
     Stage, Tab,
 };
-use event70::reference::{Bug, Seeded};
+use event70::reference::{Bug, Seeded, Simulated};
 use event70::report::{INPUTS, conversation, read_inputs};
 use event70::rule::{event, event_of_run};
 use rstest::rstest;
@@ -51,7 +50,7 @@ fn read_kept(words: &str) -> Result<Vec<Input>, String> {
 }
 
 fn found_and_shortened(bug: Bug) -> (Refutation, Refutation) {
-    let (found, bench) = (refutation(bug).unwrap(), Simulation(|| Seeded::with(bug)));
+    let (found, bench) = (refutation(bug).unwrap(), (|| Seeded::with(bug), Simulated::new));
     assert!(repeats(&MODEL, &found, &bench, &Control::default()).is_steady());
     let short = shortened(&MODEL, &found, &bench, &Control::default());
     (found, short)
@@ -205,7 +204,7 @@ fn a_fault_late_in_the_longest_test_is_cut_to_it_and_repeated_less(
     #[values(false, true)] fails: bool,
 ) {
     let runs = AtomicUsize::new(0);
-    let bench = Simulation(|| Late { number: 0, fails, runs: &runs });
+    let bench = (|| Late { number: 0, fails, runs: &runs }, Simulated::new);
     let longest = [(790, MODEL.every_number())];
     let found = run_tests(&MODEL, &longest, &bench, 1, &Control::default()).unwrap().unwrap();
     assert_eq!(found.test, longest[0].1);

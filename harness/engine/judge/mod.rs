@@ -13,6 +13,7 @@ pub use disagreement::{Disagreement, Expected, Flaw, Judged, Verdict};
 use event70_model::{
     Direction, EVENT_70, FileName, Happening, Job, Journal, Ran, Record, Site, Step, Verbatim,
 };
+use event70_rule::Rules;
 
 /// A judge in the middle of a timeline. Costs no allocation until something disagrees.
 #[derive(Debug, Clone, Default)]
@@ -44,8 +45,9 @@ impl Judge {
 
     /// Judges one step.
     ///
-    /// `predicted` is how many Event 70 the invariant wants in it; `expected` is what the scenario's author wrote beside the step, if anything. `site` is the
-    /// site after the step.
+    /// `predicted` is how many Event 70 the invariant wants in it; `expected` is what the scenario's
+    /// author wrote beside the step, if anything. `site` is the site after the step, and `rules` say
+    /// how records are filed.
     ///
     /// # Errors
     /// The gravest disagreement of the step: a wrong number of Event 70 first, then one that no run
@@ -57,6 +59,7 @@ impl Judge {
         expected: Option<u32>,
         journal: &Journal,
         site: &impl Site,
+        rules: &Rules,
     ) -> Judged {
         // What is remembered is brought up to date first, so that one disagreement breeds no other.
         if let Step::Mail(to, messages) = step {
@@ -74,7 +77,7 @@ impl Judge {
             }
             calls += u32::from(calls_for_70(happening).is_some());
             if let Some(logged) = Logged::of(happening, journal) {
-                if let Err(first) = logged.check() {
+                if let Err(first) = logged.check(rules) {
                     well_formed = well_formed.and(Err(first));
                 }
                 if logged.id() == EVENT_70 {
@@ -198,10 +201,10 @@ impl<'a> Logged<'a> {
         }
     }
 
-    fn check(&self) -> Judged {
+    fn check(&self, rules: &Rules) -> Judged {
         match self {
-            Self::Known(record) => record::check(&record.event),
-            Self::Verbatim(event) => record::check_words(event),
+            Self::Known(record) => record::check(&record.event, rules),
+            Self::Verbatim(event) => record::check_words(event, rules),
         }
     }
 
@@ -259,6 +262,10 @@ mod tests {
 
     use super::*;
 
+    fn rules() -> Rules {
+        Rules::documented()
+    }
+
     fn ran(number: u16, code: u8) -> Happening {
         let run = Run { job: Job::ExportMessages(number), tab: Tab::CORRECT };
         Happening::Ran { at: 0, run, ran: Ran::exited(code) }
@@ -294,7 +301,8 @@ mod tests {
         let site = Simulated::new(&event70_model::Setup::default());
         let verdict = |happenings: Vec<Happening>, predicted| {
             let journal = Journal { happenings, ..Journal::default() };
-            let judged = Judge::default().step(&Step::Cycles(1), predicted, None, &journal, &site);
+            let judged =
+                Judge::default().step(&Step::Cycles(1), predicted, None, &journal, &site, &rules());
             judged.map_err(|disagreement| disagreement.verdict())
         };
         assert_eq!(verdict(vec![ran(1, 0), seventy(1)], 1), Err(Verdict::Extra));
@@ -334,7 +342,8 @@ mod tests {
         let verdict = |event: Verbatim| {
             let happenings = vec![ran(1, 3), Happening::Verbatim { at: 0, index: 0 }];
             let journal = Journal { happenings, verbatim: vec![event], ..Journal::default() };
-            let judged = Judge::default().step(&Step::Cycles(1), 1, None, &journal, &site);
+            let judged =
+                Judge::default().step(&Step::Cycles(1), 1, None, &journal, &site, &rules());
             judged.map_err(|disagreement| disagreement.verdict())
         };
         let words = |number| Verbatim::from(&event_of_run(EVENT_70, FileName::Message(number)));
@@ -352,9 +361,9 @@ mod tests {
         let (mut site, journal) = (Simulated::new(&setup), Journal::default());
         let mail = Step::Mail(Direction::Exchange, 3);
         site.mail(Direction::Exchange, 3);
-        let by_author = judge.step(&mail, 0, Some(1), &journal, &site);
+        let by_author = judge.step(&mail, 0, Some(1), &journal, &site, &rules());
         assert_eq!(by_author.unwrap_err().verdict(), Verdict::Expectation);
-        assert_eq!(judge.step(&Step::Cycles(1), 0, None, &journal, &site), Ok(()));
+        assert_eq!(judge.step(&Step::Cycles(1), 0, None, &journal, &site, &rules()), Ok(()));
     }
 
     #[test]
@@ -363,7 +372,10 @@ mod tests {
         let site = Simulated::new(&setup);
         let flaw = |happenings: Vec<Happening>, step: Step| {
             let journal = Journal { happenings, ..Journal::default() };
-            Judge::default().step(&step, 0, None, &journal, &site).unwrap_err().to_string()
+            Judge::default()
+                .step(&step, 0, None, &journal, &site, &rules())
+                .unwrap_err()
+                .to_string()
         };
         let early = Happening::Logged(Record::once(15, event_of_run(67, FileName::Message(1))));
         let late = logged(event_of_run(67, FileName::Message(1)));

@@ -1,23 +1,21 @@
 //! Whether one record is what the message table says.
 
 use event70_model::{EVENT_70, Event, FileName, Insert, Source, Verbatim, Word};
-use event70_rule::message;
+use event70_rule::Rules;
 
 use super::disagreement::{Flaw, Judged};
 
 /// A record of the connector bears its source, and an event that the documents know is filed under
 /// their type and category. Events that no document knows are the connector's own affair.
-pub(super) fn check(event: &Event) -> Judged {
+pub(super) fn check(event: &Event, rules: &Rules) -> Judged {
     let filed = event.source == Source::Ccmc
-        && message(event.id).is_none_or(|message| {
-            (event.event_type, event.category) == (message.event_type, message.category)
-        });
+        && rules.filed(event.id).is_none_or(|filed| filed == (event.event_type, event.category));
     // Nearly every record is; what is wrong with another is told from its words.
-    if filed { Ok(()) } else { check_words(&Verbatim::from(event)) }
+    if filed { Ok(()) } else { check_words(&Verbatim::from(event), rules) }
 }
 
 /// As [`check`], for an event in a connector's own words.
-pub(super) fn check_words(event: &Verbatim) -> Judged {
+pub(super) fn check_words(event: &Verbatim, rules: &Rules) -> Judged {
     let flaw = |field, expected: &str, found: &str| {
         let (expected, found) = (expected.to_owned(), found.to_owned());
         Judged::from(Flaw::Field { id: event.id, field, expected, found })
@@ -25,12 +23,12 @@ pub(super) fn check_words(event: &Verbatim) -> Judged {
     if event.source != Source::Ccmc.word() {
         return flaw("source", Source::Ccmc.word(), event.source.raw());
     }
-    let Some(message) = message(event.id) else { return Ok(()) };
-    if event.event_type != message.event_type.word() {
-        return flaw("type", message.event_type.word(), event.event_type.raw());
+    let Some((event_type, category)) = rules.filed(event.id) else { return Ok(()) };
+    if event.event_type != event_type.word() {
+        return flaw("type", event_type.word(), event.event_type.raw());
     }
-    if event.category != message.category.title() {
-        return flaw("category", message.category.title(), event.category.raw());
+    if event.category != category.title() {
+        return flaw("category", category.title(), event.category.raw());
     }
     Ok(())
 }
@@ -81,8 +79,8 @@ mod tests {
 
     /// Of a record, and of the same in a connector's own words.
     fn both(event: Event, file: Option<FileName>) -> Option<(&'static str, String)> {
-        let words = Verbatim::from(&event);
-        let filed = (wrong(check(&event)), wrong(check_words(&words)));
+        let (words, rules) = (Verbatim::from(&event), Rules::documented());
+        let filed = (wrong(check(&event, &rules)), wrong(check_words(&words, &rules)));
         let named = (wrong(names(&event, file)), wrong(names_in_words(&words, file)));
         assert_eq!(filed.0, filed.1, "{event:?}");
         assert_eq!(named.0, named.1, "{event:?}");
@@ -113,8 +111,8 @@ mod tests {
     fn an_event_that_no_document_knows_is_filed_as_its_connector_likes() {
         let own = Event { event_type: EventType::Warning, ..event_of_run(EVENT_70, FILE) };
         let own = Event { id: 9999, category: Category::Inbound, ..own };
-        assert_eq!(message(own.id).map(|message| message.id), None);
-        assert_eq!(check(&own), Ok(()));
-        assert_eq!(check_words(&Verbatim::from(&own)), Ok(()));
+        assert_eq!(Rules::documented().filed(own.id), None);
+        assert_eq!(check(&own, &Rules::documented()), Ok(()));
+        assert_eq!(check_words(&Verbatim::from(&own), &Rules::documented()), Ok(()));
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn again<B: Bench>(
     control: &Control,
 ) -> Repeats {
     let Found { case, scenario, class, .. } = found;
-    let mut trial = Trial::new();
+    let mut trial = bench.trial();
     let hangs = class.flaw == Some(FailureKind::Hung.word());
     let is_beside_a_fresh_one =
         matches!(found.finding.disagreement, Disagreement::Malformed(Flaw::Unsteady { .. }));

@@ -183,7 +183,7 @@ struct Job<'a, B> {
 impl<B: Bench> Job<'_, B> {
     fn work(&self, observe: &impl Fn(u64, &Scenario, Option<&Finding>, &Trial)) {
         let mut connector = self.bench.connector();
-        let mut trial = Trial::new();
+        let mut trial = self.bench.trial();
         let mut scenario = Scenario::default();
         let mut mine = Exploration::default();
         while self.control.goes_on() {

@@ -8,7 +8,7 @@ use event70_model::{Database, Exchange, Fault, Host, Level, Logging, Scenario, S
 use event70_rule::settings;
 
 use super::{Bench, Control, FailureClass, Progress, failure};
-use crate::{Trial, fits};
+use crate::fits;
 
 /// Counts of cycles that are tried in place of a reduced one.
 const CYCLES: &[u16] = &[1, 2, 3, 13, 26];
@@ -47,7 +47,7 @@ pub fn marks<B: Bench>(
     control: &Control,
 ) -> Vec<Mark> {
     control.says(Some(Progress::Marking));
-    let mut trial = Trial::new();
+    let mut trial = bench.trial();
     let mut connector = bench.connector();
     let mut fails = |scenario: &Scenario| {
         control.goes_on()

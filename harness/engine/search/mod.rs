@@ -44,15 +44,29 @@ pub trait Bench: Sync {
     /// The site as a scenario begins with it.
     fn site(&self, setup: &Setup) -> Self::Site;
 
-    /// What kept a site from going on, if anything did: then whatever a search has come to says
-    /// nothing.
-    fn trouble(&self) -> Option<String> {
-        None
+    /// What holds the connector against the rule.
+    fn trial(&self) -> Trial {
+        Trial::new()
+    }
+}
+
+/// A bench is no more than two functions: `(Reference::new, Simulated::new)`.
+impl<C, S, MakeConnector, MakeSite> Bench for (MakeConnector, MakeSite)
+where
+    C: Connector,
+    S: Site,
+    MakeConnector: Fn() -> C + Sync,
+    MakeSite: Fn(&Setup) -> S + Sync,
+{
+    type Connector = C;
+    type Site = S;
+
+    fn connector(&self) -> C {
+        (self.0)()
     }
 
-    /// Keeps for good what the last site has left behind, if it leaves anything; where it lies.
-    fn keep(&self) -> Option<std::path::PathBuf> {
-        None
+    fn site(&self, setup: &Setup) -> S {
+        (self.1)(setup)
     }
 }
 

@@ -11,7 +11,7 @@ use enumset::EnumSet;
 use event70_model::{Condition, Operation, Scenario, Setup, Step};
 
 use super::{Bench, Control, FailureClass, Progress, failure};
-use crate::{Finding, Trial, simpler_values};
+use crate::{Finding, simpler_values};
 
 /// A scenario that was made small.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub struct Certificate {
 /// Reduces a scenario that fails, as far as `control` lets it: where it is stopped, the smallest so
 /// far is the result. `None` if the scenario does not fail on this bench.
 pub fn reduce<B: Bench>(bench: &B, scenario: &Scenario, control: &Control) -> Option<Reduced> {
-    let mut trial = Trial::new();
+    let mut trial = bench.trial();
     let mut connector = bench.connector();
     let mut play = |scenario: &Scenario| failure(bench, &mut trial, &mut connector, scenario);
     let (finding, class) = play(scenario).filter(|_| !control.is_cancelled())?;

@@ -94,7 +94,7 @@ fn main() {
 }
 
 fn ours(setup: &Setup, scope: &Scope) -> (usize, usize) {
-    let walked = walk(setup, Reference::new(), &Rules::documented(), scope, |_| {});
+    let walked = walk(setup, Product::first(setup, Reference::new()), &Rules::documented(), scope, |_| {});
     assert!(walked.closed && walked.refuted.is_none());
     (walked.states as usize, walked.transitions as usize)
 }

@@ -1,6 +1,5 @@
 //! Both sides do the same work: the same cases' length, as many runs, and the same bugs found.
 
-use event70::conformance::Simulation;
 use event70::engine::{Control, Plan, Trial, draw, explore};
 use event70::model::{Connector, Happening, Scenario, Step};
 use event70::reference::{Bug, Reference, Seeded, Simulated};
@@ -45,7 +44,7 @@ where
 
 fn we_find(bug: Bug) -> bool {
     let plan = Plan { lengths: draw::Lengths(STEPS as u16..=STEPS as u16), ..Plan::new(1, 10_000) };
-    let bench = Simulation(|| Seeded::with(bug));
+    let bench = (|| Seeded::with(bug), Simulated::new);
     explore(&plan, &bench, 1, &Control::default(), &|_, _, _, _| {}).unwrap().found.is_some()
 }
 

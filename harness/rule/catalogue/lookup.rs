@@ -1,7 +1,5 @@
 //! What the tables say of a condition, a repair, a fault or a site.
 
-use std::sync::LazyLock;
-
 use enumset::EnumSet;
 use event70_model::{
     Condition, Database, Fault, Host, IndexCode, PathOutcome, Repair, Setting, Setup, Word,
@@ -99,18 +97,13 @@ pub fn allows(setup: &Setup, condition: Condition) -> bool {
     condition.entry().fits(setup.host, setup.database)
 }
 
-/// Every condition that can hold on this site.
-#[must_use]
-pub fn can_hold(setup: &Setup) -> EnumSet<Condition> {
-    static ON: LazyLock<[[EnumSet<Condition>; Database::COUNT]; Host::COUNT]> =
-        LazyLock::new(|| {
-            let on = |host: usize, database: usize| {
-                let fits = |c: &Condition| c.entry().fits(Host::ALL[host], Database::ALL[database]);
-                Condition::ALL.iter().copied().filter(fits).collect()
-            };
-            std::array::from_fn(|host| std::array::from_fn(|database| on(host, database)))
-        });
-    ON[setup.host as usize][setup.database as usize]
+/// Which conditions can hold on each kind of site: by host, then by database.
+pub(crate) fn on_each_kind() -> [[EnumSet<Condition>; Database::COUNT]; Host::COUNT] {
+    let on = |host: usize, database: usize| {
+        let fits = |c: &Condition| c.entry().fits(Host::ALL[host], Database::ALL[database]);
+        Condition::ALL.iter().copied().filter(fits).collect()
+    };
+    std::array::from_fn(|host| std::array::from_fn(|database| on(host, database)))
 }
 
 /// Whether this condition changes anything on this site (C11).

@@ -16,9 +16,9 @@ mod table;
 
 pub use choices::{CHOICES, Choice};
 pub use entry::{Barrier, Basis, Class, Entry, Outcome, Passage, Row};
+pub(crate) use lookup::on_each_kind;
 pub use lookup::{
-    Documented, allows, can_hold, cleared_by, clears, default_fault, every_fault, is_affected, row,
-    settings,
+    Documented, allows, cleared_by, clears, default_fault, every_fault, is_affected, row, settings,
 };
 pub use repairs::{Clearing, REPAIRS, RepairEntry};
 pub use table::CATALOGUE;

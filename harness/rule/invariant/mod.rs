@@ -6,6 +6,7 @@
 //! runs there are, how they end, and the evidence: the condition that decides, since when it holds,
 //! and what it masks.
 
+mod alterations;
 mod evidence;
 mod moment;
 mod prediction;
@@ -16,11 +17,12 @@ mod service;
 use enumset::EnumSet;
 use event70_model::{Condition, Scenario};
 
+pub use alterations::{Alteration, alterations};
 pub use evidence::{Evidence, Since, Standing};
 pub use moment::Moment;
 pub use prediction::{ExportKind, Exports, StepPrediction};
 pub use remedy::remedy;
-pub use rules::{Alteration, Clause, Rules, RunKind, alterations};
+pub use rules::{Clause, Rules, RunKind};
 
 use evidence::Origins;
 
@@ -30,7 +32,7 @@ use evidence::Origins;
 pub struct Invariant {
     rules: Rules,
     steps: Vec<StepPrediction>,
-    holding: Vec<EnumSet<Condition>>,
+    moments: Vec<Moment>,
 }
 
 impl Invariant {
@@ -56,11 +58,11 @@ impl Invariant {
     /// their number.
     pub fn predict(&mut self, scenario: &Scenario) -> &[StepPrediction] {
         self.steps.clear();
-        self.holding.clear();
+        self.moments.clear();
         let (mut moment, mut origins) =
             (Moment::first(&scenario.setup), Origins::first(&scenario.setup));
         for (at, step) in scenario.timeline.iter().enumerate() {
-            self.holding.push(moment.holding());
+            self.moments.push(moment);
             origins.at(at);
             let exports = moment.next_noting(*step, &self.rules, &mut origins);
             let evidence = exports.and_then(|exports| {
@@ -70,7 +72,7 @@ impl Invariant {
             });
             self.steps.push(StepPrediction { exports, evidence });
         }
-        self.holding.push(moment.holding());
+        self.moments.push(moment);
         &self.steps
     }
 
@@ -84,7 +86,14 @@ impl Invariant {
     /// may be the number of its steps, for what holds at the end.
     #[must_use]
     pub fn holding(&self, at: usize) -> EnumSet<Condition> {
-        self.holding[at]
+        self.moments[at].holding()
+    }
+
+    /// The moment just before step `at` of the scenario that was predicted last; `at` may be the
+    /// number of its steps.
+    #[must_use]
+    pub fn moment(&self, at: usize) -> &Moment {
+        &self.moments[at]
     }
 
     /// What [holds](Self::holding) just before each step of a scenario, and last what holds at its

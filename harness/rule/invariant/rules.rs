@@ -3,16 +3,20 @@
 //!
 //! A [`Moment`](super::Moment) is moved on under [`Rules`]. There is one right set of them,
 //! [`Rules::documented`]; every other is a *twin mutant*: the rule with a single cell or clause
-//! altered ([`alterations`]). A twin that no scenario file tells from the rule would show that
+//! altered ([`alterations`](super::alterations)). A twin that no scenario file tells from the rule would show that
 //! nothing holds that cell, and a test sees to it that each is told (`tests/twins.rs`).
 
 use enumset::EnumSet;
 use event70_model::{
-    Condition, Exchange, Fault, IndexCode, PathOutcome, Repair, Setting, Word, words,
+    Category, Condition, Database, EventType, Exchange, Fault, Host, IndexCode, PathOutcome,
+    Repair, Setting, Setup, Word, words,
 };
 
+use super::alterations::Alteration;
 use super::prediction::ExportKind;
-use crate::{CATALOGUE, Clearing, Outcome, REPAIRS, every_fault, settings};
+use crate::{
+    CATALOGUE, Clearing, Documented, MESSAGES, Outcome, REPAIRS, catalogue, message_index, settings,
+};
 
 /// A kind of run has at most so many settings of a condition to meet.
 const SETTINGS_MAX: usize = 3;
@@ -69,19 +73,6 @@ words! {
     }
 }
 
-/// One change to the rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Alteration {
-    /// A kind of run that meets this fault ends otherwise.
-    Ends(Fault, RunKind, Outcome),
-    /// The condition changes nothing on this edition, or does although the table says not.
-    Inert(Condition, Exchange),
-    /// The repair clears the condition so, or not at all.
-    Clears(Repair, Condition, Option<Clearing>),
-    /// The clause does not hold.
-    Without(Clause),
-}
-
 /// The rule, or a twin of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
@@ -90,6 +81,9 @@ pub struct Rules {
     /// Which conditions stop a kind of run on an edition, in some setting.
     may_stop: [[EnumSet<Condition>; Exchange::COUNT]; RunKind::COUNT],
     clears: [[Option<Clearing>; Condition::COUNT]; Repair::COUNT],
+    /// How each of [`MESSAGES`] is filed.
+    filed: [(EventType, Category); MESSAGES.len()],
+    can_hold: [[EnumSet<Condition>; Database::COUNT]; Host::COUNT],
     without: Option<Clause>,
 }
 
@@ -102,6 +96,8 @@ impl Rules {
             inert: [EnumSet::empty(); Condition::COUNT],
             may_stop: [[EnumSet::empty(); Exchange::COUNT]; RunKind::COUNT],
             clears: [[None; Condition::COUNT]; Repair::COUNT],
+            filed: MESSAGES.each_ref().map(|message| (message.event_type, message.category)),
+            can_hold: catalogue::on_each_kind(),
             without: None,
         };
         for entry in &CATALOGUE {
@@ -152,6 +148,21 @@ impl Rules {
             Alteration::Clears(repair, condition, how) => {
                 rules.clears[repair as usize][condition as usize] = how;
             }
+            Alteration::Filed(id, event_type, category) => {
+                if let Some(index) = message_index(id) {
+                    rules.filed[index] = (event_type, category);
+                }
+            }
+            Alteration::Host(condition, host) => {
+                for database in condition.entry().databases {
+                    rules.can_hold[host as usize][database as usize] ^= condition;
+                }
+            }
+            Alteration::Database(condition, database) => {
+                for host in condition.entry().hosts {
+                    rules.can_hold[host as usize][database as usize] ^= condition;
+                }
+            }
             Alteration::Without(clause) => rules.without = Some(clause),
         }
         rules.read_off()
@@ -170,6 +181,18 @@ impl Rules {
     /// How this repair clears the condition, if it does.
     pub(super) fn clears(&self, repair: Repair, condition: Condition) -> Option<Clearing> {
         self.clears[repair as usize][condition as usize]
+    }
+
+    /// Under which type and category a message is filed; nothing of one that no document knows.
+    #[must_use]
+    pub fn filed(&self, id: u16) -> Option<(EventType, Category)> {
+        message_index(id).map(|index| self.filed[index])
+    }
+
+    /// Which conditions can hold on a site of this kind.
+    #[must_use]
+    pub fn can_hold(&self, setup: &Setup) -> EnumSet<Condition> {
+        self.can_hold[setup.host as usize][setup.database as usize]
     }
 
     /// Whether the clause holds.
@@ -200,85 +223,5 @@ fn place(setting: Setting) -> usize {
         Setting::Passes(passes) => usize::from(passes).clamp(1, SETTINGS_MAX) - 1,
         Setting::Outcome(PathOutcome::Code3) | Setting::Code(IndexCode::One) => 0,
         Setting::Outcome(PathOutcome::Hang) | Setting::Code(IndexCode::Four) => 1,
-    }
-}
-
-/// Every change of a single cell or clause that could be made by mistake: each run that is stopped
-/// let through or stopped with another code, each that is not stopped stopped with code 3; each
-/// condition inert on an edition or not; each repair that clears something without effect or
-/// clearing in another way, each that does not clear a condition clearing it; each clause missing.
-///
-/// What an IMPORT exits with is not predicted, only whether it is stopped: its codes are held by
-/// the proof's combinations instead.
-#[must_use]
-pub fn alterations() -> Vec<Alteration> {
-    let rules = Rules::documented();
-    let lasting = |fault: &Fault| fault.condition != Condition::ForeignEvent70;
-    let mut alterations = Vec::new();
-    for fault in every_fault().filter(lasting) {
-        for run in RunKind::ALL {
-            let ends = rules.ends(fault, *run);
-            let others = other_ends(ends, *run).into_iter();
-            alterations.extend(others.map(|other| Alteration::Ends(fault, *run, other)));
-        }
-    }
-    for condition in Condition::ALL.iter().filter(|c| **c != Condition::ForeignEvent70) {
-        alterations.extend(Exchange::ALL.iter().map(|e| Alteration::Inert(*condition, *e)));
-        for repair in Repair::ALL {
-            let how = rules.clears(*repair, *condition);
-            let others = other_clearings(how, *condition).into_iter();
-            alterations.extend(others.map(|how| Alteration::Clears(*repair, *condition, how)));
-        }
-    }
-    alterations.extend(Clause::ALL.iter().map(|clause| Alteration::Without(*clause)));
-    alterations
-}
-
-fn other_ends(ends: Outcome, run: RunKind) -> Vec<Outcome> {
-    let others: &[Outcome] = match (ends, run) {
-        (Outcome::NotStopped, _) => &[Outcome::Exits(3)],
-        (_, RunKind::Import) => &[Outcome::NotStopped],
-        (Outcome::Exits(3), _) => &[Outcome::NotStopped, Outcome::Exits(1)],
-        (_, _) => &[Outcome::NotStopped, Outcome::Exits(3)],
-    };
-    others.to_vec()
-}
-
-fn other_clearings(how: Option<Clearing>, condition: Condition) -> Vec<Option<Clearing>> {
-    match how {
-        None => vec![Some(Clearing::AtOnce)],
-        Some(Clearing::AtOnce) if condition == Condition::PostofficeDamaged => {
-            vec![None, Some(Clearing::OnePass)]
-        }
-        Some(Clearing::AtOnce) => vec![None],
-        Some(Clearing::OnePass | Clearing::WhenUndamaged) => vec![None, Some(Clearing::AtOnce)],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Only damage takes passes, so only there one pass is another way to clear than at once.
-    #[test]
-    fn each_way_to_clear_is_altered_to_every_other_that_makes_a_difference() {
-        let (documented, alterations) = (Rules::documented(), alterations());
-        for condition in Condition::ALL.iter().filter(|c| **c != Condition::ForeignEvent70) {
-            let passes = |setting: &Setting| matches!(setting, Setting::Passes(_));
-            let has_passes = settings(*condition).iter().any(passes);
-            for repair in Repair::ALL {
-                let mut ways = vec![None, Some(Clearing::AtOnce)];
-                let documented = documented.clears(*repair, *condition);
-                if has_passes && documented.is_some() {
-                    ways.push(Some(Clearing::OnePass));
-                }
-                ways.retain(|how| *how != documented);
-                let altered = alterations.iter().filter_map(|alteration| match alteration {
-                    Alteration::Clears(r, c, how) if (r, c) == (repair, condition) => Some(*how),
-                    _ => None,
-                });
-                assert_eq!(altered.collect::<Vec<_>>(), ways, "{repair} and {condition}");
-            }
-        }
     }
 }

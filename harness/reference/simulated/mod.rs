@@ -5,17 +5,14 @@
 //! barriers in their order (C1) and stops at the first that holds it. Nothing here reads the
 //! catalogue: table and mechanism are two writings that the harness holds against each other.
 
+mod barriers;
+
 use enumset::{EnumSet, enum_set};
 use event70_model::{
-    Condition, Database, Direction, DirectoryImport, Entered, Exchange, Fault, Host, IndexCode,
-    Job, Logging, LoggingChange, PathOutcome, Ran, Repair, Run, Server, Setting, Setup, Site,
-    StorePath, Tab, View,
+    Condition, Database, Direction, Entered, Exchange, Fault, Host, IndexCode, Logging,
+    LoggingChange, PathOutcome, Ran, Repair, Run, Server, Setting, Setup, Site, StorePath, Tab,
+    View,
 };
-
-/// One EXPORT moves at most so many messages (Q168211).
-const EXPORT_MESSAGES_MAX: u16 = 16;
-/// One IMPORT moves at most so many messages (Q168211).
-const IMPORT_MESSAGES_MAX: u16 = 5;
 
 /// What only a share of Windows NT has.
 const SHARE: EnumSet<Condition> = enum_set!(Condition::ShareAccessDenied);
@@ -125,116 +122,81 @@ impl Simulated {
         Self { to_exchange, to_cc_mail, verified: false, ..self }
     }
 
-    /// The barriers that IMPORT and EXPORT meet alike before they log on, in their order.
-    fn outer_barriers(&self, run: &Run) -> Result<(), Ran> {
-        self.launch(run.job)?;
-        self.settings_file()?;
-        self.reach(run.tab)?;
-        if !self.postoffice.up || self.postoffice.locked {
-            return Err(Ran::exited(4));
-        }
-        if !self.programs.fit_the_database {
-            return Err(Ran::exited(1));
-        }
-        Ok(())
+    /// Whether this condition holds in this setting.
+    #[must_use]
+    pub fn holds(&self, fault: Fault) -> bool {
+        let mut with = *self;
+        with.set(fault.condition, Some(fault.setting));
+        with == *self && self.without(fault.condition) != *self
     }
 
-    fn launch(&self, job: Job) -> Result<(), Ran> {
-        if !self.programs.on_path {
-            return Err(Ran::NotFound);
-        }
-        // Only the programs of a db8 post office read IE.RI (C19).
-        let resources = self.programs.resource_file || self.database == Database::Db6;
-        match (resources, job.is_export()) {
-            (true, _) => Ok(()),
-            (false, true) => Err(Ran::Failed),
-            (false, false) => Err(Ran::exited(1)),
-        }
+    /// The same site if this condition did not hold.
+    #[must_use]
+    pub fn without(&self, condition: Condition) -> Self {
+        let mut without = *self;
+        without.set(condition, None);
+        without
     }
 
-    /// A store in a long path keeps the programs from their settings, unless the connector passes
-    /// the short form, as it does from 5.5 SP1 on (C11).
-    fn settings_file(&self) -> Result<(), Ran> {
-        if self.exchange == Exchange::V5_5Sp1 {
-            return Ok(());
-        }
-        match (self.store.space, self.store.long) {
-            (Some(PathOutcome::Code3), _) => Err(Ran::exited(3)),
-            (Some(PathOutcome::Hang), _) | (None, true) => Err(Ran::Unfinished),
-            (None, false) => Ok(()),
-        }
+    /// The same site with another edition of Exchange.
+    #[must_use]
+    pub fn on(self, exchange: Exchange) -> Self {
+        Self { exchange, ..self }
     }
 
-    fn reach(&self, tab: Tab) -> Result<(), Ran> {
-        let network = &self.network;
-        let admitted = match self.host {
-            Host::WindowsNt => network.share_admits,
-            Host::NetwareGateway => {
-                network.gateway_configured && network.account_in_ntgateway && !network.lsa2_hotfix
+    /// This site after a run that was `other`'s: its queues, and the site entry if it brought that.
+    #[must_use]
+    pub fn after_the_run_of(mut self, other: &Self) -> Self {
+        (self.to_exchange, self.to_cc_mail) = (other.to_exchange, other.to_cc_mail);
+        self.postoffice.site_entry |= other.postoffice.site_entry;
+        self
+    }
+
+    /// A condition begins to hold in a setting, or ends.
+    fn set(&mut self, condition: Condition, setting: Option<Setting>) {
+        let (network, postoffice) = (&mut self.network, &mut self.postoffice);
+        let (holds, is_well) = (setting.is_some(), setting.is_none());
+        let entered = if holds { Entered::Wrong } else { Entered::Right };
+        match condition {
+            Condition::ProgramsNotOnPath => self.programs.on_path = is_well,
+            Condition::ResourceFileMissing => self.programs.resource_file = is_well,
+            Condition::InstallPathSpace => {
+                self.store.space = setting.map(|setting| match setting {
+                    Setting::Outcome(outcome) => outcome,
+                    _ => PathOutcome::Code3,
+                });
             }
-            Host::NetwareDirect => network.accounts_match && !network.lsa2_hotfix,
-        };
-        if tab.path == Entered::Right && admitted { Ok(()) } else { Err(Ran::exited(3)) }
-    }
-
-    /// The whole way of an EXPORT; its end is `Err` where something stops it.
-    fn export(&mut self, run: &Run) -> Result<Ran, Ran> {
-        self.outer_barriers(run)?;
-        self.credentials(run.tab)?;
-        let messages = matches!(run.job, Job::ExportMessages(_));
-        if messages && self.tab.name == Entered::Wrong {
-            return Err(Ran::exited(3));
+            Condition::InstallPathLong => self.store.long = holds,
+            Condition::TabPathWrong => self.tab.path = entered,
+            Condition::ShareAccessDenied => network.share_admits = is_well,
+            Condition::GatewayNotConfigured => network.gateway_configured = is_well,
+            Condition::GatewayAccountNotInNtgateway => network.account_in_ntgateway = is_well,
+            Condition::NetwareAccountMismatch => network.accounts_match = is_well,
+            Condition::Lsa2Hotfix => network.lsa2_hotfix = holds,
+            Condition::PostofficeShutDown => postoffice.up = is_well,
+            Condition::PostofficeLocked => postoffice.locked = holds,
+            Condition::DatabaseVersionMismatch => self.programs.fit_the_database = is_well,
+            Condition::TabNameWrong => self.tab.name = entered,
+            Condition::TabPasswordWrong => self.tab.password = entered,
+            Condition::ReadOnlyAccess => network.share_writable = is_well,
+            Condition::SiteEntryMissing => postoffice.site_entry = is_well,
+            Condition::DirectoryIndexDamaged => {
+                postoffice.index_damage = setting.map(|setting| match setting {
+                    Setting::Code(code) => code,
+                    _ => IndexCode::One,
+                });
+            }
+            Condition::PostofficeDamaged => {
+                postoffice.damage_passes = match setting {
+                    None => 0,
+                    Some(Setting::Passes(passes)) => passes,
+                    Some(_) => 1,
+                };
+            }
+            Condition::PostofficeFragmented => postoffice.fragmented = holds,
+            Condition::MessageCorrupt => postoffice.corrupt_message = holds,
+            Condition::ForeignEvent70 => {}
         }
-        if messages && !self.postoffice.site_entry {
-            return Err(Ran::exited(3));
-        }
-        self.index()?;
-        if self.postoffice.damage_passes > 0 || self.postoffice.fragmented {
-            return Err(Ran::exited(3));
-        }
-        Ok(if messages { self.take_messages() } else { Ran::exited(0) })
-    }
-
-    /// The whole way of an IMPORT; its end is `Err` where something stops it.
-    fn import(&mut self, run: &Run) -> Result<Ran, Ran> {
-        self.outer_barriers(run)?;
-        self.credentials(run.tab)?;
-        if !self.network.share_writable {
-            return Err(Ran::exited(1));
-        }
-        self.index()?;
-        if self.postoffice.damage_passes > 0 || self.postoffice.fragmented {
-            return Err(Ran::exited(1));
-        }
-        if run.job == Job::ImportDirectory(DirectoryImport::Additions) {
-            self.postoffice.site_entry = true;
-        }
-        Ok(if run.job == Job::ImportMessages { self.give_messages() } else { Ran::exited(0) })
-    }
-
-    fn credentials(&self, tab: Tab) -> Result<(), Ran> {
-        let right = tab.name == Entered::Right && tab.password == Entered::Right;
-        if right { Ok(()) } else { Err(Ran::exited(3)) }
-    }
-
-    fn index(&self) -> Result<(), Ran> {
-        match self.postoffice.index_damage {
-            None => Ok(()),
-            Some(IndexCode::One) => Err(Ran::exited(1)),
-            Some(IndexCode::Four) => Err(Ran::exited(4)),
-        }
-    }
-
-    fn take_messages(&mut self) -> Ran {
-        let messages = batch(self.to_exchange, EXPORT_MESSAGES_MAX);
-        self.to_exchange -= u32::from(messages);
-        Ran::Exited { code: 0, messages, corrupt: u16::from(self.postoffice.corrupt_message) }
-    }
-
-    fn give_messages(&mut self) -> Ran {
-        let messages = batch(self.to_cc_mail, IMPORT_MESSAGES_MAX);
-        self.to_cc_mail -= u32::from(messages);
-        Ran::Exited { code: 0, messages, corrupt: 0 }
     }
 
     /// Whether ANALYZE would find anything wrong.
@@ -242,11 +204,6 @@ impl Simulated {
         let postoffice = &self.postoffice;
         postoffice.index_damage.is_some() || postoffice.damage_passes > 0 || postoffice.fragmented
     }
-}
-
-/// What one run takes of a queue.
-fn batch(waiting: u32, max: u16) -> u16 {
-    u16::try_from(waiting).map_or(max, |waiting| waiting.min(max))
 }
 
 impl Server for Simulated {
@@ -273,46 +230,7 @@ impl Server for Simulated {
 
 impl Site for Simulated {
     fn inject(&mut self, fault: Fault) {
-        let (network, postoffice) = (&mut self.network, &mut self.postoffice);
-        match fault.condition {
-            Condition::ProgramsNotOnPath => self.programs.on_path = false,
-            Condition::ResourceFileMissing => self.programs.resource_file = false,
-            Condition::InstallPathSpace => {
-                self.store.space = Some(match fault.setting {
-                    Setting::Outcome(outcome) => outcome,
-                    _ => PathOutcome::Code3,
-                });
-            }
-            Condition::InstallPathLong => self.store.long = true,
-            Condition::TabPathWrong => self.tab.path = Entered::Wrong,
-            Condition::ShareAccessDenied => network.share_admits = false,
-            Condition::GatewayNotConfigured => network.gateway_configured = false,
-            Condition::GatewayAccountNotInNtgateway => network.account_in_ntgateway = false,
-            Condition::NetwareAccountMismatch => network.accounts_match = false,
-            Condition::Lsa2Hotfix => network.lsa2_hotfix = true,
-            Condition::PostofficeShutDown => postoffice.up = false,
-            Condition::PostofficeLocked => postoffice.locked = true,
-            Condition::DatabaseVersionMismatch => self.programs.fit_the_database = false,
-            Condition::TabNameWrong => self.tab.name = Entered::Wrong,
-            Condition::TabPasswordWrong => self.tab.password = Entered::Wrong,
-            Condition::ReadOnlyAccess => network.share_writable = false,
-            Condition::SiteEntryMissing => postoffice.site_entry = false,
-            Condition::DirectoryIndexDamaged => {
-                postoffice.index_damage = Some(match fault.setting {
-                    Setting::Code(code) => code,
-                    _ => IndexCode::One,
-                });
-            }
-            Condition::PostofficeDamaged => {
-                postoffice.damage_passes = match fault.setting {
-                    Setting::Passes(passes) => passes,
-                    _ => 1,
-                };
-            }
-            Condition::PostofficeFragmented => postoffice.fragmented = true,
-            Condition::MessageCorrupt => postoffice.corrupt_message = true,
-            Condition::ForeignEvent70 => {}
-        }
+        self.set(fault.condition, Some(fault.setting));
         self.verified &= !self.has_damage();
     }
 
@@ -394,6 +312,8 @@ impl Site for Simulated {
 #[cfg(test)]
 mod tests {
     use event70_model::Word;
+
+    use event70_model::Job;
 
     use super::*;
 
