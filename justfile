@@ -3,9 +3,24 @@
 _default:
     @just --list
 
-# Every test, as CI runs them.
+# Every promise, quickly: what is run at every edit.
 test *ARGS:
     cargo test {{ARGS}}
+
+# Everything: also what kills, floods, waits and repeats, and what other libraries check.
+thorough *ARGS:
+    cargo build
+    EVENT70_THOROUGH=1 cargo test --workspace {{ARGS}} -- --include-ignored
+
+# The long tier: every property over many more cases, then an hour of random scenarios.
+long:
+    cargo build --release
+    EVENT70_LONG=1 cargo test --workspace --release -- --include-ignored
+    cargo run --release -- explore --for 1h
+
+# What CI checks.
+ci:
+    .ci/run
 
 # Run scenario files: all of them, or those named.
 run *PATHS:
@@ -14,6 +29,10 @@ run *PATHS:
 # Random scenarios for a minute; another seed each time.
 explore *ARGS="--for 60s":
     cargo run --release -- explore {{ARGS}}
+
+# The rule for timelines of any length.
+prove *ARGS:
+    cargo run --release -- prove {{ARGS}}
 
 # Look at snapshots that changed, one by one (cargo install cargo-insta).
 review:
@@ -30,26 +49,14 @@ accept:
     INSTA_UPDATE=always cargo test --test scenarios
     git diff --stat snapshots
 
-# The benchmarks, release build.
-bench *ARGS:
-    cargo bench {{ARGS}}
-
-# What CI checks.
-ci:
-    .ci/run
-
 # Write the JSON Schema of scenario files anew.
 schema:
     cargo run --quiet -- schema > scenarios/schema.json
 
-# The long tier: every property over many more cases, then an hour of random scenarios.
-long:
-    EVENT70_LONG=1 cargo test --release
-    cargo run --release -- explore --for 1h
-
-# The rule for timelines of any length.
-prove *ARGS:
-    cargo run --release -- prove {{ARGS}}
+# The benchmarks, release build.
+bench *ARGS:
+    cargo build --release
+    cargo bench -p event70-checks {{ARGS}}
 
 # Against other libraries doing the same work.
 peers:

@@ -28,7 +28,7 @@
 //! let predicted = invariant.predict(&scenario);
 //! let counts: Vec<u32> = predicted.iter().map(|step| step.event_70()).collect();
 //! assert_eq!(counts, [0, 0, 2, 0, 0]);
-//! let evidence = predicted[2].exports.unwrap().evidence.unwrap();
+//! let evidence = predicted[2].evidence.unwrap();
 //! assert_eq!(evidence.condition(), Condition::TabPasswordWrong);
 //! assert_eq!(evidence.standing.since.to_string(), "since step 2");
 //!

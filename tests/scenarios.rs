@@ -32,7 +32,16 @@ fn main() -> ExitCode {
     if env::var_os(ROOT_VARIABLE).is_none() {
         tests.extend(guards());
     }
-    libtest_mimic::run(&arguments, tests).exit_code()
+    let whole =
+        arguments.filter.is_none() && !arguments.list && env::var_os(ROOT_VARIABLE).is_none();
+    let code = libtest_mimic::run(&arguments, tests).exit_code();
+    if whole && env::var_os("EVENT70_THOROUGH").is_none() {
+        println!(
+            "quick tier: what kills, floods, waits or repeats was left out; `just thorough`, or"
+        );
+        println!("EVENT70_THOROUGH=1 cargo test --workspace -- --include-ignored, runs it too\n");
+    }
+    code
 }
 
 fn root() -> PathBuf {

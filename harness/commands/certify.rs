@@ -9,7 +9,7 @@ use event70_conformance::certify::{
     run_tests, shortened, suite,
 };
 use event70_engine::{Bench, Control};
-use event70_model::{FailureKind, Journal, shown_path};
+use event70_model::{FailureKind, Trace, shown_path};
 
 use super::control::{jobs, until_interrupted};
 use super::run::Format;
@@ -18,7 +18,9 @@ use super::signals::Signals;
 use super::subject::Subject;
 use super::target::Target;
 use super::{Output, Status, save};
-use crate::report::{Certificate, Extent, Refuted, conversation, read_inputs, short_hash};
+use crate::report::{
+    Certificate, Extent, NoInputs, Refuted, conversation, read_inputs, short_hash,
+};
 
 /// The time that the suite takes is judged by so many tests, taken evenly from all of it.
 const SAMPLE: usize = 256;
@@ -69,8 +71,8 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         }
         Some(path) => match read_test(&model, path) {
             Ok(inputs) => vec![(0, model.completed(inputs))],
-            Err(complaint) => {
-                output.complain(complaint)?;
+            Err(error) => {
+                output.complain(format!("error: {}: {error}", shown_path(path)))?;
                 return Ok(Status::Usage);
             }
         },
@@ -83,10 +85,17 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
 }
 
 /// The inputs of a test that was kept.
-fn read_test(model: &Model, path: &Path) -> Result<Vec<Input>, String> {
-    let text = fs::read_to_string(path).map_err(|error| error.to_string());
-    let inputs = text.and_then(|text| read_inputs(model, &text));
-    inputs.map_err(|what| format!("error: {}: {what}", shown_path(path)))
+fn read_test(model: &Model, path: &Path) -> Result<Vec<Input>, TestError> {
+    Ok(read_inputs(model, &fs::read_to_string(path)?)?)
+}
+
+/// Why a file holds no test.
+#[derive(Debug, thiserror::Error)]
+enum TestError {
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    #[error("{0}")]
+    NoInputs(#[from] NoInputs),
 }
 
 struct Certify<'a> {
@@ -203,11 +212,11 @@ impl Certify<'_> {
         let others = took.mul_f64(work(others) as f64 / work(sample).max(1) as f64);
         let first =
             |steps| blocks(self.model, &self.model.completed(longest.iter().copied().take(steps)));
-        let (mut connector, mut journal) = (self.target.connector(), Journal::default());
+        let (mut connector, mut trace) = (self.target.connector(), Trace::default());
         // The first time a process is started. What is not passed here is not passed later.
-        let _ = conduct(&first(1), &mut connector, &mut journal);
+        let _ = conduct(&first(1), &mut connector, &mut trace);
         let began = Instant::now();
-        let _ = conduct(&first(PACE), &mut connector, &mut journal);
+        let _ = conduct(&first(PACE), &mut connector, &mut trace);
         let longest = began.elapsed().mul_f64(longest.len() as f64 / PACE as f64);
         longest.max(others + longest.div_f64(jobs as f64))
     }

@@ -14,6 +14,7 @@ use super::input::{Input, SCENARIOS, complaints, inputs};
 use super::run::Format;
 use super::save::{cannot_write, folder, write_new};
 use super::signals::Signals;
+use super::values::strength;
 use super::{Output, Status, named};
 
 /// Of one measure so many things that are missing are named, unless all are asked for.
@@ -39,11 +40,6 @@ pub(super) struct Args {
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-fn strength(text: &str) -> Result<usize, String> {
-    let strength = text.parse().ok().filter(|strength| (2..=4).contains(strength));
-    strength.ok_or_else(|| "not a number from 2 to 4".to_owned())
 }
 
 pub(super) fn cover(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {

@@ -7,10 +7,10 @@ use event70_model::shown_path;
 use serde_json::json;
 
 use super::input::{complaints, inputs};
+use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
 use super::run::Format;
 use super::signals::Signals;
 use super::subject::Subject;
-use super::tell::{Tell, Told, tell_where_kept};
 use super::{Output, Status, named};
 use crate::report::{Summary, account_json, explanation};
 
@@ -44,9 +44,9 @@ pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io
     }
     let (mut status, mut summary) = (Status::Agree, Summary::default());
     let mut documents = Vec::new();
-    let each = |told: Told, output: &mut Output| match told.account {
+    let each = |told: PlayedFile, output: &mut Output| match told.account {
         Ok(account) => {
-            tell_where_kept(told.kept.as_deref(), output)?;
+            say_where_kept(told.kept.as_deref(), output)?;
             summary.add(&account);
             status = status.or(account.verdict().into());
             match args.format {
@@ -61,7 +61,7 @@ pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io
             output.complain(complaints(&told.path, &error))
         }
     };
-    let tell = Tell { inputs, lines_max: args.format.lines_max(), each };
+    let tell = PlayFiles { inputs, lines_max: args.format.lines_max(), each };
     match args.subject.target(signals, output)? {
         Ok(target) => tell.on(&target, output)?,
         Err(status) => return Ok(status),

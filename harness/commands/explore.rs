@@ -10,17 +10,19 @@ use event70_engine::{
 };
 use event70_model::trouble::described;
 use event70_model::{Scenario, count};
+use event70_reference::{Reference, Simulated};
 use indicatif::ProgressBar;
 use serde_json::json;
 
 use super::control::{jobs, progress_bar, until_interrupted, watched};
 use super::observer::Observer;
+use super::play_files::say_where_kept;
 use super::run::Format;
 use super::save::{FOUND, cannot_write, folder, keep_scenario};
 use super::signals::Signals;
-use super::subject::{Subject, duration};
+use super::subject::Subject;
 use super::target::Target;
-use super::tell::tell_where_kept;
+use super::values::{duration, seed, shard};
 use super::{Output, Status};
 use crate::report::{Counterexample, Provenance};
 
@@ -84,7 +86,10 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
     };
     let plan = plan(args);
     if plan.is_empty() {
-        output.complain("error: this part has no case; explore more cases or in fewer parts")?;
+        let (part, parts) = args.shard.unwrap_or((1, 1));
+        output.complain(format!(
+            "error: shard {part}/{parts} is empty: raise --cases, or split into fewer shards"
+        ))?;
         return Ok(Status::Usage);
     }
     if args.format == Format::Text {
@@ -150,7 +155,13 @@ impl Search<'_> {
         let observe = |case, scenario: &Scenario, finding: Option<&Finding>, trial: &Trial| {
             observer.see(case, scenario, finding, trial);
         };
-        let search = || explore(plan, *target, jobs(args.jobs), control, &observe);
+        let jobs = jobs(args.jobs);
+        // Of the reference there are cases by the million: it is not asked each time who it is.
+        let reference = (Reference::new, Simulated::new);
+        let search = || match args.subject.is_plain_reference() {
+            true => explore(plan, &reference, jobs, control, &observe),
+            false => explore(plan, *target, jobs, control, &observe),
+        };
         watched(control, *deadline, &bar(args, plan), search).and_then(|explored| explored)
     }
 
@@ -207,7 +218,7 @@ fn keep_sandbox(scenario: &Scenario, target: &Target<'_>, output: &mut Output) -
     let (site, mut connector) = (target.site(&scenario.setup), target.connector());
     let comes_again = Trial::new().first_finding(scenario, site, &mut connector).is_some();
     let kept = if comes_again { target.keep() } else { None };
-    tell_where_kept(kept.as_deref(), output)
+    say_where_kept(kept.as_deref(), output)
 }
 
 fn plan(args: &Args) -> Plan {
@@ -423,20 +434,4 @@ impl Outcome<'_> {
             "claims": claims.collect::<Vec<_>>(),
         })
     }
-}
-
-/// A seed as it is written on the command line.
-pub(super) fn seed(text: &str) -> Result<u64, String> {
-    let digits = text.strip_prefix("0x").unwrap_or(text);
-    let plain = Some(digits).filter(|digits| digits.bytes().all(|d| d.is_ascii_hexdigit()));
-    plain
-        .and_then(|digits| u64::from_str_radix(digits, 16).ok())
-        .ok_or_else(|| "not a number of 1 to 16 hexadecimal digits".to_owned())
-}
-
-fn shard(text: &str) -> Result<(u64, u64), String> {
-    let parsed = text.split_once('/').and_then(|(part, parts)| {
-        Some((part.parse().ok()?, parts.parse().ok()?)).filter(|(p, n)| (1..=*n).contains(p))
-    });
-    parsed.ok_or_else(|| "not a part such as 1/4".to_owned())
 }

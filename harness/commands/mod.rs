@@ -15,6 +15,7 @@ mod named;
 mod new;
 mod observer;
 mod output;
+mod play_files;
 mod prove;
 mod review;
 mod run;
@@ -24,7 +25,7 @@ mod signals;
 mod status;
 mod subject;
 mod target;
-mod tell;
+mod values;
 #[cfg(unix)]
 mod watchdog;
 

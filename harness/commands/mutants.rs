@@ -10,11 +10,11 @@ use event70_reference::{Bug, FILED};
 use event70_rule::MESSAGES;
 use serde_json::{Value, json};
 
-use super::explore::seed;
 use super::input::{SCENARIOS, complaints, inputs};
 use super::run::Format;
 use super::signals::Signals;
 use super::subject::bug;
+use super::values::seed;
 use super::{Output, Status};
 
 /// The seed where none is named: the table is the same everywhere.

@@ -16,8 +16,8 @@ const SLIP_BYTES_MAX: usize = 300;
 /// The paths that are meant, as short as they can be told from here.
 ///
 /// # Errors
-/// What to say of the first that leads nowhere.
-pub(super) fn paths(given: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
+/// The first that leads nowhere.
+pub(super) fn paths(given: &[PathBuf]) -> Result<Vec<PathBuf>, NotThere> {
     given.iter().map(|path| meant(path).ok_or_else(|| not_there(path))).collect()
 }
 
@@ -68,12 +68,19 @@ fn without_its_ending(path: &Path) -> Option<PathBuf> {
     Some(path.with_file_name(file.file_name()))
 }
 
-fn not_there(path: &Path) -> String {
+/// A path that leads nowhere.
+#[derive(Debug, thiserror::Error)]
+#[error("error: {path}: no such file or folder, and no scenario of this name\n  help: {help}")]
+pub(super) struct NotThere {
+    path: String,
+    help: String,
+}
+
+fn not_there(path: &Path) -> NotThere {
     let help = suggestion(&path.to_string_lossy()).unwrap_or_else(|| {
         "name a scenario, its file, or a folder of them; `event70 --help` lists the commands".into()
     });
-    let path = shown_path(path);
-    format!("error: {path}: no such file or folder, and no scenario of this name\n  help: {help}")
+    NotThere { path: shown_path(path), help }
 }
 
 /// The names that may have been meant: those that differ in case only, those of this name in another

@@ -18,10 +18,18 @@ pub(super) struct Observer {
     run_start: f64,
 }
 
+/// Why there can be no file of observations.
+#[derive(Debug, thiserror::Error)]
+#[error("error: {path}: {error}")]
+pub(super) struct NoObservations {
+    path: String,
+    error: io::Error,
+}
+
 impl Observer {
-    pub(super) fn open(path: Option<&Path>) -> Result<Self, String> {
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, NoObservations> {
         let open = |path: &Path| {
-            File::create(path).map_err(|error| format!("error: {}: {error}", shown_path(path)))
+            File::create(path).map_err(|error| NoObservations { path: shown_path(path), error })
         };
         let file = path.map(open).transpose()?;
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

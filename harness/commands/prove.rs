@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use enumset::EnumSet;
-use event70_conformance::{Product, TOGETHER, Walk, combinations, kinds, scopes, walk};
+use event70_conformance::{Difference, Product, TOGETHER, Walk, combinations, kinds, scopes, walk};
 use event70_engine::Disagreement;
 use event70_format::{Comments, ScenarioFile, write};
 use event70_model::{Scenario, Setup};
@@ -135,7 +135,11 @@ fn refuted(
 }
 
 /// Site and catalogue differ: neither the connector's fault nor the user's.
-fn differs(scenario: &Scenario, difference: &str, output: &mut Output) -> io::Result<Status> {
+fn differs(
+    scenario: &Scenario,
+    difference: &Difference,
+    output: &mut Output,
+) -> io::Result<Status> {
     let timeline: Vec<String> = scenario.timeline.iter().map(ToString::to_string).collect();
     output.complain(format!(
         "internal error: {}: after {}: {difference}",

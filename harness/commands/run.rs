@@ -11,10 +11,10 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::input::{SCENARIOS, complaints, inputs, wrong_expectation};
+use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
 use super::save::{cannot_write, replace};
 use super::signals::Signals;
 use super::subject::Subject;
-use super::tell::{Tell, Told, tell_where_kept};
 use super::{Output, Status, named};
 use crate::report::{
     Case, Numbers, Occasion, Summary, account_json, faulty_json, headline, junit, story,
@@ -82,9 +82,9 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
     let mut summary = Summary::default();
     let mut status = Status::Agree;
     let mut outcomes = Vec::new();
-    let each = |told: Told, output: &mut Output| {
+    let each = |told: PlayedFile, output: &mut Output| {
         let named = paths.contains(&told.path);
-        tell_where_kept(told.kept.as_deref(), output)?;
+        say_where_kept(told.kept.as_deref(), output)?;
         status = status.or(count(&told, &mut summary));
         if args.format == Format::Text {
             print(&told, named, output)?;
@@ -94,7 +94,7 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         }
         Ok(())
     };
-    let tell = Tell { inputs, lines_max: args.format.lines_max(), each };
+    let tell = PlayFiles { inputs, lines_max: args.format.lines_max(), each };
     match args.subject.target(signals, output)? {
         Ok(target) => tell.on(&target, output)?,
         Err(status) => return Ok(status),
@@ -117,7 +117,7 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
 const NO_SCENARIOS: &str = "error: scenarios: no such file or folder
   help: run event70 where the folder `scenarios` lies, or name files and folders";
 
-fn count(outcome: &Told, summary: &mut Summary) -> Status {
+fn count(outcome: &PlayedFile, summary: &mut Summary) -> Status {
     match &outcome.account {
         Ok(account) => {
             summary.add(account);
@@ -130,7 +130,7 @@ fn count(outcome: &Told, summary: &mut Summary) -> Status {
     }
 }
 
-fn print(outcome: &Told, named: bool, output: &mut Output) -> io::Result<()> {
+fn print(outcome: &PlayedFile, named: bool, output: &mut Output) -> io::Result<()> {
     match &outcome.account {
         Ok(account) => {
             output.verdict_line(account.verdict(), &headline(account))?;
@@ -147,7 +147,7 @@ fn print(outcome: &Told, named: bool, output: &mut Output) -> io::Result<()> {
 }
 
 fn print_json(
-    outcomes: &[Told],
+    outcomes: &[PlayedFile],
     summary: &Summary,
     signals: &Signals,
     output: &mut Output,
@@ -167,7 +167,7 @@ fn print_json(
 fn write_junit(
     file: &Path,
     run: &Occasion<'_>,
-    outcomes: &[Told],
+    outcomes: &[PlayedFile],
     output: &mut Output,
 ) -> io::Result<Status> {
     let cases = outcomes.iter().map(|outcome| {

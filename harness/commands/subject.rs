@@ -11,11 +11,12 @@ use event70_live::Kit;
 use event70_live::lotus::ProgramBug;
 use event70_model::{Word, shown};
 #[cfg(unix)]
-use event70_process::{Helper, Launch, sweep};
+use event70_process::{CommandError, Helper, Launch, sweep};
 use event70_reference::Bug;
 
 use super::signals::Signals;
 use super::target::{Kind, Target};
+use super::values::duration;
 use super::{Output, Status};
 
 /// The connector under test.
@@ -40,6 +41,16 @@ pub(super) struct Subject {
     /// Keep the sandbox of what does not agree, and say where it lies (with --site live).
     #[arg(long)]
     keep: bool,
+}
+
+/// Why a connector cannot be started.
+#[cfg(unix)]
+#[derive(Debug, thiserror::Error)]
+enum LaunchError {
+    #[error("the present folder is not known: {0}")]
+    Here(io::Error),
+    #[error("--connector \"{0}\": {1}")]
+    Command(String, CommandError),
 }
 
 /// Where a connector is tested.
@@ -68,21 +79,6 @@ pub(super) fn bug() -> impl TypedValueParser<Value = Bug> {
 #[cfg(all(unix, feature = "live"))]
 fn program_bug() -> impl TypedValueParser<Value = ProgramBug> {
     word::<ProgramBug>()
-}
-
-/// No search and no connector takes longer.
-const TIME_MAX: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
-
-/// A time as it is written on the command line.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let parsed: Result<jiff::SignedDuration, _> = text.parse();
-    let positive = parsed.ok().filter(jiff::SignedDuration::is_positive);
-    let duration = positive.and_then(|duration| Duration::try_from(duration).ok());
-    match duration {
-        Some(duration) if duration <= TIME_MAX => Ok(duration),
-        Some(_) => Err("longer than ten years".to_owned()),
-        None => Err("not a time such as 60s or 5m".to_owned()),
-    }
 }
 
 /// How a watchdog is started: the same program again. Where it is not known which file that is,
@@ -259,8 +255,8 @@ impl Subject {
     fn program(&self, output: &mut Output) -> io::Result<Result<(Kind, String), Status>> {
         let launch = match self.launch() {
             Ok(launch) => Arc::new(launch),
-            Err(complaint) => {
-                output.complain(complaint)?;
+            Err(error) => {
+                output.complain(format!("error: {error}"))?;
                 return Ok(Err(Status::Usage));
             }
         };
@@ -275,11 +271,10 @@ impl Subject {
 
     /// How the program is started.
     #[cfg(unix)]
-    fn launch(&self) -> Result<Launch, String> {
-        let here = std::env::current_dir()
-            .map_err(|error| format!("error: the present folder is not known: {error}"))?;
+    fn launch(&self) -> Result<Launch, LaunchError> {
+        let here = std::env::current_dir().map_err(LaunchError::Here)?;
         let mut launch = Launch::new(&self.connector, &here)
-            .map_err(|error| format!("error: --connector {:?}: {error}", shown(&self.connector)))?;
+            .map_err(|why| LaunchError::Command(shown(&self.connector).to_string(), why))?;
         launch.deadline = self.deadline.unwrap_or(launch.deadline);
         Ok(launch)
     }

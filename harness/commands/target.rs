@@ -8,8 +8,8 @@ use event70_engine::Bench;
 #[cfg(all(unix, feature = "live"))]
 use event70_live::{Kit, Live};
 use event70_model::{
-    CommandLine, Connector, Description, Direction, Event, Failure, Fault, LoggingChange, Ran,
-    Repair, Run, Server, Setup, Site, Stage, Undocumented, View,
+    CommandLine, Connector, Description, Direction, Event, Failure, Fault, LoggingChange, Repair,
+    Run, RunResult, Server, Setup, Site, Stage, Undocumented, View,
 };
 #[cfg(unix)]
 use event70_process::{Helper, Launch, Program};
@@ -155,7 +155,7 @@ impl Server for AnySite {
         site!(self, it => it.view())
     }
 
-    fn run(&mut self, run: Run) -> Ran {
+    fn run(&mut self, run: Run) -> RunResult {
         site!(self, it => it.run(run))
     }
 
@@ -163,11 +163,11 @@ impl Server for AnySite {
         site!(self, it => it.description())
     }
 
-    fn execute(&mut self, line: &CommandLine) -> Result<(Run, Ran), Undocumented> {
+    fn execute(&mut self, line: &CommandLine) -> Result<(Run, RunResult), Undocumented> {
         site!(self, it => it.execute(line))
     }
 
-    fn witnessed(&mut self, is_done: bool) -> Option<(CommandLine, Ran)> {
+    fn witnessed(&mut self, is_done: bool) -> Option<(CommandLine, RunResult)> {
         site!(self, it => it.witnessed(is_done))
     }
 

@@ -6,6 +6,6 @@ pub mod mutants;
 mod prove;
 
 pub use prove::{
-    FiniteSite, Product, Scope, TOGETHER, Walk, alphabet, class_of_inbound, combinations, kinds,
-    scopes, walk,
+    Difference, FiniteSite, Product, Scope, TOGETHER, Walk, alphabet, class_of_inbound,
+    combinations, kinds, scopes, walk,
 };

@@ -4,7 +4,7 @@
 //! and how short the timeline must be with which a walk over every state refutes it. Some scenario
 //! file must find each of them as well. The reference must be found by no search.
 //!
-//! A budget is a bound that a test holds (`tests/mutants.rs`), not an estimate. Budgets of random
+//! A budget is a bound that a test holds (`tests/it/mutants.rs`), not an estimate. Budgets of random
 //! cases were set by measurement: ten times the median over 101 seeds, no less than the worst of
 //! the 101, no less than ten, rounded up to 1, 2 or 5 times a power of ten. A bug that shows in
 //! every so many cases on average needs more than its budget for about one seed in a thousand. A

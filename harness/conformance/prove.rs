@@ -6,7 +6,7 @@
 //! the rule holds for timelines of any length, and the first disagreement that a walk meets is its shortest.
 //!
 //! One walk over everything at once would be large for no gain. [`scopes`] takes it apart by four
-//! arguments, and `tests/prove.rs` holds each of them by a test that fails where it is unsound:
+//! arguments, and `tests/it/prove.rs` holds each of them by a test that fails where it is unsound:
 //!
 //! - *Conditions apart.* What a run does depends on the first condition in its way, and the three
 //!   kinds of run have at most three such. That each kind of run ends as the catalogue says is
@@ -26,10 +26,11 @@ use enumset::EnumSet;
 use event70_engine::{Disagreement, Judge, Player, ends_so, tables_differ};
 use event70_model::{
     Condition, Database, Direction, DirectoryExport, DirectoryImport, Exchange, Fault, Host, Job,
-    Journal, Level, LoggingChange, Operation, Repair, Run, Scenario, Setup, Site, Step, Word,
+    Level, LoggingChange, Operation, Repair, Run, RunResult, Scenario, Setup, Site, Step, Trace,
+    Word,
 };
 use event70_reference::{Deviation, Machine, Simulated};
-use event70_rule::{Moment, Rules, RunKind, allows, every_fault, settings};
+use event70_rule::{Outcome, RuleState, Rules, RunKind, allows, every_fault, settings};
 
 /// What one walk looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,7 +146,7 @@ impl FiniteSite for Simulated {
 pub struct Product<D, S = Simulated> {
     site: S,
     connector: Machine<D>,
-    moment: Moment,
+    moment: RuleState,
     running: bool,
 }
 
@@ -161,12 +162,12 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
     /// The state before the first step on this site.
     #[must_use]
     pub fn on(site: S, setup: &Setup, connector: Machine<D>) -> Self {
-        Self { site, connector, moment: Moment::first(setup), running: false }
+        Self { site, connector, moment: RuleState::first(setup), running: false }
     }
 
     /// What the invariant remembers.
     #[must_use]
-    pub fn moment(&self) -> &Moment {
+    pub fn moment(&self) -> &RuleState {
         &self.moment
     }
 
@@ -176,7 +177,7 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
         &self.site
     }
 
-    /// Takes one step, judged by these rules; what happened in it is in the journal.
+    /// Takes one step, judged by these rules; what happened in it is in the trace.
     ///
     /// # Errors
     /// If connector and invariant disagree in it.
@@ -184,13 +185,13 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
         &mut self,
         step: Step,
         rules: &Rules,
-        journal: &mut Journal,
+        trace: &mut Trace,
     ) -> Result<(), Box<Disagreement>> {
         let predicted = self.moment.next(step, rules).map_or(0, |outlook| outlook.event_70());
         let mut judge = Judge::resume(&self.site);
-        let mut player = Player::resume(self.site, &mut self.connector, journal, self.running, 0);
+        let mut player = Player::resume(self.site, &mut self.connector, trace, self.running, 0);
         player.step(&step).map_err(|failure| Box::new(Disagreement::Failed(failure)))?;
-        let judged = judge.step(&step, predicted, None, player.journal(), player.site(), rules);
+        let judged = judge.step(&step, predicted, None, player.trace(), player.site(), rules);
         (self.site, self.running) = (*player.site(), player.is_running());
         judged
     }
@@ -236,7 +237,7 @@ pub fn walk<D: Deviation + Eq + Hash, S: FiniteSite>(
     let mut known: HashMap<Product<D, S>, u32, BuildHasherDefault<Quick>> = HashMap::default();
     let mut states = vec![first];
     let mut came: Vec<(u32, u8)> = vec![(0, 0)];
-    let mut journal = Journal::default();
+    let mut trace = Trace::default();
     known.insert(first, 0);
     let mut next = 0;
     while next < states.len() && states.len() < scope.states_max {
@@ -248,7 +249,7 @@ pub fn walk<D: Deviation + Eq + Hash, S: FiniteSite>(
             }
             walked.transitions += 1;
             let mut to = from;
-            if let Err(disagreement) = to.step(*step, rules, &mut journal) {
+            if let Err(disagreement) = to.step(*step, rules, &mut trace) {
                 let timeline = path(&came, &alphabet, next, *step);
                 let scenario = Scenario { setup: *setup, timeline };
                 walked.refuted = Some((scenario, *disagreement));
@@ -302,19 +303,38 @@ pub fn combinations(
     site: impl FiniteSite,
     rules: &Rules,
     among: EnumSet<Condition>,
-) -> Result<u64, (Scenario, String)> {
+) -> Result<u64, (Scenario, Difference)> {
     if let Some(differs) = tables_differ(setup, &site, rules) {
-        return Err((Scenario { setup: *setup, timeline: Vec::new() }, differs));
+        let scenario = Scenario { setup: *setup, timeline: Vec::new() };
+        return Err((scenario, Difference::Tables(differs)));
     }
     let among = among - Condition::ForeignEvent70;
     let conditions = among.iter().filter(|condition| allows(setup, *condition)).collect();
     let mut search = Combinations { conditions, rules, injected: Vec::new(), count: 0 };
-    let result = search.from(0, &site, &Moment::first(setup));
+    let result = search.from(0, &site, &RuleState::first(setup));
     let timeline = search.injected.iter().map(|fault| Step::Inject(*fault)).collect();
     match result {
         Ok(()) => Ok(search.count),
         Err(difference) => Err((Scenario { setup: *setup, timeline }, difference)),
     }
+}
+
+/// In what rule and mechanism differ.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Difference {
+    /// In which conditions can hold on a kind of site.
+    #[error("{0}")]
+    Tables(String),
+    /// In how a run ends.
+    #[error("{job}: the site says {ran}, the catalogue {documented}")]
+    Run {
+        /// What is run.
+        job: Job,
+        /// How it ends on the mechanism.
+        ran: RunResult,
+        /// How it ends by the rule.
+        documented: Outcome,
+    },
 }
 
 struct Combinations<'a> {
@@ -329,8 +349,8 @@ impl Combinations<'_> {
         &mut self,
         index: usize,
         site: &impl FiniteSite,
-        moment: &Moment,
-    ) -> Result<(), String> {
+        moment: &RuleState,
+    ) -> Result<(), Difference> {
         let Some(condition) = self.conditions.get(index).copied() else {
             self.count += 1;
             return every_run_ends_as_documented(site, moment, self.rules);
@@ -351,9 +371,9 @@ impl Combinations<'_> {
 
 fn every_run_ends_as_documented(
     site: &impl FiniteSite,
-    moment: &Moment,
+    moment: &RuleState,
     rules: &Rules,
-) -> Result<(), String> {
+) -> Result<(), Difference> {
     let ends = |run| moment.run_ends(run, rules);
     let jobs = [
         (Job::ExportMessages(1), ends(RunKind::MessageExport)),
@@ -366,7 +386,7 @@ fn every_run_ends_as_documented(
         let mut site = *site;
         let ran = site.run(Run::new(job, tab));
         if !ends_so(ran, documented) {
-            return Err(format!("{job}: the site says {ran}, the catalogue {documented}"));
+            return Err(Difference::Run { job, ran, documented });
         }
     }
     Ok(())

@@ -5,10 +5,34 @@
 //! [`ScenarioTree`](super::ScenarioTree) of proptest both edit by these.
 
 use event70_model::{
-    Category, Database, Exchange, Fault, Host, Level, Logging, LoggingChange, Operation, Scenario,
-    Setup, Step, Word,
+    COUNT_MAX, Category, Database, Exchange, Fault, Host, Level, Logging, LoggingChange, Operation,
+    Scenario, Setup, Step, Word,
 };
 use event70_rule::{allows, settings};
+
+/// Every scenario in which two neighbouring steps are one: cycles, or mail to the same side. It has
+/// an element less, which no leaving out comes to.
+pub fn joined(scenario: &Scenario) -> impl Iterator<Item = Scenario> {
+    (1..scenario.timeline.len()).filter_map(|second| {
+        let [one, other] = [scenario.timeline[second - 1], scenario.timeline[second]];
+        let step = match (one, other) {
+            (Step::Cycles(one), Step::Cycles(other)) => Step::Cycles(sum(one, other)?),
+            (Step::Mail(to, one), Step::Mail(also, other)) if to == also => {
+                Step::Mail(to, sum(one, other)?)
+            }
+            _ => return None,
+        };
+        let mut joined = scenario.clone();
+        joined.timeline[second - 1] = step;
+        joined.timeline.remove(second);
+        Some(joined)
+    })
+}
+
+/// As many as both, if one step may count so far.
+fn sum(one: u16, other: u16) -> Option<u16> {
+    one.checked_add(other).filter(|sum| *sum <= COUNT_MAX)
+}
 
 /// Every scenario that differs from `scenario` in one simpler value, the simplest first.
 pub fn simpler_values(scenario: &Scenario) -> impl Iterator<Item = Scenario> {

@@ -2,8 +2,8 @@
 //!
 //! Such a difference is a bug of event70: no connector is to blame, and there is no verdict.
 
-use event70_model::{DirectoryImport, Happening, Job, Journal, Ran, Run, Setup, Site};
-use event70_rule::{Moment, Outcome, Rules, RunKind};
+use event70_model::{DirectoryImport, Job, Run, RunResult, Setup, Site, Trace, TraceEvent};
+use event70_rule::{Outcome, RuleState, Rules, RunKind, StepPrediction};
 
 /// In what rule and mechanism differ before anything happens: which conditions can hold on this
 /// kind of site.
@@ -27,19 +27,22 @@ pub fn tables_differ(setup: &Setup, site: &impl Site, rules: &Rules) -> Option<S
 /// moment. A run that was not given what stands in the tab says nothing, nor does one after the
 /// site entry was brought.
 pub(crate) fn runs_differ(
-    journal: &Journal,
-    moment: &Moment,
+    trace: &Trace,
+    predicted: &StepPrediction,
+    moment: &RuleState,
     site: &impl Site,
     rules: &Rules,
 ) -> Option<String> {
-    let tab = site.view().tab;
-    for happening in &journal.happenings {
-        let Happening::Ran { run, ran, .. } = happening else { continue };
-        if *run != Run::new(run.job, tab) {
-            continue;
-        }
-        let documented = moment.run_ends(kind(run.job), rules);
-        if !ends_so(*ran, documented) {
+    let mut ends: [Option<Outcome>; RunKind::COUNT] = [None; RunKind::COUNT];
+    for traced in &trace.events {
+        let TraceEvent::Run { run, ran, .. } = traced else { continue };
+        let kind = kind(run.job);
+        // Whatever a run of a kind meets, the others of the step meet too.
+        let documented = match predicted.exports {
+            Some(exports) if RunKind::from(exports.kind) == kind => exports.outcome,
+            _ => *ends[kind as usize].get_or_insert_with(|| moment.run_ends(kind, rules)),
+        };
+        if !ends_so(*ran, documented) && *run == Run::new(run.job, site.view().tab) {
             let job = run.job;
             return Some(format!(
                 "this is a bug of event70: {job} {ran} on the simulated site, and by the catalogue it \
@@ -65,13 +68,13 @@ pub fn kind(job: Job) -> RunKind {
 
 /// Whether a run ended as the rule says.
 #[must_use]
-pub fn ends_so(ran: Ran, documented: Outcome) -> bool {
+pub fn ends_so(ran: RunResult, documented: Outcome) -> bool {
     match (ran, documented) {
-        (Ran::Exited { code, .. }, Outcome::Exits(documented)) => code == documented,
-        (Ran::Exited { code: 0, .. }, Outcome::NotStopped)
-        | (Ran::NotFound, Outcome::NotFound)
-        | (Ran::Failed, Outcome::Fails)
-        | (Ran::Unfinished, Outcome::Unfinished) => true,
+        (RunResult::Exited { code, .. }, Outcome::Exits(documented)) => code == documented,
+        (RunResult::Exited { code: 0, .. }, Outcome::NotStopped)
+        | (RunResult::NotFound, Outcome::NotFound)
+        | (RunResult::Failed, Outcome::Fails)
+        | (RunResult::Unfinished, Outcome::Unfinished) => true,
         _ => false,
     }
 }

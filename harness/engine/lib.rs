@@ -14,10 +14,10 @@ mod strategy;
 mod trial;
 
 pub(crate) use edit::in_setting;
-pub use edit::{fits, simpler_values};
+pub use edit::{fits, joined, simpler_values};
 pub use independence::{ends_so, kind, tables_differ};
 pub use judge::*;
 pub use play::{CYCLE_SECONDS, Player, RESET};
 pub use search::*;
 pub use strategy::{ScenarioTree, Scenarios};
-pub use trial::{Finding, Seen, Trial};
+pub use trial::{Finding, PlayedStep, Trial};

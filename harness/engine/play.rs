@@ -2,10 +2,10 @@
 //!
 //! The [`Player`] walks the timeline: what the operator and the world do goes to the site, what
 //! the service must notice goes to the connector, and the clock advances by 15 s a cycle (C17).
-//! Everything observed is in the [`Journal`] of the step.
+//! Everything observed is in the [`Trace`] of the step.
 
 use event70_model::{
-    Condition, Connector, Failure, Fault, Happening, Journal, Operation, Record, Site, Stage, Step,
+    Condition, Connector, Failure, Fault, Operation, Record, Site, Stage, Step, Trace, TraceEvent,
 };
 use event70_rule::FOREIGN_70;
 
@@ -20,20 +20,20 @@ pub const CYCLE_SECONDS: u32 = 15;
 pub struct Player<'a, S, C> {
     site: S,
     connector: &'a mut C,
-    journal: &'a mut Journal,
+    trace: &'a mut Trace,
     running: bool,
     at: u32,
 }
 
 impl<'a, S: Site, C: Connector> Player<'a, S, C> {
-    /// A player before the first step. The connector is reset; the journal is used for each step
+    /// A player before the first step. The connector is reset; the trace is used for each step
     /// in turn.
     ///
     /// # Errors
     /// If the connector failed as a program.
-    pub fn new(site: S, connector: &'a mut C, journal: &'a mut Journal) -> Result<Self, Failure> {
-        journal.clear();
-        let player = Self { site, connector, journal, running: false, at: 0 };
+    pub fn new(site: S, connector: &'a mut C, trace: &'a mut Trace) -> Result<Self, Failure> {
+        trace.clear();
+        let player = Self { site, connector, trace, running: false, at: 0 };
         player.untroubled()?;
         player.connector.reset().map_err(|failure| failure.during(RESET))?;
         Ok(player)
@@ -43,19 +43,19 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
     pub fn resume(
         site: S,
         connector: &'a mut C,
-        journal: &'a mut Journal,
+        trace: &'a mut Trace,
         running: bool,
         at: u32,
     ) -> Self {
-        Self { site, connector, journal, running, at }
+        Self { site, connector, trace, running, at }
     }
 
-    /// Plays one step. Afterwards [`journal`](Self::journal) holds what happened in it.
+    /// Plays one step. Afterwards [`trace`](Self::trace) holds what happened in it.
     ///
     /// # Errors
     /// If the connector failed as a program.
     pub fn step(&mut self, step: &Step) -> Result<(), Failure> {
-        self.journal.clear();
+        self.trace.clear();
         let played = match *step {
             Step::Do(operation) => self.operate(operation),
             Step::Cycles(count) => self.cycles(count),
@@ -90,8 +90,8 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
 
     /// What happened in the last step.
     #[must_use]
-    pub fn journal(&self) -> &Journal {
-        self.journal
+    pub fn trace(&self) -> &Trace {
+        self.trace
     }
 
     /// Whether the service runs.
@@ -159,7 +159,7 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
         self.site.inject(fault);
         if fault.condition == Condition::ForeignEvent70 {
             let record = Record::once(self.at, FOREIGN_70);
-            self.journal.happenings.push(Happening::Foreign(record));
+            self.trace.events.push(TraceEvent::Foreign(record));
         }
     }
 
@@ -169,10 +169,10 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
         word: &'static str,
         carry_out: impl FnOnce(&mut C, &mut Stage<'_, S>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let before = self.journal.happenings.len();
-        carry_out(self.connector, &mut Stage::new(&mut self.site, self.journal, self.at))
+        let before = self.trace.events.len();
+        carry_out(self.connector, &mut Stage::new(&mut self.site, self.trace, self.at))
             .map_err(|failure| failure.during(word))?;
-        if self.journal.says_service_gave_up(before) {
+        if self.trace.says_service_gave_up(before) {
             self.running = false;
         }
         Ok(())

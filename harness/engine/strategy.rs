@@ -6,7 +6,7 @@ use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
 use super::draw::{Lengths, Source, draw};
-use crate::simpler_values;
+use crate::{joined, simpler_values};
 
 /// Draws scenarios with the runner's own generator; composes with every other strategy.
 ///
@@ -76,7 +76,7 @@ fn candidates(scenario: &Scenario) -> Vec<Scenario> {
     let pairs = (0..elements).flat_map(|one| {
         (0..one).map(move |other| scenario.without(|element| element == one || element == other))
     });
-    cuts.chain(pairs).chain(simpler_values(scenario)).collect()
+    cuts.chain(pairs).chain(joined(scenario)).chain(simpler_values(scenario)).collect()
 }
 
 impl ValueTree for ScenarioTree {

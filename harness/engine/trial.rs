@@ -3,7 +3,7 @@
 //! Every way of choosing scenarios (files, chance, every state) and every way of showing them
 //! comes through here.
 
-use event70_model::{Connector, Database, Failure, Journal, Scenario, Setup, Site};
+use event70_model::{Connector, Database, Failure, Scenario, Setup, Site, Trace};
 use event70_rule::{Invariant, Rules, StepPrediction};
 
 use crate::independence::{runs_differ, tables_differ};
@@ -13,14 +13,14 @@ use crate::{Disagreement, Judge, Player};
 #[derive(Debug, Default)]
 pub struct Trial {
     invariant: Invariant,
-    journal: Journal,
+    trace: Trace,
     /// The kinds of site on which catalogue and mechanism were seen to be one, a bit for each.
     kinds_seen: u32,
 }
 
 /// A step of a trial, as it is shown to whoever looks on.
 #[derive(Debug)]
-pub struct Seen<'a> {
+pub struct PlayedStep<'a> {
     /// Which step, from 0.
     pub index: usize,
     /// When it began, in seconds since the beginning of the timeline.
@@ -28,7 +28,7 @@ pub struct Seen<'a> {
     /// What the invariant says of it.
     pub predicted: &'a StepPrediction,
     /// What happened in it.
-    pub journal: &'a Journal,
+    pub trace: &'a Trace,
     /// What speaks against agreement in it.
     pub disagreement: Option<&'a Disagreement>,
     /// Whether the last maintenance of the post office is verified (C10).
@@ -83,7 +83,7 @@ impl Trial {
         scenario: &Scenario,
         site: impl Site,
         connector: &mut impl Connector,
-        look: impl FnMut(Seen<'_>),
+        look: impl FnMut(PlayedStep<'_>),
     ) -> Option<Finding> {
         self.watch(scenario, &[], site, connector, true, look)
     }
@@ -97,7 +97,7 @@ impl Trial {
         expected: &[Option<u32>],
         site: impl Site,
         connector: &mut impl Connector,
-        look: impl FnMut(Seen<'_>),
+        look: impl FnMut(PlayedStep<'_>),
     ) -> Option<Finding> {
         self.watch(scenario, expected, site, connector, false, look)
     }
@@ -109,7 +109,7 @@ impl Trial {
         site: S,
         connector: &mut C,
         stop_at_first: bool,
-        mut look: impl FnMut(Seen<'_>),
+        mut look: impl FnMut(PlayedStep<'_>),
     ) -> Option<Finding> {
         let differs = self.kinds_differ(&scenario.setup, &site);
         if let Some(differs) = differs {
@@ -121,7 +121,7 @@ impl Trial {
         let (predictions, rules) = (self.invariant.predictions(), self.invariant.rules());
         let mut judge = Judge::default();
         let mut first: Option<Finding> = None;
-        let mut player = match Player::new(site, connector, &mut self.journal) {
+        let mut player = match Player::new(site, connector, &mut self.trace) {
             Ok(player) => player,
             Err(failure) => {
                 return Some(Finding { step: 0, disagreement: Disagreement::Failed(failure) });
@@ -137,7 +137,7 @@ impl Trial {
                     step,
                     predicted.event_70(),
                     expected,
-                    player.journal(),
+                    player.trace(),
                     player.site(),
                     rules,
                 )
@@ -148,18 +148,19 @@ impl Trial {
                 .untroubled()
                 .and_then(|()| {
                     let moment = self.invariant.moment(index);
-                    let differ = is_mechanism
-                        .then(|| runs_differ(player.journal(), moment, player.site(), rules));
+                    let differ = is_mechanism.then(|| {
+                        runs_differ(player.trace(), predicted, moment, player.site(), rules)
+                    });
                     differ.flatten().map_or(Ok(()), |what| Err(Failure::of_harness(what)))
                 })
                 .map_err(|failure| Disagreement::Failed(failure).into())
                 .and(judged);
             let disagreement = judged.err();
-            look(Seen {
+            look(PlayedStep {
                 index,
                 begins_at,
                 predicted,
-                journal: player.journal(),
+                trace: player.trace(),
                 disagreement: disagreement.as_deref(),
                 verified: player.site().maintenance_is_verified(),
             });

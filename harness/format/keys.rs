@@ -1,5 +1,7 @@
 //! The keys of the format, and its bounds. Reader, schema and template share them.
 
+use event70_model::COUNT_MAX;
+
 /// The version of the format that this program reads.
 pub const FORMAT: i64 = 1;
 /// A file has at most so many bytes.
@@ -7,9 +9,9 @@ pub const FILE_BYTES_MAX: u64 = 1 << 20;
 /// A timeline has at most so many steps.
 pub const STEPS_MAX: usize = 10_000;
 /// A step lasts at most so many cycles.
-pub const CYCLES_MAX: u16 = 10_000;
+pub const CYCLES_MAX: u16 = COUNT_MAX;
 /// A step puts at most so many messages in a queue.
-pub const MAIL_MAX: u16 = 10_000;
+pub const MAIL_MAX: u16 = COUNT_MAX;
 /// Damage needs at most so many CHKSTAT passes.
 pub(super) const PASSES_MAX: u8 = 3;
 

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use event70_model::{Condition, Database, Job, Ran, Repair, Run, Server, Setup, Site, Tab};
+use event70_model::{Condition, Database, Job, Repair, Run, RunResult, Server, Setup, Site, Tab};
 use event70_process::{Helper, PrivateFolder, Watchdog};
 use rustix::fs::{Gid, Mode, RawMode, fchmod, fchown};
 
@@ -178,11 +178,11 @@ impl Kit {
         }
         match (open, closed, again) {
             (
-                Ran::Exited { code: 0, .. },
-                Ran::Exited { code: 3, .. },
-                Ran::Exited { code: 0, .. },
+                RunResult::Exited { code: 0, .. },
+                RunResult::Exited { code: 3, .. },
+                RunResult::Exited { code: 0, .. },
             ) => Ok(()),
-            (Ran::Exited { code: 0, .. }, Ran::Exited { code: 0, .. }, _) => {
+            (RunResult::Exited { code: 0, .. }, RunResult::Exited { code: 0, .. }, _) => {
                 Err(Unfit::Access(self.path().to_owned()))
             }
             (open, ..) => Err(Unfit::Programs(self.path().to_owned(), format!("EXPORT {open}"))),

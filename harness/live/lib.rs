@@ -43,8 +43,8 @@ pub use kit::{Kit, Unfit};
 
 use event70_model::{
     COMPUTER, CommandLine, Condition, Description, Direction, Entered, Fault, FileName, IndexCode,
-    Job, Logging, PathOutcome, ProgramPaths, Ran, Repair, SITE_ENTRY, Setting, Setup, Site, Tab,
-    Tabbed,
+    Job, Logging, PathOutcome, ProgramPaths, Repair, RunResult, SITE_ENTRY, Setting, Setup, Site,
+    Tab, Tabbed,
 };
 
 use crate::lotus::{COULD_NOT_RUN, Error, NO_ROOM, NOT_FOUND, acts};
@@ -144,9 +144,9 @@ impl Parts {
 
     /// Runs a program. Where more mail has been moved than was sent, none is run any more: a
     /// connector that goes on as long as mail comes would never end.
-    fn run(&mut self, line: &CommandLine, job: Job) -> Result<Ran, Error> {
+    fn run(&mut self, line: &CommandLine, job: Job) -> Result<RunResult, Error> {
         if self.sent.iter().zip(&self.moved).any(|(sent, moved)| moved > sent) {
-            return Ok(Ran::Unfinished);
+            return Ok(RunResult::Unfinished);
         }
         let place = &self.sandbox.place;
         let program = place.program(&line.program);
@@ -162,24 +162,24 @@ impl Parts {
     }
 
     /// What a run came to that has ended so. What was exported is converted at once.
-    fn ran(&mut self, job: Job, end: End, moved: u16) -> Result<Ran, Error> {
+    fn ran(&mut self, job: Job, end: End, moved: u16) -> Result<RunResult, Error> {
         let ran = match end {
-            End::NotFound | End::Exited(NOT_FOUND) => Ran::NotFound,
-            End::Killed => Ran::Unfinished,
-            End::Exited(COULD_NOT_RUN) => Ran::Failed,
+            End::NotFound | End::Exited(NOT_FOUND) => RunResult::NotFound,
+            End::Killed => RunResult::Unfinished,
+            End::Exited(COULD_NOT_RUN) => RunResult::Failed,
             End::Exited(0) => match job {
                 Job::ExportMessages(number) => self.convert(number)?,
-                Job::ImportMessages => Ran::Exited { code: 0, messages: moved, corrupt: 0 },
-                Job::ExportDirectory(_) | Job::ImportDirectory(_) => Ran::exited(0),
+                Job::ImportMessages => RunResult::Exited { code: 0, messages: moved, corrupt: 0 },
+                Job::ExportDirectory(_) | Job::ImportDirectory(_) => RunResult::exited(0),
             },
-            End::Exited(code) if code <= RESULT_CODE_MAX => Ran::exited(code),
+            End::Exited(code) if code <= RESULT_CODE_MAX => RunResult::exited(code),
             End::Exited(NO_ROOM) => return Err(no_room(self.sandbox.place.program(job.program()))),
             End::Exited(code) => {
                 let path = self.sandbox.place.program(job.program());
                 return Err(Error::Content { path, what: format!("it exited with {code}") });
             }
         };
-        if let (Some(to), Ran::Exited { messages, .. }) = (job.moves_messages(), ran) {
+        if let (Some(to), RunResult::Exited { messages, .. }) = (job.moves_messages(), ran) {
             self.moved[to as usize] += u32::from(messages);
         }
         Ok(ran)
@@ -187,12 +187,12 @@ impl Parts {
 
     /// Exchange takes over what was exported: the file goes to `MTS-IN`, and a copy to `BAD` if a
     /// message in it does not convert (Q212759).
-    fn convert(&mut self, number: u16) -> Result<Ran, Error> {
+    fn convert(&mut self, number: u16) -> Result<RunResult, Error> {
         let store = self.exchange.store();
         let name = FileName::Message(number).to_string();
         let file = store.export().join(&name);
         if file.symlink_metadata().is_err() {
-            return Ok(Ran::exited(0));
+            return Ok(RunResult::exited(0));
         }
         let converted = acts::convert(&file)?;
         let failed = |source| Error::File { path: file.clone(), source };
@@ -206,7 +206,7 @@ impl Parts {
         fs::rename(&file, self.sandbox.place.arrived().join(arrived)).map_err(failed)?;
         self.converted += 1;
         let (messages, corrupt) = (converted.messages, converted.corrupt);
-        Ok(Ran::Exited { code: 0, messages, corrupt })
+        Ok(RunResult::Exited { code: 0, messages, corrupt })
     }
 
     fn inject(&mut self, fault: Fault) -> Result<(), Error> {
@@ -314,12 +314,12 @@ fn no_room(program: PathBuf) -> Error {
 }
 
 /// What became of a run that no document knows, as far as its end tells.
-fn told_of(end: End) -> Ran {
+fn told_of(end: End) -> RunResult {
     match end {
-        End::NotFound | End::Exited(NOT_FOUND) => Ran::NotFound,
-        End::Killed => Ran::Unfinished,
-        End::Exited(COULD_NOT_RUN) => Ran::Failed,
-        End::Exited(code) => Ran::exited(code),
+        End::NotFound | End::Exited(NOT_FOUND) => RunResult::NotFound,
+        End::Killed => RunResult::Unfinished,
+        End::Exited(COULD_NOT_RUN) => RunResult::Failed,
+        End::Exited(code) => RunResult::exited(code),
     }
 }
 

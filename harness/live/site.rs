@@ -1,8 +1,8 @@
 //! The live site as connectors and timelines meet it.
 
 use event70_model::{
-    CommandLine, Condition, Description, Direction, Entered, Exchange, Fault, LoggingChange, Ran,
-    Repair, Run, SITE_ENTRY, Server, Site, StorePath, Tab, Tabbed, Undocumented, View,
+    CommandLine, Condition, Description, Direction, Entered, Exchange, Fault, LoggingChange,
+    Repair, Run, RunResult, SITE_ENTRY, Server, Site, StorePath, Tab, Tabbed, Undocumented, View,
 };
 
 use super::Live;
@@ -35,7 +35,7 @@ impl Server for Live {
         }
     }
 
-    fn run(&mut self, run: Run) -> Ran {
+    fn run(&mut self, run: Run) -> RunResult {
         // A connector in memory names the site entry rightly or not; which wrong name does not
         // matter, if only it is no entry.
         let passed = Tabbed::of(run.tab);
@@ -44,16 +44,16 @@ impl Server for Live {
             Entered::Wrong => &passed.name,
         };
         let line = CommandLine::of(run.job, entry, &passed);
-        self.with(|parts| parts.run(&line, run.job)).unwrap_or(Ran::Unfinished)
+        self.with(|parts| parts.run(&line, run.job)).unwrap_or(RunResult::Unfinished)
     }
 
-    fn execute(&mut self, line: &CommandLine) -> Result<(Run, Ran), Undocumented> {
+    fn execute(&mut self, line: &CommandLine) -> Result<(Run, RunResult), Undocumented> {
         let run = line.read(&self.description())?;
-        let ran = self.with(|parts| parts.run(line, run.job)).unwrap_or(Ran::Unfinished);
+        let ran = self.with(|parts| parts.run(line, run.job)).unwrap_or(RunResult::Unfinished);
         Ok((run, ran))
     }
 
-    fn witnessed(&mut self, is_done: bool) -> Option<(CommandLine, Ran)> {
+    fn witnessed(&mut self, is_done: bool) -> Option<(CommandLine, RunResult)> {
         self.with(|parts| {
             let Some((line, end, moved)) = parts.runs.next(is_done)? else { return Ok(None) };
             let ran = match line.asks().map(|asked| asked.job) {

@@ -18,7 +18,7 @@ mod vocabulary;
 mod words;
 
 pub use clock::clock;
-pub use connector::{Connector, Failure, FailureKind, Happening, Journal, Stage};
+pub use connector::{Connector, Failure, FailureKind, Stage, Trace, TraceEvent};
 pub use event_log::{
     COMPUTER, Category, EVENT_70, Event, EventType, Insert, Level, Logging, Printed, Record,
     Source, Verbatim,
@@ -29,10 +29,10 @@ pub use foreign::{
     Foreign, Shown, flowed, in_json, in_xml, is_unseen, pasted, pasted_path, shown, shown_path,
     shown_source,
 };
-pub use scenario::{LoggingChange, Operation, Scenario, Setup, Step};
+pub use scenario::{COUNT_MAX, LoggingChange, Operation, Scenario, Setup, Step};
 pub use site::{
-    CommandLine, Description, Entered, Job, ProgramPaths, RIGHT, Ran, Run, SITE_ENTRY, Server,
-    Site, StorePath, Tab, Tabbed, Undocumented, View,
+    CommandLine, Description, Entered, Job, ProgramPaths, RIGHT, Run, RunResult, SITE_ENTRY,
+    Server, Site, StorePath, Tab, Tabbed, Undocumented, View,
 };
 pub use vocabulary::{
     Condition, Database, Direction, Exchange, Host, IndexCode, PathOutcome, Repair,

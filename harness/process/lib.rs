@@ -9,6 +9,6 @@ pub use program::{
     CommandError, DEADLINE, Helper, Launch, PrivateFolder, Program, Watchdog, serve, sweep,
 };
 pub use protocol::{
-    Answer, Command, CommandWord, EventLine, LINE_BYTES_MAX, PROTOCOL, RunLine, Said, SiteLine,
-    write_line,
+    Answer, Command, CommandWord, EventLine, LINE_BYTES_MAX, LineError, PROTOCOL, RunLine, Said,
+    SiteLine, write_line,
 };

@@ -3,7 +3,7 @@
 //! Every method is one decision of the [`Machine`](super::Machine), and its default is the
 //! documented one. [`Faithful`] takes every default; a seeded bug overrides one or two.
 
-use event70_model::{Event, Insert, Job, Ran, Tab, View};
+use event70_model::{Event, Insert, Job, RunResult, Tab, View};
 use serde::{Deserialize, Serialize};
 
 use super::filing::event;
@@ -27,7 +27,7 @@ pub struct Report {
     /// What for.
     pub job: Job,
     /// How it ended.
-    pub ran: Ran,
+    pub ran: RunResult,
     /// What the connector saw of the site before the run.
     pub view: View,
 }

@@ -6,8 +6,8 @@
 //! is [`Faithful`] and costs nothing, a seeded bug's decides otherwise at one place.
 
 use event70_model::{
-    Category, Connector, DirectoryExport, DirectoryImport, Event, Failure, Insert, Job, Ran, Run,
-    Server, Stage,
+    Category, Connector, DirectoryExport, DirectoryImport, Event, Failure, Insert, Job, Run,
+    RunResult, Server, Stage,
 };
 use serde::{Deserialize, Serialize};
 
@@ -101,7 +101,7 @@ impl<D: Deviation> Machine<D> {
         let view = stage.view();
         let ran = stage.run(Run::new(job, self.deviation.tab(view.tab)));
         let report = Report { command, job, ran, view };
-        if let Ran::Exited { code: 0, messages, corrupt } = ran {
+        if let RunResult::Exited { code: 0, messages, corrupt } = ran {
             self.report_success(stage, &report, corrupt);
             return After::Success { messages };
         }
@@ -111,7 +111,7 @@ impl<D: Deviation> Machine<D> {
         if let Some(event) = self.deviation.afterthought(&report) {
             self.log(stage, event);
         }
-        if ran == Ran::NotFound { self.restart_thread(stage) } else { After::Setback }
+        if ran == RunResult::NotFound { self.restart_thread(stage) } else { After::Setback }
     }
 
     fn report_success<S: Server>(
@@ -167,15 +167,15 @@ impl<D: Deviation> Machine<D> {
 }
 
 /// The event that reports a run that was not successful.
-fn setback_event(job: Job, ran: Ran) -> Option<Event> {
+fn setback_event(job: Job, ran: RunResult) -> Option<Event> {
     match ran {
-        Ran::Exited { code, .. } => {
+        RunResult::Exited { code, .. } => {
             let first = if job.is_export() { EXPORT_EVENT } else { IMPORT_EVENT };
             Some(of_run(first + u16::from(code), job.file()))
         }
-        Ran::NotFound => Some(event(43, [Insert::Number(2), ran.printed()])),
-        Ran::Failed => Some(event(65, [Insert::File(job.file()), ran.printed()])),
-        Ran::Unfinished => None,
+        RunResult::NotFound => Some(event(43, [Insert::Number(2), ran.printed()])),
+        RunResult::Failed => Some(event(65, [Insert::File(job.file()), ran.printed()])),
+        RunResult::Unfinished => None,
     }
 }
 
@@ -241,7 +241,7 @@ impl<D: Deviation> Connector for Machine<D> {
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{Journal, Setup, View};
+    use event70_model::{Setup, Trace, View};
 
     use super::*;
     use crate::{Bug, Seeded, Simulated};
@@ -257,16 +257,16 @@ mod tests {
             View { outbound: 1, ..Simulated::new(&Setup::default()).view() }
         }
 
-        fn run(&mut self, run: Run) -> Ran {
+        fn run(&mut self, run: Run) -> RunResult {
             self.imports += u32::from(run.job == Job::ImportMessages);
-            Ran::exited(if self.imports > 9 { 1 } else { 0 })
+            RunResult::exited(if self.imports > 9 { 1 } else { 0 })
         }
     }
 
     #[test]
     fn an_import_that_moves_nothing_is_not_repeated_in_its_cycle() {
-        let (mut site, mut journal) = (Stuck { imports: 0 }, Journal::default());
-        let cycled = Reference::new().cycle(&mut Stage::new(&mut site, &mut journal, 0));
+        let (mut site, mut trace) = (Stuck { imports: 0 }, Trace::default());
+        let cycled = Reference::new().cycle(&mut Stage::new(&mut site, &mut trace, 0));
         assert_eq!((cycled, site.imports), (Ok(()), 1));
     }
 

@@ -5,8 +5,8 @@
 //! `event70 explore --bug NAME` test the reference with that bug in it.
 
 use event70_model::{
-    Category, DirectoryExport, Event, EventType, FileName, Insert, Job, Level, Ran, Source, Tab,
-    words,
+    Category, DirectoryExport, Event, EventType, FileName, Insert, Job, Level, RunResult, Source,
+    Tab, words,
 };
 use serde::{Deserialize, Serialize};
 
@@ -245,14 +245,14 @@ impl Mistake {
     fn takes_for_70(&self, report: &Report) -> bool {
         let export = report.job.is_export();
         match (self.bug, report.ran) {
-            (Bug::Code1As70, Ran::Exited { code: 1, .. })
-            | (Bug::Code4As70, Ran::Exited { code: 4, .. })
-            | (Bug::FailedAs70, Ran::Failed)
-            | (Bug::UnfinishedAs70, Ran::Unfinished)
-            | (Bug::NotFoundAs70, Ran::NotFound) => export,
-            (Bug::Import3As70, Ran::Exited { code: 3, .. }) => !export,
-            (Bug::Latched, Ran::Exited { .. }) => export && self.memory.in_life > 0,
-            (Bug::StaleAfterDirsync, Ran::Exited { code: 0, .. }) => {
+            (Bug::Code1As70, RunResult::Exited { code: 1, .. })
+            | (Bug::Code4As70, RunResult::Exited { code: 4, .. })
+            | (Bug::FailedAs70, RunResult::Failed)
+            | (Bug::UnfinishedAs70, RunResult::Unfinished)
+            | (Bug::NotFoundAs70, RunResult::NotFound) => export,
+            (Bug::Import3As70, RunResult::Exited { code: 3, .. }) => !export,
+            (Bug::Latched, RunResult::Exited { .. }) => export && self.memory.in_life > 0,
+            (Bug::StaleAfterDirsync, RunResult::Exited { code: 0, .. }) => {
                 matches!(report.job, Job::ExportMessages(_)) && self.memory.stage == 3
             }
             _ => false,

@@ -3,7 +3,7 @@
 use event70_engine::{Finding, Trial, Verdict, count_event_70};
 use event70_format::ScenarioFile;
 use event70_model::{
-    Condition, Connector, Foreign, Happening, Job, Journal, Ran, Repair, Site, Step,
+    Condition, Connector, Foreign, Job, Repair, RunResult, Site, Step, Trace, TraceEvent,
 };
 use event70_rule::{LogEntry, Standing, StepPrediction, clears, remedy};
 
@@ -33,7 +33,7 @@ pub struct StepAccount {
     pub step: Step,
     /// What happened, in order, each once with how often it came: what a person is told.
     pub moments: Vec<Moment>,
-    /// How many happenings more there were than the moments tell of.
+    /// How many events more there were than the moments tell of.
     pub untold: u64,
     /// What happened, one by one: what a machine is told; the first so many.
     pub lines: Vec<Line>,
@@ -67,7 +67,7 @@ pub enum Line {
         /// For what.
         job: Job,
         /// How it ended.
-        ran: Ran,
+        ran: RunResult,
     },
     /// The connector asked for what no document knows.
     Undocumented {
@@ -76,7 +76,7 @@ pub enum Line {
         /// The command line, and what is wrong with it.
         what: String,
         /// How it ended.
-        ran: Ran,
+        ran: RunResult,
     },
     /// An entry appeared in the log.
     Logged(LogEntry),
@@ -96,8 +96,8 @@ impl Account {
         let mut steps = Vec::with_capacity(file.scenario.timeline.len());
         let (mut records, mut next_file) = (0, 1);
         let finding = trial.show(&file.scenario, &file.expected, site, connector, |seen| {
-            let (moments, untold) = moments(seen.journal, records + 1);
-            let (lines, lines_omitted) = lines(seen.journal, &mut records, lines_max);
+            let (moments, untold) = moments(seen.trace, records + 1);
+            let (lines, lines_omitted) = lines(seen.trace, &mut records, lines_max);
             steps.push(StepAccount {
                 step: file.scenario.timeline[seen.index],
                 moments,
@@ -108,12 +108,12 @@ impl Account {
                 next_file,
                 predicted: *seen.predicted,
                 expected: file.expected.get(seen.index).copied().flatten(),
-                event_70: count_event_70(seen.journal),
+                event_70: count_event_70(seen.trace),
                 disagreement: seen.disagreement.map(ToString::to_string),
                 damage: Vec::new(),
                 verified: seen.verified,
             });
-            next_file = file_after(seen.journal).unwrap_or(next_file);
+            next_file = file_after(seen.trace).unwrap_or(next_file);
         });
         let mut standing = Vec::new();
         for (index, stands) in trial.invariant().standing(&file.scenario).enumerate() {
@@ -154,9 +154,9 @@ fn is_damage(condition: Condition) -> bool {
 }
 
 /// The number that follows that of the last message file of a step.
-fn file_after(journal: &Journal) -> Option<u16> {
-    journal.happenings.iter().rev().find_map(|happening| match happening {
-        Happening::Ran { run, .. } => match run.job {
+fn file_after(trace: &Trace) -> Option<u16> {
+    trace.events.iter().rev().find_map(|traced| match traced {
+        TraceEvent::Run { run, .. } => match run.job {
             Job::ExportMessages(number) => Some(number.wrapping_add(1)),
             _ => None,
         },
@@ -165,15 +165,15 @@ fn file_after(journal: &Journal) -> Option<u16> {
 }
 
 /// The first lines of a step, and how many more there are. `records` counts the log's entries.
-fn lines(journal: &Journal, records: &mut u64, lines_max: usize) -> (Vec<Line>, u64) {
+fn lines(trace: &Trace, records: &mut u64, lines_max: usize) -> (Vec<Line>, u64) {
     let mut lines = Vec::new();
     let mut omitted = 0;
-    for happening in &journal.happenings {
+    for traced in &trace.events {
         let first = *records + 1;
-        *records += happening.records();
-        let times = u64::from(happening.times());
+        *records += traced.records();
+        let times = u64::from(traced.times());
         let told = times.min((lines_max - lines.len()) as u64);
-        lines.extend((0..told).map(|nth| line(journal, happening, first + nth)));
+        lines.extend((0..told).map(|nth| line(trace, traced, first + nth)));
         omitted += times - told;
     }
     (lines, omitted)

@@ -57,13 +57,27 @@ fn words(model: &Model, test: &[Input]) -> String {
     in_a_row.collect::<Vec<String>>().join(" ")
 }
 
+/// Why a text has no inputs of a test.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoInputs {
+    /// The line of inputs is missing.
+    #[error("there is no line `{INPUTS}…` in it")]
+    NoLine,
+    /// A word of it is none of the machine's.
+    #[error("{0:?} is no input")]
+    Unknown(String),
+    /// There are more than a test can have.
+    #[error("it has more than {INPUTS_MAX} inputs")]
+    TooMany,
+}
+
 /// The inputs of a test in the text of its [`conversation`].
 ///
 /// # Errors
-/// Why there are none, in words.
-pub fn read_inputs(model: &Model, text: &str) -> Result<Vec<Input>, String> {
+/// If there are none.
+pub fn read_inputs(model: &Model, text: &str) -> Result<Vec<Input>, NoInputs> {
     let line = text.lines().find_map(|line| line.strip_prefix(INPUTS));
-    let words = line.ok_or_else(|| format!("there is no line `{INPUTS}…` in it"))?;
+    let words = line.ok_or(NoInputs::NoLine)?;
     let mut inputs = Vec::new();
     if words.trim() == NO_INPUTS {
         return Ok(inputs);
@@ -74,10 +88,10 @@ pub fn read_inputs(model: &Model, text: &str) -> Result<Vec<Input>, String> {
             Some((word, times)) => (word, times.parse().ok()),
         };
         let (Some(input), Some(times)) = (model.input(word), times) else {
-            return Err(format!("{text:?} is no input"));
+            return Err(NoInputs::Unknown(text.to_owned()));
         };
         if times > INPUTS_MAX - inputs.len() {
-            return Err(format!("it has more than {INPUTS_MAX} inputs"));
+            return Err(NoInputs::TooMany);
         }
         inputs.resize(inputs.len() + times, input);
     }

@@ -74,7 +74,7 @@ fn remaining(account: &Account) -> String {
         let _ = writeln!(text, "At the end nothing stands in the way of a run.");
         return text;
     }
-    let _ = writeln!(text, "At the end there holds:");
+    let _ = writeln!(text, "Still active at the end:");
     for standing in &affecting {
         let entry = standing.fault.condition.entry();
         let line = format!("{}: {}", held(standing, Since::to_string), entry.meaning);

@@ -67,8 +67,8 @@ fn step((index, step): (usize, &StepAccount)) -> Value {
         "expected": step.expected,
         "logged": step.event_70,
         "disagreement": step.disagreement,
-        "happenings": step.lines.iter().map(line).collect::<Vec<_>>(),
-        "happenings-omitted": step.lines_omitted,
+        "events": step.lines.iter().map(line).collect::<Vec<_>>(),
+        "events-omitted": step.lines_omitted,
     })
 }
 

@@ -20,7 +20,7 @@ mod text;
 
 pub use account::{Account, Line, StepAccount};
 pub use certificate::{Certificate, Extent, Refuted};
-pub use conversation::{INPUTS, conversation, read_inputs};
+pub use conversation::{INPUTS, NoInputs, conversation, read_inputs};
 pub use counterexample::{Counterexample, Provenance, fnv1a, short_hash};
 pub use explanation::explanation;
 pub use json::{account_json, faulty_json};

@@ -4,7 +4,7 @@
 //! to read it once, and how often. What happened at one second is a [`Moment`]; moments that differ
 //! in nothing but the numbers of their files are one, with a count.
 
-use event70_model::{FileName, Happening, Insert, Job, Journal, Record};
+use event70_model::{FileName, Insert, Job, Record, Trace, TraceEvent};
 use event70_rule::LogEntry;
 
 use super::account::Line;
@@ -34,102 +34,102 @@ pub struct Repeated {
     pub times: u32,
 }
 
-/// The moments of a step up to [`LINES_MAX`] lines, and how many happenings more there were.
+/// The moments of a step up to [`LINES_MAX`] lines, and how many events more there were.
 /// `first_record` is the number of the log's entry that the step's first one becomes.
 ///
-/// Takes time in proportion to the happenings and makes no line of what came again.
-pub(super) fn moments(journal: &Journal, first_record: u64) -> (Vec<Moment>, u64) {
+/// Takes time in proportion to the events and makes no line of what came again.
+pub(super) fn moments(trace: &Trace, first_record: u64) -> (Vec<Moment>, u64) {
     let mut moments: Vec<Moment> = Vec::new();
-    let mut last: &[Happening] = &[];
+    let mut last: &[TraceEvent] = &[];
     let (mut lines, mut omitted, mut record) = (0, 0, first_record);
-    for now in journal.happenings.chunk_by(|one, next| one.at() == next.at()) {
-        let at = now.first().map_or(0, Happening::at);
+    for now in trace.events.chunk_by(|one, next| one.at() == next.at()) {
+        let at = now.first().map_or(0, TraceEvent::at);
         let came_again = moments.last_mut().filter(|moment| {
             let passed = at.wrapping_sub(moment.at + moment.every * (moment.times - 1));
             omitted == 0
                 && (moment.times == 1 || moment.every == passed)
-                && are_alike(journal, last, now)
+                && are_alike(trace, last, now)
         });
         if let Some(moment) = came_again {
             moment.every = (at - moment.at) / moment.times;
             moment.times += 1;
         } else if omitted > 0 || lines >= LINES_MAX {
-            omitted += now.iter().map(|happening| u64::from(happening.times())).sum::<u64>();
+            omitted += now.iter().map(|traced| u64::from(traced.times())).sum::<u64>();
         } else {
-            let (told, more) = in_a_row(journal, now, record, LINES_MAX - lines);
+            let (told, more) = in_a_row(trace, now, record, LINES_MAX - lines);
             lines += told.len();
             omitted += more;
             moments.push(Moment { at, lines: told, times: 1, every: 0 });
         }
         last = now;
-        record += now.iter().map(Happening::records).sum::<u64>();
+        record += now.iter().map(TraceEvent::records).sum::<u64>();
     }
     (moments, omitted)
 }
 
 /// Happenings of one second as lines, each with its count, and how many more there were.
 fn in_a_row(
-    journal: &Journal,
-    now: &[Happening],
+    trace: &Trace,
+    now: &[TraceEvent],
     mut record: u64,
     lines_max: usize,
 ) -> (Vec<Repeated>, u64) {
     let mut lines: Vec<Repeated> = Vec::new();
     let mut omitted = 0;
-    for row in now.chunk_by(|one, next| follows(journal, one, next)) {
-        let times = row.iter().map(Happening::times).fold(0, u32::saturating_add);
+    for row in now.chunk_by(|one, next| follows(trace, one, next)) {
+        let times = row.iter().map(TraceEvent::times).fold(0, u32::saturating_add);
         if lines.len() < lines_max {
-            lines.push(Repeated { line: line(journal, &row[0], record), times });
+            lines.push(Repeated { line: line(trace, &row[0], record), times });
         } else {
             omitted += u64::from(times);
         }
-        record += row.iter().map(Happening::records).sum::<u64>();
+        record += row.iter().map(TraceEvent::records).sum::<u64>();
     }
     (lines, omitted)
 }
 
-/// The line that tells of a happening, or of the first of its times.
-pub(super) fn line(journal: &Journal, happening: &Happening, record: u64) -> Line {
-    match happening {
-        Happening::Ran { at, run, ran } => Line::Run { at: *at, job: run.job, ran: *ran },
-        Happening::Undocumented { at, index, ran } => {
-            let what = journal.undocumented[*index as usize].to_string();
+/// The line that tells of a traced, or of the first of its times.
+pub(super) fn line(trace: &Trace, traced: &TraceEvent, record: u64) -> Line {
+    match traced {
+        TraceEvent::Run { at, run, ran } => Line::Run { at: *at, job: run.job, ran: *ran },
+        TraceEvent::Undocumented { at, index, ran } => {
+            let what = trace.undocumented[*index as usize].to_string();
             Line::Undocumented { at: *at, what, ran: *ran }
         }
-        Happening::Verbatim { at, index } => {
-            let event = &journal.verbatim[*index as usize];
+        TraceEvent::Verbatim { at, index } => {
+            let event = &trace.verbatim[*index as usize];
             Line::Logged(LogEntry::verbatim(record, *at, event))
         }
-        Happening::Logged(event) | Happening::Foreign(event) => {
+        TraceEvent::Logged(event) | TraceEvent::Foreign(event) => {
             Line::Logged(LogEntry::new(record, event))
         }
     }
 }
 
 /// Whether two moments differ in nothing but their time and in files that are numbered on.
-fn are_alike(journal: &Journal, one: &[Happening], other: &[Happening]) -> bool {
-    let first = |moment: &[Happening]| moment.iter().find_map(message_file).unwrap_or(0);
+fn are_alike(trace: &Trace, one: &[TraceEvent], other: &[TraceEvent]) -> bool {
+    let first = |moment: &[TraceEvent]| moment.iter().find_map(message_file).unwrap_or(0);
     let shift = first(other).wrapping_sub(first(one));
     one.len() == other.len()
-        && one.iter().zip(other).all(|(one, other)| differ_by(journal, one, other, shift))
+        && one.iter().zip(other).all(|(one, other)| differ_by(trace, one, other, shift))
 }
 
-/// Whether one happening is the other one again, on the next file if it is on a numbered one.
-fn follows(journal: &Journal, one: &Happening, next: &Happening) -> bool {
-    differ_by(journal, one, next, u16::from(message_file(one).is_some()))
+/// Whether one traced is the other one again, on the next file if it is on a numbered one.
+fn follows(trace: &Trace, one: &TraceEvent, next: &TraceEvent) -> bool {
+    differ_by(trace, one, next, u16::from(message_file(one).is_some()))
 }
 
-fn differ_by(journal: &Journal, one: &Happening, other: &Happening, shift: u16) -> bool {
+fn differ_by(trace: &Trace, one: &TraceEvent, other: &TraceEvent, shift: u16) -> bool {
     match (one, other) {
-        (Happening::Ran { run, ran, .. }, Happening::Ran { run: other, ran: ended, .. }) => {
+        (TraceEvent::Run { run, ran, .. }, TraceEvent::Run { run: other, ran: ended, .. }) => {
             let job = match run.job {
                 Job::ExportMessages(number) => Job::ExportMessages(number.wrapping_add(shift)),
                 job => job,
             };
             job == other.job && run.tab == other.tab && ran == ended
         }
-        (Happening::Logged(record), Happening::Logged(other))
-        | (Happening::Foreign(record), Happening::Foreign(other)) => {
+        (TraceEvent::Logged(record), TraceEvent::Logged(other))
+        | (TraceEvent::Foreign(record), TraceEvent::Foreign(other)) => {
             let mut event = record.event;
             event.strings = event.strings.map(|insert| match insert {
                 Insert::File(FileName::Message(number)) => {
@@ -139,28 +139,28 @@ fn differ_by(journal: &Journal, one: &Happening, other: &Happening, shift: u16) 
             });
             event == other.event && record.times == other.times
         }
-        (Happening::Verbatim { index, .. }, Happening::Verbatim { index: other, .. }) => {
-            journal.verbatim[*index as usize] == journal.verbatim[*other as usize]
+        (TraceEvent::Verbatim { index, .. }, TraceEvent::Verbatim { index: other, .. }) => {
+            trace.verbatim[*index as usize] == trace.verbatim[*other as usize]
         }
         (
-            Happening::Undocumented { index, ran, .. },
-            Happening::Undocumented { index: other, ran: ended, .. },
+            TraceEvent::Undocumented { index, ran, .. },
+            TraceEvent::Undocumented { index: other, ran: ended, .. },
         ) => {
-            let what = |index: u32| &journal.undocumented[index as usize];
+            let what = |index: u32| &trace.undocumented[index as usize];
             what(*index) == what(*other) && ran == ended
         }
         _ => false,
     }
 }
 
-/// The number of the message file that a happening is about.
-fn message_file(happening: &Happening) -> Option<u16> {
-    match happening {
-        Happening::Ran { run, .. } => match run.job {
+/// The number of the message file that a traced is about.
+fn message_file(traced: &TraceEvent) -> Option<u16> {
+    match traced {
+        TraceEvent::Run { run, .. } => match run.job {
             Job::ExportMessages(number) => Some(number),
             _ => None,
         },
-        Happening::Logged(Record { event, .. }) => {
+        TraceEvent::Logged(Record { event, .. }) => {
             event.strings.iter().find_map(|insert| match insert {
                 Insert::File(FileName::Message(number)) => Some(*number),
                 _ => None,
@@ -172,24 +172,24 @@ fn message_file(happening: &Happening) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{EVENT_70, Ran, Run, Tab};
+    use event70_model::{EVENT_70, Run, RunResult, Tab};
     use event70_rule::event_of_run;
 
     use super::*;
 
-    fn cycle(at: u32, number: u16, code: u8) -> Vec<Happening> {
+    fn cycle(at: u32, number: u16, code: u8) -> Vec<TraceEvent> {
         let job = Job::ExportMessages(number);
         let run = Run { job, tab: Tab::CORRECT };
-        let mut happenings = vec![Happening::Ran { at, run, ran: Ran::exited(code) }];
+        let mut events = vec![TraceEvent::Run { at, run, ran: RunResult::exited(code) }];
         if code == 3 {
             let event = event_of_run(EVENT_70, job.file());
-            happenings.push(Happening::Logged(Record::once(at, event)));
+            events.push(TraceEvent::Logged(Record::once(at, event)));
         }
-        happenings
+        events
     }
 
-    fn told(happenings: Vec<Happening>) -> (Vec<Moment>, u64) {
-        moments(&Journal { happenings, ..Journal::default() }, 1)
+    fn told(events: Vec<TraceEvent>) -> (Vec<Moment>, u64) {
+        moments(&Trace { events, ..Trace::default() }, 1)
     }
 
     #[test]

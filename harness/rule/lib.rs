@@ -16,6 +16,6 @@ pub use event_log::{
     FOREIGN_70, LogEntry, MESSAGES, Message, event, event_of_run, message, message_index,
 };
 pub use invariant::{
-    Alteration, Clause, Evidence, ExportKind, Exports, Invariant, Moment, Rules, RunKind, Since,
+    Alteration, Clause, Evidence, ExportKind, Exports, Invariant, RuleState, Rules, RunKind, Since,
     Standing, StepPrediction, alterations, remedy,
 };

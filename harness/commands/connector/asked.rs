@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Write};
 use std::sync::LazyLock;
 
 use event70_model::{
-    CommandLine, Entered, Event, Exchange, Logging, Ran, Run, Server, StorePath, Tab, Tabbed,
+    CommandLine, Entered, Event, Exchange, Logging, Run, RunResult, Server, StorePath, Tab, Tabbed,
     Verbatim, View,
 };
 use event70_process::{Answer, EventLine, RunLine, Said, SiteLine, write_line};
@@ -49,12 +49,12 @@ impl Pipes {
         self.broken.take().map_or(Ok(()), Err)
     }
 
-    fn ask(&mut self, line: &CommandLine) -> Result<Ran, Broken> {
+    fn ask(&mut self, line: &CommandLine) -> Result<RunResult, Broken> {
         self.say(&Said::Run(RunLine::from(line)))?;
         self.flush()?;
         let mut heard = std::mem::take(&mut self.heard);
         self.hear(&mut heard)?;
-        let ran = serde_json::from_str::<Answer<'_>>(&heard).map(|answer| Ran::from(&answer));
+        let ran = serde_json::from_str::<Answer<'_>>(&heard).map(|answer| RunResult::from(&answer));
         self.heard = heard;
         Ok(ran?)
     }
@@ -108,16 +108,16 @@ impl Server for Asked<'_> {
         self.view
     }
 
-    fn run(&mut self, run: Run) -> Ran {
+    fn run(&mut self, run: Run) -> RunResult {
         let entry = self.site.map_or("", |site| &site.entry);
         let line = CommandLine::of(run.job, entry, &self.words(run.tab));
         let mut pipes = self.pipes.borrow_mut();
         if pipes.broken.is_some() {
-            return Ran::Unfinished;
+            return RunResult::Unfinished;
         }
         pipes.ask(&line).unwrap_or_else(|broken| {
             pipes.broken = Some(broken);
-            Ran::Unfinished
+            RunResult::Unfinished
         })
     }
 

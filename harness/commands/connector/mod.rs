@@ -6,7 +6,7 @@ mod memory;
 use std::cell::RefCell;
 use std::io;
 
-use event70_model::{Connector, Failure, Journal, Stage};
+use event70_model::{Connector, Failure, Stage, Trace};
 use event70_process::{Command, CommandWord, Said};
 use event70_reference::{Bug, Reference, Seeded};
 use serde::Serialize;
@@ -59,7 +59,7 @@ enum Broken {
 fn serve<C: Connector + Serialize + DeserializeOwned>(mut connector: C) -> Result<(), Broken> {
     let pipes = RefCell::new(Pipes::default());
     let mut memory = Memory::default();
-    let mut journal = Journal::default();
+    let mut trace = Trace::default();
     let mut line = String::new();
     if let Some(remembered) = memory.recall()? {
         connector = remembered;
@@ -71,7 +71,7 @@ fn serve<C: Connector + Serialize + DeserializeOwned>(mut connector: C) -> Resul
             return Ok(());
         }
         let command: Command<'_> = serde_json::from_str(&line)?;
-        carry_out(&command, &mut connector, &pipes, &mut journal)?;
+        carry_out(&command, &mut connector, &pipes, &mut trace)?;
         if command.word == CommandWord::Reset {
             memory = Memory::default();
         } else {
@@ -88,12 +88,12 @@ fn carry_out<C: Connector>(
     command: &Command<'_>,
     connector: &mut C,
     pipes: &RefCell<Pipes>,
-    journal: &mut Journal,
+    trace: &mut Trace,
 ) -> Result<(), Broken> {
-    journal.clear();
+    trace.clear();
     let site = command.site.as_ref();
     let mut asked = Asked::new(site, command.outbound.unwrap_or_default(), pipes);
-    let stage = &mut Stage::new(&mut asked, journal, 0);
+    let stage = &mut Stage::new(&mut asked, trace, 0);
     match (command.word, site, command.outbound) {
         (CommandWord::Reset, ..) => connector.reset()?,
         (CommandWord::Stop, ..) => connector.stop(stage)?,

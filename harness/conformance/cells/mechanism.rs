@@ -3,8 +3,8 @@
 use enumset::EnumSet;
 use event70_engine::kind;
 use event70_model::{
-    Category, Condition, Direction, Event, EventType, Exchange, Fault, LoggingChange, Ran, Repair,
-    Run, Server, Setup, Site, View,
+    Category, Condition, Direction, Event, EventType, Exchange, Fault, LoggingChange, Repair, Run,
+    RunResult, Server, Setup, Site, View,
 };
 use event70_reference::{Deviation, Machine, Simulated};
 use event70_rule::{Alteration, Clearing, Outcome, every_fault};
@@ -28,7 +28,7 @@ impl AlteredSite {
     }
 
     /// Has `run` happen as if the site were `other`, which changes no more than a run changes.
-    fn run_as(&mut self, mut other: Simulated, run: Run) -> Ran {
+    fn run_as(&mut self, mut other: Simulated, run: Run) -> RunResult {
         let before = other;
         let ran = other.run(given(&other, run));
         if other != before {
@@ -39,7 +39,7 @@ impl AlteredSite {
     }
 
     /// A run that meets this fault ends otherwise.
-    fn ends(&mut self, fault: Fault, outcome: Outcome, run: Run) -> Ran {
+    fn ends(&mut self, fault: Fault, outcome: Outcome, run: Run) -> RunResult {
         let without = self.site.without(fault.condition);
         let (mut with, mut other) = (self.site, without);
         let (now, otherwise) = (with.run(run), other.run(given(&without, run)));
@@ -47,13 +47,13 @@ impl AlteredSite {
         let goes_through = now.code() == Some(0);
         match outcome {
             Outcome::NotStopped => self.run_as(without, run),
-            Outcome::Exits(code) if is_first || goes_through => Ran::exited(code),
+            Outcome::Exits(code) if is_first || goes_through => RunResult::exited(code),
             _ => self.site.run(run),
         }
     }
 
     /// The condition changes nothing on this edition, or does although it should not.
-    fn inert(&mut self, condition: Condition, run: Run) -> Ran {
+    fn inert(&mut self, condition: Condition, run: Run) -> RunResult {
         let without = self.site.without(condition);
         let (mut with, mut other) = (self.site, without);
         let is_effective = with.run(run) != other.run(given(&without, run));
@@ -96,7 +96,7 @@ impl Server for AlteredSite {
         self.site.view()
     }
 
-    fn run(&mut self, run: Run) -> Ran {
+    fn run(&mut self, run: Run) -> RunResult {
         match self.alteration {
             Some(Alteration::Ends(fault, stopped, outcome))
                 if stopped == kind(run.job) && self.site.holds(fault) =>

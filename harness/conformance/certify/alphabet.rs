@@ -9,8 +9,8 @@
 use std::fmt;
 
 use event70_model::{
-    Category, Description, Entered, Exchange, Job, Level, Logging, Ran, StorePath, Tab, Tabbed,
-    View,
+    Category, Description, Entered, Exchange, Job, Level, Logging, RunResult, StorePath, Tab,
+    Tabbed, View,
 };
 
 /// One IMPORT takes at most so many messages (Q168211).
@@ -30,7 +30,7 @@ pub enum Letter {
     /// The process is killed.
     Kill,
     /// The run that was asked for ended so.
-    Ended(Ran),
+    Ended(RunResult),
     /// The message IMPORT that was asked for took what waits, 5 messages at most.
     Imported,
 }
@@ -93,14 +93,19 @@ impl Variant {
 const OUTBOUND: [u16; 3] = [0, 1, 6];
 
 /// How runs may end, whatever they are for.
-const SETBACKS: [Ran; 5] =
-    [Ran::exited(1), Ran::exited(3), Ran::exited(4), Ran::NotFound, Ran::Unfinished];
+const SETBACKS: [RunResult; 5] = [
+    RunResult::exited(1),
+    RunResult::exited(3),
+    RunResult::exited(4),
+    RunResult::NotFound,
+    RunResult::Unfinished,
+];
 
 /// How a message EXPORT may succeed: messages moved, messages that do not convert.
-const EXPORTED: [Ran; 3] = [moved(0, 0), moved(16, 0), moved(15, 1)];
+const EXPORTED: [RunResult; 3] = [moved(0, 0), moved(16, 0), moved(15, 1)];
 
-const fn moved(messages: u16, corrupt: u16) -> Ran {
-    Ran::Exited { code: 0, messages, corrupt }
+const fn moved(messages: u16, corrupt: u16) -> RunResult {
+    RunResult::Exited { code: 0, messages, corrupt }
 }
 
 impl Letter {
@@ -116,7 +121,7 @@ impl Letter {
         letters.extend(EXPORTED.map(Self::Ended));
         letters.push(Self::Imported);
         letters.extend(SETBACKS.map(Self::Ended));
-        letters.push(Self::Ended(Ran::Failed));
+        letters.push(Self::Ended(RunResult::Failed));
         letters
     }
 
@@ -149,7 +154,7 @@ impl Letter {
 
     /// How a run ends with this, if it can, while so many outbound messages wait.
     #[must_use]
-    pub fn answer(self, job: Job, waiting: u16) -> Option<Ran> {
+    pub fn answer(self, job: Job, waiting: u16) -> Option<RunResult> {
         let ran = match self {
             Self::Imported => {
                 return (job == Job::ImportMessages)
@@ -163,7 +168,8 @@ impl Letter {
             Job::ImportMessages => false,
             Job::ExportDirectory(_) | Job::ImportDirectory(_) => ran == moved(0, 0),
         };
-        let fits = succeeds || SETBACKS.contains(&ran) || ran == Ran::Failed && job.is_export();
+        let fits =
+            succeeds || SETBACKS.contains(&ran) || ran == RunResult::Failed && job.is_export();
         fits.then_some(ran)
     }
 }
@@ -178,12 +184,12 @@ impl fmt::Display for Letter {
             Self::Imported => f.write_str("imported"),
             Self::Stop => f.write_str("stop"),
             Self::Kill => f.write_str("kill"),
-            Self::Ended(Ran::Exited { code, messages, corrupt }) => {
+            Self::Ended(RunResult::Exited { code, messages, corrupt }) => {
                 write!(f, "exited/{code}/{messages}/{corrupt}")
             }
-            Self::Ended(Ran::NotFound) => f.write_str("not-found"),
-            Self::Ended(Ran::Failed) => f.write_str("failed"),
-            Self::Ended(Ran::Unfinished) => f.write_str("unfinished"),
+            Self::Ended(RunResult::NotFound) => f.write_str("not-found"),
+            Self::Ended(RunResult::Failed) => f.write_str("failed"),
+            Self::Ended(RunResult::Unfinished) => f.write_str("unfinished"),
         }
     }
 }

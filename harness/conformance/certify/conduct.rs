@@ -4,7 +4,7 @@ use std::fmt;
 
 use event70_engine::CYCLE_SECONDS;
 use event70_model::{
-    Connector, Entered, Failure, Happening, Journal, Ran, Run, Server, Stage, Tab,
+    Connector, Entered, Failure, Run, RunResult, Server, Stage, Tab, Trace, TraceEvent,
 };
 
 use super::alphabet::Letter;
@@ -108,7 +108,7 @@ pub struct Block {
     /// The command.
     pub command: Letter,
     /// The answers to the runs that it asks for.
-    pub answers: Vec<Ran>,
+    pub answers: Vec<RunResult>,
     /// What the reference does, in order.
     pub items: Vec<Item>,
 }
@@ -146,9 +146,9 @@ pub fn blocks(model: &Model, test: &[Input]) -> Vec<Block> {
 pub fn conduct<C: Connector>(
     blocks: &[Block],
     connector: &mut C,
-    journal: &mut Journal,
+    trace: &mut Trace,
 ) -> Result<(), Difference> {
-    conduct_until(blocks, connector, journal).map_err(|(difference, _)| difference)
+    conduct_until(blocks, connector, trace).map_err(|(difference, _)| difference)
 }
 
 /// Carries out a test, like [`conduct`]. Beside the difference it is told how many inputs it takes
@@ -156,7 +156,7 @@ pub fn conduct<C: Connector>(
 pub(super) fn conduct_until<C: Connector>(
     blocks: &[Block],
     connector: &mut C,
-    journal: &mut Journal,
+    trace: &mut Trace,
 ) -> Result<(), (Difference, usize)> {
     connector.reset().map_err(|failure| (Difference::Failed(failure), 0))?;
     let (mut numbers, mut at, mut inputs) = (Numbers::default(), 0, 0);
@@ -165,15 +165,15 @@ pub(super) fn conduct_until<C: Connector>(
         if matches!(command, Letter::Cycle(..)) {
             at += CYCLE_SECONDS;
         }
-        journal.clear();
+        trace.clear();
         let mut script = Script::new(command, block.answers.iter().copied());
-        let mut stage = Stage::new(&mut script, journal, at);
+        let mut stage = Stage::new(&mut script, trace, at);
         let carried_out = carry_out(command, connector, &mut stage);
         if let Err(failure) = carried_out {
-            let answers = runs(journal).min(block.answers.len());
+            let answers = runs(trace).min(block.answers.len());
             return Err((Difference::Failed(failure), inputs + 1 + answers));
         }
-        let found = numbers.items(journal);
+        let found = numbers.items(trace);
         if block.items != found {
             let (difference, answers) = first_difference(index, block, &found);
             return Err((difference, inputs + 1 + answers));
@@ -184,11 +184,11 @@ pub(super) fn conduct_until<C: Connector>(
 }
 
 /// How many runs a connector has asked for in this command.
-fn runs(journal: &Journal) -> usize {
-    let is_run = |happening: &&Happening| {
-        matches!(happening, Happening::Ran { .. } | Happening::Undocumented { .. })
+fn runs(trace: &Trace) -> usize {
+    let is_run = |traced: &&TraceEvent| {
+        matches!(traced, TraceEvent::Run { .. } | TraceEvent::Undocumented { .. })
     };
-    journal.happenings.iter().filter(is_run).count()
+    trace.events.iter().filter(is_run).count()
 }
 
 /// The first item in which the reference and the connector differ, and how many answers there were

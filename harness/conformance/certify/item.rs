@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 use std::{fmt, mem};
 
 use event70_model::{
-    CommandLine, Event, FileName, Happening, Insert, Job, Journal, Run, Undocumented, Verbatim,
+    CommandLine, Event, FileName, Insert, Job, Run, Trace, TraceEvent, Undocumented, Verbatim,
 };
 
 /// The event for a message that is handed over.
@@ -65,22 +65,22 @@ pub(super) struct Numbers {
 
 impl Numbers {
     /// What was done during one command, file numbers checked.
-    pub(super) fn items(&mut self, journal: &Journal) -> Vec<Item> {
-        let mut items = Vec::with_capacity(journal.happenings.len());
-        for happening in &journal.happenings {
-            match happening {
-                Happening::Ran { run, .. } => items.push(self.asked(*run)),
-                Happening::Logged(record) => {
+    pub(super) fn items(&mut self, trace: &Trace) -> Vec<Item> {
+        let mut items = Vec::with_capacity(trace.events.len());
+        for traced in &trace.events {
+            match traced {
+                TraceEvent::Run { run, .. } => items.push(self.asked(*run)),
+                TraceEvent::Logged(record) => {
                     push(&mut items, self.logged(record.event, record.times))
                 }
-                Happening::Verbatim { index, .. } => {
-                    push(&mut items, verbatim(&journal.verbatim[*index as usize]));
+                TraceEvent::Verbatim { index, .. } => {
+                    push(&mut items, verbatim(&trace.verbatim[*index as usize]));
                 }
-                Happening::Undocumented { index, .. } => {
-                    let undocumented = journal.undocumented[*index as usize].clone();
+                TraceEvent::Undocumented { index, .. } => {
+                    let undocumented = trace.undocumented[*index as usize].clone();
                     items.push(Item::other(Oddity::Undocumented(undocumented)));
                 }
-                Happening::Foreign(_) => {}
+                TraceEvent::Foreign(_) => {}
             }
         }
         items

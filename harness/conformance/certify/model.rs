@@ -9,7 +9,7 @@
 
 use std::collections::HashMap;
 
-use event70_model::{Connector, Happening, Job, Journal, Ran, Stage};
+use event70_model::{Connector, Job, RunResult, Stage, Trace, TraceEvent};
 use event70_reference::Reference;
 
 use super::alphabet::{IMPORT_MESSAGES_MAX, Letter, Variant};
@@ -34,7 +34,7 @@ struct Point {
     connector: Reference,
     running: bool,
     /// The command in hand, and the answers so far.
-    doing: Option<(Letter, Vec<Ran>)>,
+    doing: Option<(Letter, Vec<RunResult>)>,
     /// The run that waits for an answer.
     asked: Option<Job>,
 }
@@ -130,7 +130,7 @@ impl Model {
     pub fn every_number(&self) -> Vec<Input> {
         let input = |letter| self.input_of(letter);
         let exported =
-            |messages| input(Letter::Ended(Ran::Exited { code: 0, messages, corrupt: 0 }));
+            |messages| input(Letter::Ended(RunResult::Exited { code: 0, messages, corrupt: 0 }));
         let (start, cycle) = (Letter::Start(Variant::ALL[0]), Letter::Cycle(Variant::ALL[0], 0));
         let begin = [input(start), exported(0), input(cycle)];
         let numbers = std::iter::repeat_n(exported(16), 1 << 16);
@@ -139,7 +139,7 @@ impl Model {
 
     /// Answers that no run finishes, until the command is done.
     fn end_command(&self, mut state: State, test: &mut Vec<Input>) -> State {
-        let Some(input) = self.input_of(Letter::Ended(Ran::Unfinished)) else { return state };
+        let Some(input) = self.input_of(Letter::Ended(RunResult::Unfinished)) else { return state };
         while let Some((_, next)) = self.machine.step(state, input) {
             test.push(input);
             state = next;
@@ -199,16 +199,16 @@ impl Point {
     }
 
     /// The command, carried out until the first run that none of the answers is for.
-    fn carried_out(&self, command: Letter, mut answers: Vec<Ran>) -> (Vec<Item>, Self) {
+    fn carried_out(&self, command: Letter, mut answers: Vec<RunResult>) -> (Vec<Item>, Self) {
         let mut connector = self.connector;
-        let mut journal = Journal::default();
+        let mut trace = Trace::default();
         let mut script = Script::new(command, answers.iter().copied());
-        let mut stage = Stage::new(&mut script, &mut journal, 0);
+        let mut stage = Stage::new(&mut script, &mut trace, 0);
         // The reference never fails as a program.
         let _ = carry_out(command, &mut connector, &mut stage);
-        let (items, asked) = since_last_answer(&mut journal, answers.len());
+        let (items, asked) = since_last_answer(&mut trace, answers.len());
         if let Some(job) = asked {
-            let full_batch = Some(&Ran::Exited { code: 0, messages: 16, corrupt: 0 });
+            let full_batch = Some(&RunResult::Exited { code: 0, messages: 16, corrupt: 0 });
             if matches!(job, Job::ExportMessages(_)) && answers.last() == full_batch {
                 answers.pop();
             }
@@ -216,7 +216,7 @@ impl Point {
             return (items, Self { doing, asked, ..self.clone() });
         }
         let running =
-            !matches!(command, Letter::Stop | Letter::Kill) && !journal.says_service_gave_up(0);
+            !matches!(command, Letter::Stop | Letter::Kill) && !trace.says_service_gave_up(0);
         let connector = connector.folded(connector.handed_over(), running);
         (items, Self { connector, running, doing: None, asked: None })
     }
@@ -239,20 +239,20 @@ pub(super) fn carry_out<C: Connector>(
 }
 
 /// What happened after the last of so many answers, up to the run that none of them is for; the
-/// journal is cut off there.
-fn since_last_answer(journal: &mut Journal, answers: usize) -> (Vec<Item>, Option<Job>) {
-    let runs = journal.happenings.iter().enumerate().filter_map(|(index, happening)| {
-        let Happening::Ran { run, .. } = happening else { return None };
+/// trace is cut off there.
+fn since_last_answer(trace: &mut Trace, answers: usize) -> (Vec<Item>, Option<Job>) {
+    let runs = trace.events.iter().enumerate().filter_map(|(index, traced)| {
+        let TraceEvent::Run { run, .. } = traced else { return None };
         Some((index, run.job))
     });
     let runs: Vec<(usize, Job)> = runs.collect();
     let asked = runs.get(answers).copied();
-    let items = Numbers::default().items(journal);
+    let items = Numbers::default().items(trace);
     let end = asked.map_or(items.len(), |_| end_of(&items, answers));
     let begin = answers.checked_sub(1).map_or(0, |last| end_of(&items, last));
     let items = items[begin..end].to_vec();
     if let Some((index, _)) = asked {
-        journal.happenings.truncate(index);
+        trace.events.truncate(index);
     }
     (items, asked.map(|(_, job)| job))
 }
@@ -265,9 +265,9 @@ fn end_of(items: &[Item], run: usize) -> usize {
 
 /// How many outbound messages wait after so many answers of a command, the last of which are those
 /// of message IMPORTs; what EXPORT moved before them is of the other queue.
-pub(super) fn waiting(command: Letter, answers: &[Ran]) -> u16 {
+pub(super) fn waiting(command: Letter, answers: &[RunResult]) -> u16 {
     let imported = answers.iter().rev().map_while(|answer| match answer {
-        Ran::Exited { code: 0, messages: messages @ 1..=IMPORT_MESSAGES_MAX, corrupt: 0 } => {
+        RunResult::Exited { code: 0, messages: messages @ 1..=IMPORT_MESSAGES_MAX, corrupt: 0 } => {
             Some(*messages)
         }
         _ => None,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use event70_engine::{Bench, Control, on_jobs};
-use event70_model::Journal;
+use event70_model::Trace;
 
 use super::conduct::{Difference, blocks, conduct_until};
 use super::mealy::Input;
@@ -42,7 +42,7 @@ pub fn run_tests<B: Bench>(
     let next = AtomicUsize::new(0);
     let lowest: Mutex<Option<Refutation>> = Mutex::new(None);
     let work = || {
-        let (mut connector, mut journal) = (bench.connector(), Journal::default());
+        let (mut connector, mut trace) = (bench.connector(), Trace::default());
         while control.goes_on() {
             let Some((number, test)) = tests.get(next.fetch_add(1, Ordering::Relaxed)) else {
                 return;
@@ -50,7 +50,7 @@ pub fn run_tests<B: Bench>(
             if is_above(&lowest, *number) {
                 continue;
             }
-            let carried_out = conduct_until(&blocks(model, test), &mut connector, &mut journal);
+            let carried_out = conduct_until(&blocks(model, test), &mut connector, &mut trace);
             if let Err((difference, inputs)) = carried_out {
                 if control.is_cancelled() {
                     return;

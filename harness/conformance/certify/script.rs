@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use event70_model::{CommandLine, Description, Entered, Ran, Run, Server, Tab, Undocumented, View};
+use event70_model::{
+    CommandLine, Description, Entered, Run, RunResult, Server, Tab, Undocumented, View,
+};
 
 use super::alphabet::Letter;
 
@@ -10,13 +12,13 @@ use super::alphabet::Letter;
 #[derive(Debug)]
 pub(super) struct Script {
     command: Letter,
-    answers: VecDeque<Ran>,
+    answers: VecDeque<RunResult>,
 }
 
 impl Script {
     /// A server that shows the site of a command, and answers these runs. Runs beyond them do not
     /// finish.
-    pub(super) fn new(command: Letter, answers: impl IntoIterator<Item = Ran>) -> Self {
+    pub(super) fn new(command: Letter, answers: impl IntoIterator<Item = RunResult>) -> Self {
         Self { command, answers: answers.into_iter().collect() }
     }
 }
@@ -27,8 +29,8 @@ impl Server for Script {
         variant.view(outbound)
     }
 
-    fn run(&mut self, _run: Run) -> Ran {
-        self.answers.pop_front().unwrap_or(Ran::Unfinished)
+    fn run(&mut self, _run: Run) -> RunResult {
+        self.answers.pop_front().unwrap_or(RunResult::Unfinished)
     }
 
     fn description(&self) -> Description {
@@ -37,7 +39,7 @@ impl Server for Script {
     }
 
     /// What is passed on is held against what was told, not against what would be right.
-    fn execute(&mut self, line: &CommandLine) -> Result<(Run, Ran), Undocumented> {
+    fn execute(&mut self, line: &CommandLine) -> Result<(Run, RunResult), Undocumented> {
         let told = self.description();
         let as_told = line.read(&Description { right: told.tab.clone(), ..told })?;
         let due = Run::new(as_told.job, self.view().tab);

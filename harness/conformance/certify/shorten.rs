@@ -1,7 +1,7 @@
 //! Making a test that a connector does not pass short, as the reducer does with scenarios.
 
 use event70_engine::{Bench, Control, Repeats};
-use event70_model::{Connector, FailureKind, Journal};
+use event70_model::{Connector, FailureKind, Trace};
 
 use super::conduct::{Difference, blocks, conduct_until};
 use super::mealy::Input;
@@ -144,6 +144,6 @@ fn shows<C: Connector>(
     refutation: &Refutation,
     connector: &mut C,
 ) -> Option<(Difference, usize)> {
-    let carried_out = conduct_until(&blocks(model, test), connector, &mut Journal::default());
+    let carried_out = conduct_until(&blocks(model, test), connector, &mut Trace::default());
     carried_out.err().filter(|(difference, _)| difference.is_like(&refutation.difference))
 }

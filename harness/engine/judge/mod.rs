@@ -11,7 +11,7 @@ mod record;
 pub use disagreement::{Disagreement, Expected, Flaw, Judged, Verdict};
 
 use event70_model::{
-    Direction, EVENT_70, FileName, Happening, Job, Journal, Ran, Record, Site, Step, Verbatim,
+    Direction, EVENT_70, FileName, Job, Record, RunResult, Site, Step, Trace, TraceEvent, Verbatim,
 };
 use event70_rule::Rules;
 
@@ -57,7 +57,7 @@ impl Judge {
         step: &Step,
         predicted: u32,
         expected: Option<u32>,
-        journal: &Journal,
+        trace: &Trace,
         site: &impl Site,
         rules: &Rules,
     ) -> Judged {
@@ -66,17 +66,17 @@ impl Judge {
             self.queue(*to).sent += u64::from(*messages);
         }
         let nothing_is_due = predicted == 0 && expected.is_none_or(|expected| expected == 0);
-        if journal.happenings.is_empty() && nothing_is_due {
+        if trace.events.is_empty() && nothing_is_due {
             return self.mail_balances(site);
         }
         let (mut any_timeline, mut well_formed): (Judged, Judged) = (Ok(()), Ok(()));
         let (mut found, mut calls): (u32, u32) = (0, 0);
-        for happening in &journal.happenings {
-            if let Err(first) = self.happens(happening, journal) {
+        for traced in &trace.events {
+            if let Err(first) = self.happens(traced, trace) {
                 any_timeline = any_timeline.and(Err(first));
             }
-            calls += u32::from(calls_for_70(happening).is_some());
-            if let Some(logged) = Logged::of(happening, journal) {
+            calls += u32::from(calls_for_70(traced).is_some());
+            if let Some(logged) = Logged::of(traced, trace) {
                 if let Err(first) = logged.check(rules) {
                     well_formed = well_formed.and(Err(first));
                 }
@@ -87,7 +87,7 @@ impl Judge {
         }
         held_against(predicted, found, Expected::Predicted)?;
         if found != 0 || calls != 0 {
-            each_follows_its_run(journal)?;
+            each_follows_its_run(trace)?;
         }
         well_formed?;
         any_timeline?;
@@ -105,21 +105,23 @@ impl Judge {
         self.to_cc_mail.balances(Direction::CcMail, site)
     }
 
-    /// Remembers one happening, and holds it against what was remembered.
-    fn happens(&mut self, happening: &Happening, journal: &Journal) -> Judged {
-        match happening {
-            Happening::Ran { at, run, ran } => {
-                if let Ran::Exited { messages: messages @ 1.., .. } = ran
+    /// Remembers one event of the trace, and holds it against what was remembered.
+    fn happens(&mut self, traced: &TraceEvent, trace: &Trace) -> Judged {
+        match traced {
+            TraceEvent::Run { at, run, ran } => {
+                if let RunResult::Exited { messages: messages @ 1.., .. } = ran
                     && let Some(to) = run.job.moves_messages()
                 {
                     self.queue(to).moved += u64::from(*messages);
                 }
                 self.file_is_next(run.job).and(self.time_goes_on(*at))
             }
-            Happening::Logged(record) | Happening::Foreign(record) => self.time_goes_on(record.at),
-            Happening::Verbatim { at, .. } => self.time_goes_on(*at),
-            Happening::Undocumented { index, .. } => {
-                Flaw::CommandLine(journal.undocumented[*index as usize].clone()).into()
+            TraceEvent::Logged(record) | TraceEvent::Foreign(record) => {
+                self.time_goes_on(record.at)
+            }
+            TraceEvent::Verbatim { at, .. } => self.time_goes_on(*at),
+            TraceEvent::Undocumented { index, .. } => {
+                Flaw::CommandLine(trace.undocumented[*index as usize].clone()).into()
             }
         }
     }
@@ -163,8 +165,8 @@ impl Queue {
 
 /// How many records numbered 70 the connector wrote.
 #[must_use]
-pub fn count_event_70(journal: &Journal) -> u32 {
-    let logged = journal.happenings.iter().filter_map(|happening| Logged::of(happening, journal));
+pub fn count_event_70(trace: &Trace) -> u32 {
+    let logged = trace.events.iter().filter_map(|traced| Logged::of(traced, trace));
     let records = logged.filter(|logged| logged.id() == EVENT_70);
     records.fold(0, |count, logged| count.saturating_add(logged.times()))
 }
@@ -177,11 +179,11 @@ enum Logged<'a> {
 
 impl<'a> Logged<'a> {
     #[inline]
-    fn of(happening: &'a Happening, journal: &'a Journal) -> Option<Self> {
-        match happening {
-            Happening::Logged(record) => Some(Self::Known(record)),
-            Happening::Verbatim { index, .. } => {
-                Some(Self::Verbatim(&journal.verbatim[*index as usize]))
+    fn of(traced: &'a TraceEvent, trace: &'a Trace) -> Option<Self> {
+        match traced {
+            TraceEvent::Logged(record) => Some(Self::Known(record)),
+            TraceEvent::Verbatim { index, .. } => {
+                Some(Self::Verbatim(&trace.verbatim[*index as usize]))
             }
             _ => None,
         }
@@ -226,9 +228,11 @@ fn held_against(expected: u32, found: u32, by: Expected) -> Judged {
 }
 
 /// The file of an EXPORT run that exited with code 3.
-fn calls_for_70(happening: &Happening) -> Option<FileName> {
-    match happening {
-        Happening::Ran { run, ran: Ran::Exited { code: 3, .. }, .. } if run.job.is_export() => {
+fn calls_for_70(traced: &TraceEvent) -> Option<FileName> {
+    match traced {
+        TraceEvent::Run { run, ran: RunResult::Exited { code: 3, .. }, .. }
+            if run.job.is_export() =>
+        {
             Some(run.job.file())
         }
         _ => None,
@@ -238,12 +242,12 @@ fn calls_for_70(happening: &Happening) -> Option<FileName> {
 /// The n-th Event 70 of a step reports its n-th EXPORT run that exited with code 3, after it ended
 /// and within the step. One that no such run stands behind is extra, a run that none reports is
 /// missing one, even if their number is right.
-fn each_follows_its_run(journal: &Journal) -> Judged {
-    let mut files = journal.happenings.iter().filter_map(calls_for_70);
+fn each_follows_its_run(trace: &Trace) -> Judged {
+    let mut files = trace.events.iter().filter_map(calls_for_70);
     let (mut runs, mut reported): (u32, u32) = (0, 0);
-    for happening in &journal.happenings {
-        runs += u32::from(calls_for_70(happening).is_some());
-        let logged = Logged::of(happening, journal).filter(|logged| logged.id() == EVENT_70);
+    for traced in &trace.events {
+        runs += u32::from(calls_for_70(traced).is_some());
+        let logged = Logged::of(traced, trace).filter(|logged| logged.id() == EVENT_70);
         let Some(logged) = logged else { continue };
         reported = reported.saturating_add(logged.times());
         if reported > runs {
@@ -266,28 +270,28 @@ mod tests {
         Rules::documented()
     }
 
-    fn ran(number: u16, code: u8) -> Happening {
+    fn ran(number: u16, code: u8) -> TraceEvent {
         let run = Run { job: Job::ExportMessages(number), tab: Tab::CORRECT };
-        Happening::Ran { at: 0, run, ran: Ran::exited(code) }
+        TraceEvent::Run { at: 0, run, ran: RunResult::exited(code) }
     }
 
-    fn logged(event: Event) -> Happening {
-        Happening::Logged(Record::once(0, event))
+    fn logged(event: Event) -> TraceEvent {
+        TraceEvent::Logged(Record::once(0, event))
     }
 
-    fn seventy(number: u16) -> Happening {
+    fn seventy(number: u16) -> TraceEvent {
         logged(event_of_run(EVENT_70, FileName::Message(number)))
     }
 
-    fn verdict(happenings: Vec<Happening>) -> Judged {
-        each_follows_its_run(&Journal { happenings, ..Journal::default() })
+    fn verdict(events: Vec<TraceEvent>) -> Judged {
+        each_follows_its_run(&Trace { events, ..Trace::default() })
     }
 
     #[test]
     fn an_event_70_that_no_run_stands_behind_is_extra_and_a_run_without_one_is_missing() {
         assert_eq!(verdict(vec![ran(1, 3), seventy(1), ran(2, 0)]), Ok(()));
         assert_eq!(verdict(vec![ran(1, 3), ran(2, 3), seventy(1), seventy(2)]), Ok(()));
-        let extra = |happenings| verdict(happenings).unwrap_err().verdict() == Verdict::Extra;
+        let extra = |events| verdict(events).unwrap_err().verdict() == Verdict::Extra;
         assert!(extra(vec![seventy(1)]));
         assert!(extra(vec![seventy(1), ran(1, 3)]), "before its run");
         assert!(extra(vec![ran(1, 3), seventy(1), seventy(1), ran(2, 3)]));
@@ -299,10 +303,10 @@ mod tests {
     #[test]
     fn a_right_number_is_not_enough_where_no_run_or_no_record_stands_behind_it() {
         let site = Simulated::new(&event70_model::Setup::default());
-        let verdict = |happenings: Vec<Happening>, predicted| {
-            let journal = Journal { happenings, ..Journal::default() };
+        let verdict = |events: Vec<TraceEvent>, predicted| {
+            let trace = Trace { events, ..Trace::default() };
             let judged =
-                Judge::default().step(&Step::Cycles(1), predicted, None, &journal, &site, &rules());
+                Judge::default().step(&Step::Cycles(1), predicted, None, &trace, &site, &rules());
             judged.map_err(|disagreement| disagreement.verdict())
         };
         assert_eq!(verdict(vec![ran(1, 0), seventy(1)], 1), Err(Verdict::Extra));
@@ -322,28 +326,27 @@ mod tests {
         };
         let thrice =
             Record { times: 3, ..Record::once(0, event_of_run(EVENT_70, FileName::Message(1))) };
-        let journal = Journal {
-            happenings: vec![
-                Happening::Logged(thrice),
-                Happening::Verbatim { at: 0, index: 0 },
-                Happening::Verbatim { at: 0, index: 1 },
+        let trace = Trace {
+            events: vec![
+                TraceEvent::Logged(thrice),
+                TraceEvent::Verbatim { at: 0, index: 0 },
+                TraceEvent::Verbatim { at: 0, index: 1 },
                 logged(event_of_run(68, FileName::Message(2))),
-                Happening::Foreign(Record::once(0, FOREIGN_70)),
+                TraceEvent::Foreign(Record::once(0, FOREIGN_70)),
             ],
             verbatim: vec![own(EVENT_70), own(68)],
-            ..Journal::default()
+            ..Trace::default()
         };
-        assert_eq!(count_event_70(&journal), 4);
+        assert_eq!(count_event_70(&trace), 4);
     }
 
     #[test]
     fn an_event_in_the_connectors_own_words_is_held_against_its_run_as_well() {
         let site = Simulated::new(&event70_model::Setup::default());
         let verdict = |event: Verbatim| {
-            let happenings = vec![ran(1, 3), Happening::Verbatim { at: 0, index: 0 }];
-            let journal = Journal { happenings, verbatim: vec![event], ..Journal::default() };
-            let judged =
-                Judge::default().step(&Step::Cycles(1), 1, None, &journal, &site, &rules());
+            let events = vec![ran(1, 3), TraceEvent::Verbatim { at: 0, index: 0 }];
+            let trace = Trace { events, verbatim: vec![event], ..Trace::default() };
+            let judged = Judge::default().step(&Step::Cycles(1), 1, None, &trace, &site, &rules());
             judged.map_err(|disagreement| disagreement.verdict())
         };
         let words = |number| Verbatim::from(&event_of_run(EVENT_70, FileName::Message(number)));
@@ -358,26 +361,23 @@ mod tests {
     fn one_disagreement_breeds_no_other() {
         let mut judge = Judge::default();
         let setup = event70_model::Setup::default();
-        let (mut site, journal) = (Simulated::new(&setup), Journal::default());
+        let (mut site, trace) = (Simulated::new(&setup), Trace::default());
         let mail = Step::Mail(Direction::Exchange, 3);
         site.mail(Direction::Exchange, 3);
-        let by_author = judge.step(&mail, 0, Some(1), &journal, &site, &rules());
+        let by_author = judge.step(&mail, 0, Some(1), &trace, &site, &rules());
         assert_eq!(by_author.unwrap_err().verdict(), Verdict::Expectation);
-        assert_eq!(judge.step(&Step::Cycles(1), 0, None, &journal, &site, &rules()), Ok(()));
+        assert_eq!(judge.step(&Step::Cycles(1), 0, None, &trace, &site, &rules()), Ok(()));
     }
 
     #[test]
     fn time_that_goes_back_files_out_of_order_and_lost_mail_are_noticed() {
         let setup = event70_model::Setup::default();
         let site = Simulated::new(&setup);
-        let flaw = |happenings: Vec<Happening>, step: Step| {
-            let journal = Journal { happenings, ..Journal::default() };
-            Judge::default()
-                .step(&step, 0, None, &journal, &site, &rules())
-                .unwrap_err()
-                .to_string()
+        let flaw = |events: Vec<TraceEvent>, step: Step| {
+            let trace = Trace { events, ..Trace::default() };
+            Judge::default().step(&step, 0, None, &trace, &site, &rules()).unwrap_err().to_string()
         };
-        let early = Happening::Logged(Record::once(15, event_of_run(67, FileName::Message(1))));
+        let early = TraceEvent::Logged(Record::once(15, event_of_run(67, FileName::Message(1))));
         let late = logged(event_of_run(67, FileName::Message(1)));
         assert!(flaw(vec![early, late], Step::Cycles(1)).starts_with("time went back"));
         let flaws = flaw(vec![ran(1, 0), ran(3, 0)], Step::Cycles(1));

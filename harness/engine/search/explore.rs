@@ -10,11 +10,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use event70_model::Scenario;
 
-use super::again::{again, forgets};
 use super::control::Control;
 use super::jobs::on_jobs;
 use super::labels::{EventsSeen, Labels};
 use super::reduce::{Certificate, Reduced};
+use super::replay::{forgets, replay};
 use super::{Bench, FailureClass, Repeats, class_of};
 use crate::{Disagreement, Finding, RESET, Trial, Verdict, draw};
 
@@ -237,7 +237,7 @@ impl<B: Bench> Job<'_, B> {
         let site = self.bench.site(&scenario.setup);
         let Some(labels) = labels else { return trial.first_finding(scenario, site, connector) };
         let mut events = EventsSeen::default();
-        let look = |seen: crate::Seen<'_>| events.see(seen.journal);
+        let look = |seen: crate::PlayedStep<'_>| events.see(seen.trace);
         let finding = trial.until_finding(scenario, site, connector, look);
         if finding.is_none() {
             labels.count(scenario, trial.invariant(), events);
@@ -277,7 +277,7 @@ impl<B: Bench> Job<'_, B> {
         let mut found = Found { case, scenario, finding, class, repeats };
         // What the harness could not do is not played again.
         if class.verdict != Verdict::None {
-            found.repeats = again(self.bench, &found, used, self.control);
+            found.repeats = replay(self.bench, &found, used, self.control);
             self.control.says(None);
             if found.repeats.alike == 0 && self.control.goes_on() {
                 return None;

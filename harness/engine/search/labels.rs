@@ -3,7 +3,7 @@
 //! A case counts once for each label that it earns, however often it earns it.
 
 use enumset::EnumSet;
-use event70_model::{Condition, Happening, Journal, Repair, Scenario, Source, Step, Word};
+use event70_model::{Condition, Repair, Scenario, Source, Step, Trace, TraceEvent, Word};
 use event70_rule::{Barrier, Documented, Invariant, MESSAGES, message_index};
 
 /// The longest timeline that is counted under a length of its own.
@@ -41,13 +41,13 @@ pub struct EventsSeen {
 
 impl EventsSeen {
     /// Notes the events of one step.
-    pub fn see(&mut self, journal: &Journal) {
-        for happening in &journal.happenings {
-            match happening {
-                Happening::Logged(record) if record.event.source == Source::Ccmc => {
+    pub fn see(&mut self, trace: &Trace) {
+        for traced in &trace.events {
+            match traced {
+                TraceEvent::Logged(record) if record.event.source == Source::Ccmc => {
                     self.known |= message_index(record.event.id).map_or(0, |index| 1 << index);
                 }
-                Happening::Foreign(_) => self.foreign = true,
+                TraceEvent::Foreign(_) => self.foreign = true,
                 _ => {}
             }
         }

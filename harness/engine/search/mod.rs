@@ -2,7 +2,6 @@
 //!
 //! A search never knows which connector or site it drives: it is given a [`Bench`] that makes them.
 
-mod again;
 mod claims;
 mod class;
 mod control;
@@ -12,10 +11,10 @@ mod jobs;
 mod labels;
 mod marks;
 mod reduce;
+mod replay;
 
 pub use jobs::on_jobs;
 
-pub use again::Repeats;
 pub use claims::{Claim, claims};
 pub use class::FailureClass;
 pub use control::{Control, Progress};
@@ -26,6 +25,7 @@ pub use explore::{Exploration, Found, Plan, explore};
 pub use labels::Labels;
 pub use marks::{Mark, marks};
 pub use reduce::{Certificate, Reduced, reduce};
+pub use replay::Repeats;
 
 use event70_model::{Connector, Scenario, Setup, Site};
 

@@ -11,7 +11,7 @@ use enumset::EnumSet;
 use event70_model::{Condition, Operation, Scenario, Setup, Step};
 
 use super::{Bench, Control, FailureClass, Progress, failure};
-use crate::{Finding, simpler_values};
+use crate::{Finding, joined, simpler_values};
 
 /// A scenario that was made small.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Certificate {
     pub one_minimal: bool,
     /// Without any two elements the failure is gone, or another.
     pub two_minimal: bool,
-    /// No single value can be simpler.
+    /// No single value can be simpler, and no two neighbouring steps can be one.
     pub values_minimal: bool,
     /// How many scenarios were played to get here.
     pub runs: usize,
@@ -122,7 +122,7 @@ impl<F: FnMut(&Scenario) -> Option<(Finding, FailureClass)>> Reducer<'_, F> {
         loop {
             let before = self.current.clone();
             self.cut_chunks();
-            while self.cut_singles() || self.cut_pairs() {}
+            while self.cut_singles() || self.cut_pairs() || self.join() {}
             while self.simplify_values() {}
             if self.current == before {
                 return;
@@ -193,6 +193,12 @@ impl<F: FnMut(&Scenario) -> Option<(Finding, FailureClass)>> Reducer<'_, F> {
         false
     }
 
+    /// Makes one step of two neighbours.
+    fn join(&mut self) -> bool {
+        let candidates: Vec<Scenario> = joined(&self.current).collect();
+        candidates.into_iter().any(|candidate| self.take(candidate))
+    }
+
     fn simplify_values(&mut self) -> bool {
         let candidates: Vec<Scenario> = simpler_values(&self.current).collect();
         candidates.into_iter().any(|candidate| self.take(candidate))
@@ -211,7 +217,9 @@ impl<F: FnMut(&Scenario) -> Option<(Finding, FailureClass)>> Reducer<'_, F> {
                 self.fails(&without).is_none()
             })
         });
-        let values_minimal = simpler_values(&current).all(|simpler| self.fails(&simpler).is_none());
+        let values_minimal = joined(&current)
+            .chain(simpler_values(&current))
+            .all(|simpler| self.fails(&simpler).is_none());
         // What was not tried is not claimed.
         let complete = self.control.goes_on();
         Certificate {
@@ -345,6 +353,24 @@ mod tests {
     fn two_steps_that_only_go_together_are_left_out_together() {
         let left = after(numbered(1..=4), None, one_and_three_together, |reducer| reducer.run());
         assert_eq!(numbers(&left.scenario), [2, 4]);
+    }
+
+    /// Five cycles are needed, and it does not matter in how many steps.
+    #[test]
+    fn neighbours_that_can_be_one_step_are_one() {
+        let cycles = |scenario: &Scenario| -> u16 {
+            let counts = scenario.timeline.iter().map(|step| match step {
+                Step::Cycles(count) => *count,
+                _ => 0,
+            });
+            counts.sum()
+        };
+        let fails =
+            |scenario: &Scenario| (cycles(scenario) >= 5).then(|| scenario.timeline.len() - 1);
+        let scenario =
+            Scenario { timeline: [2, 2, 1].map(Step::Cycles).to_vec(), ..Scenario::default() };
+        let left = after(scenario, None, fails, |reducer| reducer.run());
+        assert_eq!(left.scenario.timeline, [Step::Cycles(5)]);
     }
 
     /// Fails with 5 and 9, or with 1 alone, which both can become.

@@ -17,7 +17,7 @@ use super::ccm::Message;
 use super::database::{self, As, checksum, open, without_sync};
 use super::health::{count_of, is_fragmented};
 use super::settings::version_of;
-use super::{Error, files, harm, office};
+use super::{Error, corruption, files, office};
 
 pub use super::directory::Entry;
 pub use super::store_acts::{Converted, convert, create_store, outbound, submit, write_updates};
@@ -187,7 +187,7 @@ pub fn set_site_entry(folder: &Path, name: &str, there: bool) -> Result<(), Erro
 /// If the directory cannot be written.
 pub fn damage_index(folder: &Path, code: Option<IndexCode>) -> Result<(), Error> {
     let path = office::directory(folder);
-    harm::mend_chains(&path, As::PastLocks)?;
+    corruption::mend_chains(&path, As::PastLocks)?;
     let hold = || {
         let directory = open(&path, As::PastLocks)?;
         without_sync(&directory)?;
@@ -195,7 +195,7 @@ pub fn damage_index(folder: &Path, code: Option<IndexCode>) -> Result<(), Error>
     };
     match code {
         None => Ok(()),
-        Some(IndexCode::One) => harm::break_index(&path, As::PastLocks, office::CHAIN_INDEX),
+        Some(IndexCode::One) => corruption::break_index(&path, As::PastLocks, office::CHAIN_INDEX),
         Some(IndexCode::Four) => hold().map(drop).map_err(Error::database(&path)),
     }
 }
@@ -208,17 +208,21 @@ pub fn damage_index(folder: &Path, code: Option<IndexCode>) -> Result<(), Error>
 pub fn damage(folder: &Path, passes: u8) -> Result<(), Error> {
     let path = office::messages(folder);
     for _ in 0..DAMAGES {
-        harm::mend_first(&path, As::Person)?;
+        corruption::mend_first(&path, As::Person)?;
     }
     let wrong = || {
         let messages = open(&path, As::Person)?;
         if passes >= 2 {
-            harm::set_counter(&messages, 1000)?;
+            corruption::set_counter(&messages, 1000)?;
         }
-        if passes >= 3 { harm::set_checksum(&messages, 1) } else { Ok(()) }
+        if passes >= 3 { corruption::set_checksum(&messages, 1) } else { Ok(()) }
     };
     wrong().map_err(Error::database(&path))?;
-    if passes == 0 { Ok(()) } else { harm::break_index(&path, As::Person, office::MAILBOX_INDEX) }
+    if passes == 0 {
+        Ok(())
+    } else {
+        corruption::break_index(&path, As::Person, office::MAILBOX_INDEX)
+    }
 }
 
 /// The messages get fragmented: much is written and deleted. Or the space is reclaimed.
@@ -230,7 +234,7 @@ pub fn fragment(folder: &Path, fragmented: bool) -> Result<(), Error> {
     let change = || {
         let mut messages = open(&path, As::Person)?;
         match (is_fragmented(&messages)?, fragmented) {
-            (false, true) => harm::scatter(&mut messages),
+            (false, true) => corruption::scatter(&mut messages),
             (true, false) => {
                 without_sync(&messages)?;
                 messages.execute_batch("VACUUM")
@@ -301,7 +305,11 @@ fn change_mail(
         let changing = messages.transaction()?;
         change(&changing)?;
         changing.commit()?;
-        if fragmented && !is_fragmented(&messages)? { harm::scatter(&mut messages) } else { Ok(()) }
+        if fragmented && !is_fragmented(&messages)? {
+            corruption::scatter(&mut messages)
+        } else {
+            Ok(())
+        }
     };
     changed().map_err(Error::database(&path))
 }

@@ -95,11 +95,20 @@ pub(super) fn text_of(entries: &[Entry]) -> String {
     entries.iter().map(|entry| format!("{entry}\r\n")).collect()
 }
 
+/// Why a text of entries has one without a name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NamelessError {
+    #[error("{0} stands before any Name")]
+    Before(String),
+    #[error("a Name is empty")]
+    Empty,
+}
+
 /// Reads the text of entries. A line that is none of theirs does not matter.
 ///
 /// # Errors
 /// If an entry has no name.
-pub(super) fn read(text: &str) -> std::result::Result<Vec<Entry>, String> {
+pub(super) fn read(text: &str) -> std::result::Result<Vec<Entry>, NamelessError> {
     let mut entries: Vec<Entry> = Vec::new();
     for line in text.lines() {
         let Some((key, value)) = line.split_once(':') else { continue };
@@ -110,7 +119,7 @@ pub(super) fn read(text: &str) -> std::result::Result<Vec<Entry>, String> {
             entries.push(Entry { name: value, kind, address, comment });
             continue;
         }
-        let entry = entries.last_mut().ok_or_else(|| format!("{key} stands before any Name"))?;
+        let entry = entries.last_mut().ok_or_else(|| NamelessError::Before(key.to_owned()))?;
         match key {
             "Locn" => entry.kind = value,
             "Addr" => entry.address = value,
@@ -119,7 +128,7 @@ pub(super) fn read(text: &str) -> std::result::Result<Vec<Entry>, String> {
         }
     }
     let named = entries.iter().all(|entry| !entry.name.is_empty());
-    if named { Ok(entries) } else { Err("a Name is empty".to_owned()) }
+    if named { Ok(entries) } else { Err(NamelessError::Empty) }
 }
 
 /// As it stands in a file.
@@ -146,7 +155,7 @@ mod tests {
         let entries = [Entry::user("Ann", "HQ"), Entry::site("EXCHANGE", "EXCH1")];
         assert_eq!(read(&text_of(&entries)), Ok(entries.to_vec()));
         assert_eq!(read(""), Ok(Vec::new()));
-        assert_eq!(read("Addr: x"), Err("Addr stands before any Name".to_owned()));
-        assert_eq!(read("Name: \r\n"), Err("a Name is empty".to_owned()));
+        assert_eq!(read("Addr: x"), Err(NamelessError::Before("Addr".to_owned())));
+        assert_eq!(read("Name: \r\n"), Err(NamelessError::Empty));
     }
 }

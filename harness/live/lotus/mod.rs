@@ -23,11 +23,11 @@ pub mod settings;
 
 mod barriers;
 mod bug;
+mod corruption;
 mod database;
 mod directory;
 mod export;
 mod files;
-mod harm;
 mod health;
 mod import;
 mod network;

@@ -67,12 +67,26 @@ pub struct Ini {
     pub version: u8,
 }
 
+/// Why a text holds no settings.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// It is no JSON, or other JSON.
+    #[error("{0}")]
+    Json(String),
+    /// A line is missing.
+    #[error("{0} is missing")]
+    Missing(&'static str),
+    /// A line has no number where it should.
+    #[error("{0} is no number")]
+    NoNumber(&'static str),
+}
+
 impl Registry {
     /// Reads it from text.
     ///
     /// # Errors
-    /// A word on what is wrong with the text.
-    pub fn from_text(text: &str) -> Result<Self, String> {
+    /// If the text holds something else.
+    pub fn from_text(text: &str) -> Result<Self, SettingsError> {
         from_json(text)
     }
 
@@ -97,8 +111,8 @@ impl Redirector {
     /// Reads it from text.
     ///
     /// # Errors
-    /// A word on what is wrong with the text.
-    pub fn from_text(text: &str) -> Result<Self, String> {
+    /// If the text holds something else.
+    pub fn from_text(text: &str) -> Result<Self, SettingsError> {
         from_json(text)
     }
 
@@ -130,14 +144,14 @@ impl Ini {
     /// do not matter.
     ///
     /// # Errors
-    /// A word on what is wrong with the text.
-    pub fn from_text(text: &str) -> Result<Self, String> {
-        let value = |key: &str| {
+    /// If the text holds something else.
+    pub fn from_text(text: &str) -> Result<Self, SettingsError> {
+        let value = |key: &'static str| {
             let mut values = text.lines().filter_map(|line| line.split_once('='));
             let found = values.find(|(name, _)| name.trim() == key);
-            found.map(|(_, value)| value.trim().to_owned()).ok_or(format!("{key} is missing"))
+            found.map(|(_, value)| value.trim().to_owned()).ok_or(SettingsError::Missing(key))
         };
-        let version = value("Version")?.parse().map_err(|_| "Version is no number".to_owned())?;
+        let version = value("Version")?.parse().map_err(|_| SettingsError::NoNumber("Version"))?;
         Ok(Self { post_office: value("PostOffice")?, version })
     }
 
@@ -171,8 +185,8 @@ fn text_of(path: &Path) -> Result<String, Error> {
     files::read_text(path).map_err(Error::file(path))
 }
 
-fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    serde_json::from_str(text).map_err(|error| error.to_string())
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, SettingsError> {
+    serde_json::from_str(text).map_err(|error| SettingsError::Json(error.to_string()))
 }
 
 fn write_json<T: Serialize>(value: &T, path: &Path) -> Result<(), Error> {
@@ -190,8 +204,8 @@ mod tests {
         assert_eq!(ini, Ini { post_office: "HQ".to_owned(), version: 8 });
         let text = "; of the connector\r\n Version = 8\r\nPostOffice=HQ\r\n";
         assert_eq!(Ini::from_text(text), Ok(ini));
-        assert_eq!(Ini::from_text("Version=6").unwrap_err(), "PostOffice is missing");
-        assert_eq!(Ini::from_text("Version=x").unwrap_err(), "Version is no number");
+        assert_eq!(Ini::from_text("Version=6").unwrap_err().to_string(), "PostOffice is missing");
+        assert_eq!(Ini::from_text("Version=x").unwrap_err().to_string(), "Version is no number");
     }
 
     #[test]

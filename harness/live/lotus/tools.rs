@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::bug::ProgramBug;
+use super::corruption::mend_first;
 use super::database::{As, checksum, faults, open, without_sync};
-use super::harm::mend_first;
 use super::health::{Chains, chains, count_of, first_damage, is_fragmented};
 use super::place::Place;
 use super::stop::Stop;

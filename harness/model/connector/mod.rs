@@ -8,7 +8,7 @@ mod failure;
 mod stage;
 
 pub use failure::{Failure, FailureKind};
-pub use stage::{Happening, Journal, Stage};
+pub use stage::{Stage, Trace, TraceEvent};
 
 use crate::Server;
 

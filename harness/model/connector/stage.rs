@@ -1,8 +1,8 @@
 //! Where a connector acts during one command, and what is written down of it.
 
 use crate::{
-    CommandLine, Description, Event, Ran, Record, Run, Server, Source, Undocumented, Verbatim,
-    View, Word,
+    CommandLine, Description, Event, Record, Run, RunResult, Server, Source, Undocumented,
+    Verbatim, View, Word,
 };
 
 /// The event that says that the service has stopped by itself (Q294947).
@@ -10,15 +10,15 @@ const SERVICE_GIVES_UP: u16 = 85;
 
 /// One thing that was observed during a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Happening {
+pub enum TraceEvent {
     /// The connector had a program executed; the site's own record of it.
-    Ran {
+    Run {
         /// Seconds since the beginning of the timeline.
         at: u32,
         /// What was asked for.
         run: Run,
         /// How it ended.
-        ran: Ran,
+        ran: RunResult,
     },
     /// The connector logged an event.
     Logged(Record),
@@ -28,26 +28,26 @@ pub enum Happening {
     Verbatim {
         /// Seconds since the beginning of the timeline.
         at: u32,
-        /// Which of the journal's [`verbatim`](Journal::verbatim) events.
+        /// Which of the trace's [`verbatim`](Trace::verbatim) events.
         index: u32,
     },
     /// The connector asked for a command line that no document knows.
     Undocumented {
         /// Seconds since the beginning of the timeline.
         at: u32,
-        /// Which of the journal's [`undocumented`](Journal::undocumented) command lines.
+        /// Which of the trace's [`undocumented`](Trace::undocumented) command lines.
         index: u32,
         /// How that ended (C22).
-        ran: Ran,
+        ran: RunResult,
     },
 }
 
-impl Happening {
+impl TraceEvent {
     /// When it happened, in seconds since the beginning of the timeline.
     #[must_use]
     pub fn at(&self) -> u32 {
         match self {
-            Self::Ran { at, .. } | Self::Verbatim { at, .. } | Self::Undocumented { at, .. } => *at,
+            Self::Run { at, .. } | Self::Verbatim { at, .. } | Self::Undocumented { at, .. } => *at,
             Self::Logged(record) | Self::Foreign(record) => record.at,
         }
     }
@@ -57,7 +57,7 @@ impl Happening {
     pub fn times(&self) -> u32 {
         match self {
             Self::Logged(record) | Self::Foreign(record) => record.times,
-            Self::Ran { .. } | Self::Verbatim { .. } | Self::Undocumented { .. } => 1,
+            Self::Run { .. } | Self::Verbatim { .. } | Self::Undocumented { .. } => 1,
         }
     }
 
@@ -65,7 +65,7 @@ impl Happening {
     #[must_use]
     pub fn records(&self) -> u64 {
         match self {
-            Self::Ran { .. } | Self::Undocumented { .. } => 0,
+            Self::Run { .. } | Self::Undocumented { .. } => 0,
             _ => u64::from(self.times()),
         }
     }
@@ -73,31 +73,33 @@ impl Happening {
 
 /// What happened during one step, in order; emptied and used again for the next.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Journal {
+pub struct Trace {
     /// What happened.
-    pub happenings: Vec<Happening>,
+    pub events: Vec<TraceEvent>,
     /// The events among it that only their own words can tell; none from a connector in memory.
     pub verbatim: Vec<Verbatim>,
     /// The command lines among it that no document knows; none from a connector in memory.
     pub undocumented: Vec<Undocumented>,
 }
 
-impl Journal {
-    /// An empty journal that keeps its buffers.
+impl Trace {
+    /// An empty trace that keeps its buffers.
+    #[inline]
     pub fn clear(&mut self) {
-        self.happenings.clear();
+        self.events.clear();
         self.verbatim.clear();
         self.undocumented.clear();
     }
 
-    /// Whether one of the happenings from this one on says that the service has stopped by itself.
+    /// Whether one of the events from this one on says that the service has stopped by itself.
     #[must_use]
+    #[inline]
     pub fn says_service_gave_up(&self, from: usize) -> bool {
-        self.happenings[from..].iter().any(|happening| match happening {
-            Happening::Logged(Record { event, .. }) => {
+        self.events[from..].iter().any(|traced| match traced {
+            TraceEvent::Logged(Record { event, .. }) => {
                 event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc
             }
-            Happening::Verbatim { index, .. } => {
+            TraceEvent::Verbatim { index, .. } => {
                 let event = &self.verbatim[*index as usize];
                 event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc.word()
             }
@@ -110,14 +112,14 @@ impl Journal {
 #[derive(Debug)]
 pub struct Stage<'a, S> {
     site: &'a mut S,
-    journal: &'a mut Journal,
+    trace: &'a mut Trace,
     at: u32,
 }
 
 impl<'a, S: Server> Stage<'a, S> {
     /// A stage at a moment of the timeline, in seconds since its beginning.
-    pub fn new(site: &'a mut S, journal: &'a mut Journal, at: u32) -> Self {
-        Self { site, journal, at }
+    pub fn new(site: &'a mut S, trace: &'a mut Trace, at: u32) -> Self {
+        Self { site, trace, at }
     }
 
     /// Seconds since the beginning of the timeline.
@@ -139,18 +141,18 @@ impl<'a, S: Server> Stage<'a, S> {
     }
 
     /// Has the site execute a program.
-    pub fn run(&mut self, run: Run) -> Ran {
+    pub fn run(&mut self, run: Run) -> RunResult {
         let ran = self.site.run(run);
-        self.journal.happenings.push(Happening::Ran { at: self.at, run, ran });
+        self.trace.events.push(TraceEvent::Run { at: self.at, run, ran });
         ran
     }
 
     /// Has the site execute a command line.
-    pub fn execute(&mut self, line: &CommandLine) -> Ran {
+    pub fn execute(&mut self, line: &CommandLine) -> RunResult {
         self.witness(false);
         match self.site.execute(line) {
             Ok((run, ran)) => {
-                self.journal.happenings.push(Happening::Ran { at: self.at, run, ran });
+                self.trace.events.push(TraceEvent::Run { at: self.at, run, ran });
                 ran
             }
             Err(undocumented) => {
@@ -165,29 +167,29 @@ impl<'a, S: Server> Stage<'a, S> {
     pub fn witness(&mut self, is_done: bool) {
         while let Some((line, ran)) = self.site.witnessed(is_done) {
             match line.read(&self.site.description()) {
-                Ok(run) => self.journal.happenings.push(Happening::Ran { at: self.at, run, ran }),
+                Ok(run) => self.trace.events.push(TraceEvent::Run { at: self.at, run, ran }),
                 Err(undocumented) => self.note(undocumented, ran),
             }
         }
     }
 
-    fn note(&mut self, undocumented: Undocumented, ran: Ran) {
-        let index = self.journal.undocumented.len() as u32;
-        self.journal.undocumented.push(undocumented);
-        self.journal.happenings.push(Happening::Undocumented { at: self.at, index, ran });
+    fn note(&mut self, undocumented: Undocumented, ran: RunResult) {
+        let index = self.trace.undocumented.len() as u32;
+        self.trace.undocumented.push(undocumented);
+        self.trace.events.push(TraceEvent::Undocumented { at: self.at, index, ran });
     }
 
     /// Logs an event that a program reports. The same event several times in a row is one record.
     pub fn report(&mut self, event: Verbatim) {
         self.witness(false);
         let Some(known) = event.known() else {
-            let index = self.journal.verbatim.len() as u32;
-            self.journal.verbatim.push(event);
-            self.journal.happenings.push(Happening::Verbatim { at: self.at, index });
+            let index = self.trace.verbatim.len() as u32;
+            self.trace.verbatim.push(event);
+            self.trace.events.push(TraceEvent::Verbatim { at: self.at, index });
             return;
         };
-        match self.journal.happenings.last_mut() {
-            Some(Happening::Logged(last)) if last.event == known && last.at == self.at => {
+        match self.trace.events.last_mut() {
+            Some(TraceEvent::Logged(last)) if last.event == known && last.at == self.at => {
                 last.times = last.times.saturating_add(1);
             }
             _ => self.log(known),
@@ -203,7 +205,7 @@ impl<'a, S: Server> Stage<'a, S> {
     pub fn log_times(&mut self, event: Event, times: u32) {
         if times > 0 {
             self.site.logged(event, times);
-            self.journal.happenings.push(Happening::Logged(Record { at: self.at, event, times }));
+            self.trace.events.push(TraceEvent::Logged(Record { at: self.at, event, times }));
         }
     }
 }

@@ -11,7 +11,7 @@ mod setup;
 mod step;
 
 pub use setup::Setup;
-pub use step::{LoggingChange, Operation, Step};
+pub use step::{COUNT_MAX, LoggingChange, Operation, Step};
 
 /// A site together with a timeline.
 ///

@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::{Category, Direction, Fault, Level, Logging, Repair, Word, words};
 
+/// One step counts at most so many cycles or messages.
+pub const COUNT_MAX: u16 = 10_000;
+
 /// One step of a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Step {

@@ -7,7 +7,7 @@
 use std::fmt;
 
 use super::description::{Description, Tabbed};
-use super::run::{Job, Ran, Run};
+use super::run::{Job, Run, RunResult};
 use crate::{FileName, shown};
 
 /// What every EXPORT and IMPORT may be given beside name, password, path and file (Q294947).
@@ -93,15 +93,15 @@ impl CommandLine {
         Ok(Run { job: asked.job, tab: passed.held_against(&right) })
     }
 
-    fn undocumented(&self, why: String) -> Undocumented {
-        Undocumented { line: self.clone(), why }
+    fn undocumented(&self, why: Unknown) -> Undocumented {
+        Undocumented { line: self.clone(), why: why.to_string() }
     }
 
-    fn words(&self) -> Result<Words<'_>, String> {
+    fn words(&self) -> Result<Words<'_>, Unknown> {
         let known = match self.program.as_str() {
             "EXPORT" => EXPORT_SWITCHES,
             "IMPORT" => IMPORT_SWITCHES,
-            _ => return Err("the programs are EXPORT and IMPORT".to_owned()),
+            _ => return Err(Unknown::Program),
         };
         let (mut directory, mut given) = (false, [None; 4]);
         for argument in &self.arguments {
@@ -111,18 +111,18 @@ impl CommandLine {
                 // A switch of the other program is none of this one, and no value either.
                 let (index, word) = valued(argument)
                     .filter(|_| !is_switch(argument))
-                    .ok_or_else(|| format!("{} has no argument {argument}", self.program))?;
+                    .ok_or_else(|| Unknown::Argument(self.program.clone(), argument.clone()))?;
                 if given[index].replace(word).is_some() {
-                    return Err(format!("{} stands twice", VALUED[index]));
+                    return Err(Unknown::Twice(VALUED[index]));
                 }
             }
         }
-        let word = |index: usize| given[index].ok_or(format!("{} is missing", VALUED[index]));
+        let word = |index: usize| given[index].ok_or(Unknown::Missing(VALUED[index]));
         Ok(Words { name: word(0)?, password: word(1)?, path: word(2)?, file: word(3)?, directory })
     }
 
-    fn job(&self, words: &Words<'_>) -> Result<Job, String> {
-        let unknown = || format!("{} knows no file {}", self.program, words.file);
+    fn job(&self, words: &Words<'_>) -> Result<Job, Unknown> {
+        let unknown = || Unknown::File(self.program.clone(), words.file.to_owned());
         let name = words.file.strip_prefix(&self.program).and_then(|rest| rest.strip_prefix('\\'));
         let file = name.and_then(FileName::from_text).ok_or_else(unknown)?;
         let job = match (self.program.as_str(), file) {
@@ -133,11 +133,28 @@ impl CommandLine {
             _ => return Err(unknown()),
         };
         match (matches!(job, Job::ExportDirectory(_)), words.directory) {
-            (true, false) => Err(format!("{DIRECTORY} is missing")),
-            (false, true) => Err(format!("{DIRECTORY} does not go with {}", words.file)),
+            (true, false) => Err(Unknown::Missing(DIRECTORY)),
+            (false, true) => Err(Unknown::Directory(words.file.to_owned())),
             _ => Ok(job),
         }
     }
+}
+
+/// Why no document knows a command line.
+#[derive(Debug, thiserror::Error)]
+enum Unknown {
+    #[error("the programs are EXPORT and IMPORT")]
+    Program,
+    #[error("{0} has no argument {1}")]
+    Argument(String, String),
+    #[error("{0} stands twice")]
+    Twice(&'static str),
+    #[error("{0} is missing")]
+    Missing(&'static str),
+    #[error("{0} knows no file {1}")]
+    File(String, String),
+    #[error("{DIRECTORY} does not go with {0}")]
+    Directory(String),
 }
 
 /// The arguments that carry a value, each of which a command line has once.
@@ -167,10 +184,10 @@ impl Undocumented {
     /// How it ends: what is not a program is not found, a program that is given what it does not
     /// know exits with the one code of the documented range that no document explains (C22).
     #[must_use]
-    pub fn ran(&self) -> Ran {
+    pub fn ran(&self) -> RunResult {
         match self.line.program.as_str() {
-            "EXPORT" | "IMPORT" => Ran::exited(2),
-            _ => Ran::NotFound,
+            "EXPORT" | "IMPORT" => RunResult::exited(2),
+            _ => RunResult::NotFound,
         }
     }
 }

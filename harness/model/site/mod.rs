@@ -2,7 +2,7 @@
 //!
 //! A [`Site`] is acted upon by the timeline (something breaks, something is repaired, mail is
 //! sent). The part of it that the connector under test meets is the Exchange [`Server`]: it looks
-//! at its settings ([`View`]) and has it execute programs ([`Run`], answered by [`Ran`]). The
+//! at its settings ([`View`]) and has it execute programs ([`Run`], answered by [`RunResult`]). The
 //! [`Simulated`] site is a small value that can be copied, compared and hashed.
 
 mod command_line;
@@ -13,7 +13,7 @@ mod view;
 
 pub use command_line::{CommandLine, Undocumented};
 pub use description::{Description, ProgramPaths, RIGHT, SITE_ENTRY, Tabbed};
-pub use run::{Job, Ran, Run};
+pub use run::{Job, Run, RunResult};
 pub use server::Server;
 pub use view::{Entered, StorePath, Tab, View};
 

@@ -41,7 +41,7 @@ pub enum Job {
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Ran {
+pub enum RunResult {
     /// The program exited.
     Exited {
         /// Its result code.
@@ -94,7 +94,7 @@ impl Job {
     }
 }
 
-impl Ran {
+impl RunResult {
     /// An exit with this code that moved nothing.
     #[must_use]
     pub const fn exited(code: u8) -> Self {
@@ -128,7 +128,7 @@ impl fmt::Display for Job {
     }
 }
 
-impl fmt::Display for Ran {
+impl fmt::Display for RunResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exited { code: 0, messages, .. } if *messages > 0 => {

@@ -2,7 +2,7 @@
 
 use super::command_line::{CommandLine, Undocumented};
 use super::description::Description;
-use super::run::{Ran, Run};
+use super::run::{Run, RunResult};
 use super::view::View;
 use crate::Event;
 
@@ -12,7 +12,7 @@ pub trait Server {
     fn view(&self) -> View;
 
     /// Executes a program and says how it ended.
-    fn run(&mut self, run: Run) -> Ran;
+    fn run(&mut self, run: Run) -> RunResult;
 
     /// What a connector in another process is told of the site: the same as the
     /// [`view`](Self::view), in words.
@@ -24,7 +24,7 @@ pub trait Server {
     ///
     /// # Errors
     /// If no document knows such a command line.
-    fn execute(&mut self, line: &CommandLine) -> Result<(Run, Ran), Undocumented> {
+    fn execute(&mut self, line: &CommandLine) -> Result<(Run, RunResult), Undocumented> {
         let run = line.read(&self.description())?;
         Ok((run, self.run(run)))
     }
@@ -32,11 +32,11 @@ pub trait Server {
     /// The next run that the connector has started by itself instead of asking for it, if there is
     /// one that was not yet told of; the site's own record. Once the command is over (`is_done`),
     /// a run that has not ended is one that will not.
-    fn witnessed(&mut self, _is_done: bool) -> Option<(CommandLine, Ran)> {
+    fn witnessed(&mut self, _is_done: bool) -> Option<(CommandLine, RunResult)> {
         None
     }
 
-    /// The connector has written an event into the log so many times. It is in the journal in any
+    /// The connector has written an event into the log so many times. It is in the trace in any
     /// case; a server that has a log of its own heeds this too.
     fn logged(&mut self, _event: Event, _times: u32) {}
 }

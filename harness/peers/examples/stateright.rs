@@ -7,7 +7,7 @@
 use std::time::Instant;
 
 use event70::conformance::{Product, Scope, TOGETHER, alphabet, kinds, scopes, walk};
-use event70::model::{Condition, Journal, Setup, Step};
+use event70::model::{Condition, Trace, Setup, Step};
 use event70::reference::{Faithful, Reference};
 use event70::rule::Rules;
 use stateright::{Checker, Model, Property};
@@ -60,9 +60,9 @@ impl Model for Site {
 
     fn next_state(&self, state: &State, action: u8) -> Option<State> {
         let mut product = state.product;
-        let mut journal = Journal::default();
+        let mut trace = Trace::default();
         let step = self.alphabet[usize::from(action)];
-        let agrees = product.step(step, &self.rules, &mut journal).is_ok();
+        let agrees = product.step(step, &self.rules, &mut trace).is_ok();
         Some(State { product: product.fold(), agrees })
     }
 

@@ -1,7 +1,7 @@
 //! Both sides do the same work: the same cases' length, as many runs, and the same bugs found.
 
 use event70::engine::{Control, Plan, Trial, draw, explore};
-use event70::model::{Connector, Happening, Scenario, Step};
+use event70::model::{Connector, TraceEvent, Scenario, Step};
 use event70::reference::{Bug, Reference, Seeded, Simulated};
 use event70_peers::machine::{Fresh, Kept, Known, Peer, Sound, Subject};
 use event70_peers::pace::{STEPS, ours, peers, runner};
@@ -66,16 +66,16 @@ fn the_reference_is_found_fault_with_by_neither() {
 }
 
 /// Programs that the connector has executed, and events that it logs, in these scenarios.
-fn happenings(scenarios: impl Iterator<Item = Scenario>) -> (usize, usize) {
+fn events(scenarios: impl Iterator<Item = Scenario>) -> (usize, usize) {
     let mut trial = Trial::new();
     let (mut runs, mut events) = (0, 0);
     for scenario in scenarios {
         assert_eq!(scenario.timeline.len(), STEPS);
         let site = Simulated::new(&scenario.setup);
         let finding = trial.until_finding(&scenario, site, &mut Reference::new(), |seen| {
-            for happening in &seen.journal.happenings {
-                runs += usize::from(matches!(happening, Happening::Ran { .. }));
-                events += usize::from(matches!(happening, Happening::Logged(_)));
+            for traced in &seen.trace.events {
+                runs += usize::from(matches!(traced, TraceEvent::Run { .. }));
+                events += usize::from(matches!(traced, TraceEvent::Logged(_)));
             }
         });
         assert_eq!(finding, None);
@@ -87,14 +87,14 @@ fn happenings(scenarios: impl Iterator<Item = Scenario>) -> (usize, usize) {
 fn a_case_of_the_peer_is_as_much_to_play_as_one_of_ours() {
     const CASES: u64 = 20_000;
     let lengths = draw::Lengths(STEPS as u16..=STEPS as u16);
-    let (our_runs, our_events) = happenings((0..CASES).map(|case| {
+    let (our_runs, our_events) = events((0..CASES).map(|case| {
         let mut scenario = Scenario::default();
         draw::case(1, case, &lengths, &mut scenario);
         scenario
     }));
     let strategy = Kept::sequential_strategy(STEPS);
     let mut runner = runner();
-    let (their_runs, their_events) = happenings((0..CASES).map(|_| {
+    let (their_runs, their_events) = events((0..CASES).map(|_| {
         let (known, timeline, _) = strategy.new_tree(&mut runner).unwrap().current();
         Scenario { setup: known.setup, timeline }
     }));

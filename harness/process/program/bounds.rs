@@ -4,7 +4,7 @@
 //! nothing. Each command adds a little to it, so that long timelines have enough, and mail adds what
 //! mail needs; a connector that logs or asks without end has spent it soon.
 
-use event70_model::{CommandLine, Foreign, Ran, Verbatim};
+use event70_model::{CommandLine, Foreign, RunResult, Verbatim};
 
 use crate::Command;
 
@@ -55,8 +55,8 @@ impl Bounds {
     }
 
     /// Whether a run may be asked for. One that moves messages is bounded by the mail that there is.
-    pub(super) fn allow_run(&mut self, line: &CommandLine, ran: Ran) -> bool {
-        if let Ran::Exited { messages: messages @ 1.., .. } = ran {
+    pub(super) fn allow_run(&mut self, line: &CommandLine, ran: RunResult) -> bool {
+        if let RunResult::Exited { messages: messages @ 1.., .. } = ran {
             self.left.events += u64::from(messages) * EVENTS_FOR_A_MESSAGE;
             return true;
         }

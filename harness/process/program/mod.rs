@@ -24,7 +24,8 @@ pub use private_folder::{PrivateFolder, sweep};
 pub use watchdog::{Helper, Watchdog, serve};
 
 use event70_model::{
-    CommandLine, Connector, Failure, FailureKind, Ran, Server, Stage, Verbatim, shown, trouble,
+    CommandLine, Connector, Failure, FailureKind, RunResult, Server, Stage, Verbatim, shown,
+    trouble,
 };
 
 use crate::{Answer, Command, CommandWord, LINE_BYTES_MAX, Said, SiteLine, write_line};
@@ -126,7 +127,7 @@ impl Program {
     fn converse(
         &mut self,
         command: &Command<'_>,
-        mut on_run: impl FnMut(&CommandLine) -> Ran,
+        mut on_run: impl FnMut(&CommandLine) -> RunResult,
         mut on_event: impl FnMut(Verbatim),
     ) -> Result<(), Failure> {
         let quiet = self.process()?.is_quiet();
@@ -313,7 +314,7 @@ impl Connector for Program {
         let asked_for = std::cell::Cell::new(false);
         let on_run = |_: &CommandLine| {
             asked_for.set(true);
-            Ran::NotFound
+            RunResult::NotFound
         };
         self.converse(&Command::reset(), on_run, |_| asked_for.set(true))?;
         if asked_for.get() {

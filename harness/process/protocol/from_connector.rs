@@ -51,27 +51,47 @@ struct Line<'a> {
     done: Option<Cow<'a, str>>,
 }
 
+/// What is wrong with a line, in words that follow "the connector's line".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LineError {
+    /// Bytes that are no text.
+    #[error("is not UTF-8: {0}")]
+    Utf8(#[from] std::str::Utf8Error),
+    /// Text that is no JSON.
+    #[error("is not JSON: {0}")]
+    Json(String),
+    /// JSON that is no object.
+    #[error("is not an object")]
+    NoObject,
+    /// An object whose keys have other values than they should.
+    #[error("is not as it should be: {0}")]
+    Data(String),
+    /// None of the keys, or several.
+    #[error("is not exactly one of event, run and done")]
+    NotOne,
+}
+
 impl<'a> Said<'a> {
     /// Reads one line, without its end.
     ///
     /// # Errors
-    /// What is wrong with it, in words that follow "the connector's line".
-    pub fn read(line: &'a [u8]) -> Result<Self, String> {
-        let text = std::str::from_utf8(line).map_err(|error| format!("is not UTF-8: {error}"))?;
+    /// If it is none.
+    pub fn read(line: &'a [u8]) -> Result<Self, LineError> {
+        let text = std::str::from_utf8(line)?;
         // An array would do for a structure as well as an object, by the rules of serde.
         if text.trim_start().starts_with('[') {
-            return Err("is not an object".to_owned());
+            return Err(LineError::NoObject);
         }
         let line: Line<'a> =
             serde_json::from_str(text).map_err(|error| match error.classify() {
-                serde_json::error::Category::Data => format!("is not as it should be: {error}"),
-                _ => format!("is not JSON: {error}"),
+                serde_json::error::Category::Data => LineError::Data(error.to_string()),
+                _ => LineError::Json(error.to_string()),
             })?;
         match line {
             Line { event: Some(event), run: None, done: None } => Ok(Self::Event(event)),
             Line { event: None, run: Some(run), done: None } => Ok(Self::Run(run)),
             Line { event: None, run: None, done: Some(done) } => Ok(Self::Done(done)),
-            _ => Err("is not exactly one of event, run and done".to_owned()),
+            _ => Err(LineError::NotOne),
         }
     }
 }
@@ -177,8 +197,8 @@ mod tests {
         ];
         for (line, why) in wrong {
             let said = read(line).unwrap_err();
-            assert!(said.contains(why), "{line}: {said}");
+            assert!(said.to_string().contains(why), "{line}: {said}");
         }
-        assert!(Said::read(b"\xff\xfe").unwrap_err().starts_with("is not UTF-8"));
+        assert!(Said::read(b"\xff\xfe").unwrap_err().to_string().starts_with("is not UTF-8"));
     }
 }

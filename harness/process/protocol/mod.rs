@@ -9,7 +9,7 @@
 mod from_connector;
 mod to_connector;
 
-pub use from_connector::{EventLine, RunLine, Said};
+pub use from_connector::{EventLine, LineError, RunLine, Said};
 pub use to_connector::{Answer, Command, CommandWord, SiteLine};
 
 /// The version of the protocol, which `reset` names.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use event70_model::{
-    Category, Description, Exchange, Level, Logging, ProgramPaths, Ran, Tabbed, clock,
+    Category, Description, Exchange, Level, Logging, ProgramPaths, RunResult, Tabbed, clock,
 };
 use serde::{Deserialize, Serialize};
 
@@ -209,26 +209,26 @@ impl<'a> SiteLine<'a> {
     }
 }
 
-impl From<Ran> for Answer<'static> {
-    fn from(ran: Ran) -> Self {
+impl From<RunResult> for Answer<'static> {
+    fn from(ran: RunResult) -> Self {
         let console = Some(ran.printed().to_string().into());
         let bare = |ran, code, console| Self { ran, code, console, messages: None, corrupt: None };
         match ran {
-            Ran::Exited { code, messages, corrupt } => Self {
+            RunResult::Exited { code, messages, corrupt } => Self {
                 ran: RanWord::Exited,
                 code: Some(code),
                 console,
                 messages: Some(messages),
                 corrupt: Some(corrupt),
             },
-            Ran::NotFound => bare(RanWord::NotFound, Some(2), console),
-            Ran::Failed => bare(RanWord::Failed, None, console),
-            Ran::Unfinished => bare(RanWord::Unfinished, None, None),
+            RunResult::NotFound => bare(RanWord::NotFound, Some(2), console),
+            RunResult::Failed => bare(RanWord::Failed, None, console),
+            RunResult::Unfinished => bare(RanWord::Unfinished, None, None),
         }
     }
 }
 
-impl From<&Answer<'_>> for Ran {
+impl From<&Answer<'_>> for RunResult {
     fn from(answer: &Answer<'_>) -> Self {
         match answer.ran {
             RanWord::Exited => Self::Exited {
@@ -284,20 +284,23 @@ mod tests {
     #[test]
     fn answers_are_the_lines_that_the_contract_prints_and_read_back() {
         let printed = [
-            (Ran::exited(3), r#"{"ran":"exited","code":3,"console":"","messages":0,"corrupt":0}"#),
             (
-                Ran::NotFound,
+                RunResult::exited(3),
+                r#"{"ran":"exited","code":3,"console":"","messages":0,"corrupt":0}"#,
+            ),
+            (
+                RunResult::NotFound,
                 r#"{"ran":"not-found","code":2,"console":"The system cannot find the file specified."}"#,
             ),
             (
-                Ran::Failed,
+                RunResult::Failed,
                 r#"{"ran":"failed","console":"R0002 Resource file not found: C:\\WINNT\\IE.RI."}"#,
             ),
-            (Ran::Unfinished, r#"{"ran":"unfinished"}"#),
+            (RunResult::Unfinished, r#"{"ran":"unfinished"}"#),
         ];
         for (ran, printed) in printed {
             assert_eq!(line(&Answer::from(ran)), format!("{printed}\n"));
-            assert_eq!(Ran::from(&serde_json::from_str::<Answer>(printed).unwrap()), ran);
+            assert_eq!(RunResult::from(&serde_json::from_str::<Answer>(printed).unwrap()), ran);
         }
     }
 }

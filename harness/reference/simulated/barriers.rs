@@ -2,7 +2,8 @@
 //! it.
 
 use event70_model::{
-    Database, DirectoryImport, Entered, Exchange, Host, IndexCode, Job, PathOutcome, Ran, Run, Tab,
+    Database, DirectoryImport, Entered, Exchange, Host, IndexCode, Job, PathOutcome, Run,
+    RunResult, Tab,
 };
 
 use super::Simulated;
@@ -14,46 +15,46 @@ const IMPORT_MESSAGES_MAX: u16 = 5;
 
 impl Simulated {
     /// The barriers that IMPORT and EXPORT meet alike before they log on, in their order.
-    fn outer_barriers(&self, run: &Run) -> Result<(), Ran> {
+    fn outer_barriers(&self, run: &Run) -> Result<(), RunResult> {
         self.launch(run.job)?;
         self.settings_file()?;
         self.reach(run.tab)?;
         if !self.postoffice.up || self.postoffice.locked {
-            return Err(Ran::exited(4));
+            return Err(RunResult::exited(4));
         }
         if !self.programs.fit_the_database {
-            return Err(Ran::exited(1));
+            return Err(RunResult::exited(1));
         }
         Ok(())
     }
 
-    fn launch(&self, job: Job) -> Result<(), Ran> {
+    fn launch(&self, job: Job) -> Result<(), RunResult> {
         if !self.programs.on_path {
-            return Err(Ran::NotFound);
+            return Err(RunResult::NotFound);
         }
         // Only the programs of a db8 post office read IE.RI (C19).
         let resources = self.programs.resource_file || self.database == Database::Db6;
         match (resources, job.is_export()) {
             (true, _) => Ok(()),
-            (false, true) => Err(Ran::Failed),
-            (false, false) => Err(Ran::exited(1)),
+            (false, true) => Err(RunResult::Failed),
+            (false, false) => Err(RunResult::exited(1)),
         }
     }
 
     /// A store in a long path keeps the programs from their settings, unless the connector passes
     /// the short form, as it does from 5.5 SP1 on (C11).
-    fn settings_file(&self) -> Result<(), Ran> {
+    fn settings_file(&self) -> Result<(), RunResult> {
         if self.exchange == Exchange::V5_5Sp1 {
             return Ok(());
         }
         match (self.store.space, self.store.long) {
-            (Some(PathOutcome::Code3), _) => Err(Ran::exited(3)),
-            (Some(PathOutcome::Hang), _) | (None, true) => Err(Ran::Unfinished),
+            (Some(PathOutcome::Code3), _) => Err(RunResult::exited(3)),
+            (Some(PathOutcome::Hang), _) | (None, true) => Err(RunResult::Unfinished),
             (None, false) => Ok(()),
         }
     }
 
-    fn reach(&self, tab: Tab) -> Result<(), Ran> {
+    fn reach(&self, tab: Tab) -> Result<(), RunResult> {
         let network = &self.network;
         let admitted = match self.host {
             Host::WindowsNt => network.share_admits,
@@ -62,67 +63,67 @@ impl Simulated {
             }
             Host::NetwareDirect => network.accounts_match && !network.lsa2_hotfix,
         };
-        if tab.path == Entered::Right && admitted { Ok(()) } else { Err(Ran::exited(3)) }
+        if tab.path == Entered::Right && admitted { Ok(()) } else { Err(RunResult::exited(3)) }
     }
 
     /// The whole way of an EXPORT; its end is `Err` where something stops it.
-    pub(super) fn export(&mut self, run: &Run) -> Result<Ran, Ran> {
+    pub(super) fn export(&mut self, run: &Run) -> Result<RunResult, RunResult> {
         self.outer_barriers(run)?;
         self.credentials(run.tab)?;
         let messages = matches!(run.job, Job::ExportMessages(_));
         if messages && self.tab.name == Entered::Wrong {
-            return Err(Ran::exited(3));
+            return Err(RunResult::exited(3));
         }
         if messages && !self.postoffice.site_entry {
-            return Err(Ran::exited(3));
+            return Err(RunResult::exited(3));
         }
         self.index()?;
         if self.postoffice.damage_passes > 0 || self.postoffice.fragmented {
-            return Err(Ran::exited(3));
+            return Err(RunResult::exited(3));
         }
-        Ok(if messages { self.take_messages() } else { Ran::exited(0) })
+        Ok(if messages { self.take_messages() } else { RunResult::exited(0) })
     }
 
     /// The whole way of an IMPORT; its end is `Err` where something stops it.
-    pub(super) fn import(&mut self, run: &Run) -> Result<Ran, Ran> {
+    pub(super) fn import(&mut self, run: &Run) -> Result<RunResult, RunResult> {
         self.outer_barriers(run)?;
         self.credentials(run.tab)?;
         if !self.network.share_writable {
-            return Err(Ran::exited(1));
+            return Err(RunResult::exited(1));
         }
         self.index()?;
         if self.postoffice.damage_passes > 0 || self.postoffice.fragmented {
-            return Err(Ran::exited(1));
+            return Err(RunResult::exited(1));
         }
         if run.job == Job::ImportDirectory(DirectoryImport::Additions) {
             self.postoffice.site_entry = true;
         }
-        Ok(if run.job == Job::ImportMessages { self.give_messages() } else { Ran::exited(0) })
+        Ok(if run.job == Job::ImportMessages { self.give_messages() } else { RunResult::exited(0) })
     }
 
-    fn credentials(&self, tab: Tab) -> Result<(), Ran> {
+    fn credentials(&self, tab: Tab) -> Result<(), RunResult> {
         let right = tab.name == Entered::Right && tab.password == Entered::Right;
-        if right { Ok(()) } else { Err(Ran::exited(3)) }
+        if right { Ok(()) } else { Err(RunResult::exited(3)) }
     }
 
-    fn index(&self) -> Result<(), Ran> {
+    fn index(&self) -> Result<(), RunResult> {
         match self.postoffice.index_damage {
             None => Ok(()),
-            Some(IndexCode::One) => Err(Ran::exited(1)),
-            Some(IndexCode::Four) => Err(Ran::exited(4)),
+            Some(IndexCode::One) => Err(RunResult::exited(1)),
+            Some(IndexCode::Four) => Err(RunResult::exited(4)),
         }
     }
 
-    fn take_messages(&mut self) -> Ran {
+    fn take_messages(&mut self) -> RunResult {
         let messages = batch(self.to_exchange, EXPORT_MESSAGES_MAX);
         self.to_exchange -= u32::from(messages);
-        Ran::Exited { code: 0, messages, corrupt: u16::from(self.postoffice.corrupt_message) }
+        RunResult::Exited { code: 0, messages, corrupt: u16::from(self.postoffice.corrupt_message) }
     }
 
-    fn give_messages(&mut self) -> Ran {
+    fn give_messages(&mut self) -> RunResult {
         let messages = batch(self.to_cc_mail, IMPORT_MESSAGES_MAX);
         self.to_cc_mail -= u32::from(messages);
-        Ran::Exited { code: 0, messages, corrupt: 0 }
+        RunResult::Exited { code: 0, messages, corrupt: 0 }
     }
 }
 

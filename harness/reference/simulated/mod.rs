@@ -10,8 +10,8 @@ mod barriers;
 use enumset::{EnumSet, enum_set};
 use event70_model::{
     Condition, Database, Direction, Entered, Exchange, Fault, Host, IndexCode, Logging,
-    LoggingChange, PathOutcome, Ran, Repair, Run, Server, Setting, Setup, Site, StorePath, Tab,
-    View,
+    LoggingChange, PathOutcome, Repair, Run, RunResult, Server, Setting, Setup, Site, StorePath,
+    Tab, View,
 };
 
 /// What only a share of Windows NT has.
@@ -222,7 +222,7 @@ impl Server for Simulated {
         }
     }
 
-    fn run(&mut self, run: Run) -> Ran {
+    fn run(&mut self, run: Run) -> RunResult {
         let way = if run.job.is_export() { self.export(&run) } else { self.import(&run) };
         way.unwrap_or_else(|stopped| stopped)
     }
@@ -311,13 +311,11 @@ impl Site for Simulated {
 
 #[cfg(test)]
 mod tests {
-    use event70_model::Word;
-
-    use event70_model::Job;
+    use event70_model::{Job, Word};
 
     use super::*;
 
-    fn ends(condition: Condition, job: Job) -> Ran {
+    fn ends(condition: Condition, job: Job) -> RunResult {
         let mut site = Simulated::new(&Setup::default());
         site.inject(condition.into());
         let tab = site.view().tab;
@@ -328,7 +326,7 @@ mod tests {
     fn a_post_office_that_is_down_or_locked_holds_every_run() {
         for condition in [Condition::PostofficeShutDown, Condition::PostofficeLocked] {
             for job in [Job::ExportMessages(1), Job::ImportMessages] {
-                assert_eq!(ends(condition, job), Ran::exited(4), "{condition}: {job}");
+                assert_eq!(ends(condition, job), RunResult::exited(4), "{condition}: {job}");
             }
         }
     }
@@ -341,7 +339,7 @@ mod tests {
             site.inject(Fault { condition, setting: Setting::Code(index) });
             for job in [Job::ExportMessages(1), Job::ImportMessages] {
                 let ran = site.run(Run::new(job, Tab::CORRECT));
-                assert_eq!(ran, Ran::exited(code), "{job}");
+                assert_eq!(ran, RunResult::exited(code), "{job}");
             }
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use enumset::EnumSet;
 use event70_model::{Condition, Fault, Setting, Setup};
 
-use super::moment::{Moment, Notes};
+use super::moment::{Notes, RuleState};
 use crate::default_fault;
 
 /// Since when a condition holds without a break.
@@ -80,7 +80,7 @@ impl Origins {
     }
 
     /// A condition that holds at this moment.
-    pub(super) fn standing(&self, condition: Condition, moment: &Moment) -> Standing {
+    pub(super) fn standing(&self, condition: Condition, moment: &RuleState) -> Standing {
         let Origin { since, set, setting } = self.of[condition as usize];
         let passes_left = match moment.fault(condition).setting {
             Setting::Passes(passes) => passes,

@@ -1,6 +1,6 @@
 //! What must be: predicts Event 70 from the timeline and the catalogue alone.
 //!
-//! The invariant has never seen a connector or a site. It moves a [`Moment`] through the timeline:
+//! The invariant has never seen a connector or a site. It moves a [`RuleState`] through the timeline:
 //! *which conditions hold*, *is the service up*, and, for every EXPORT run that the documents call
 //! for, *which of the conditions that hold stands first in its way*. For each step it says how many
 //! runs there are, how they end, and the evidence: the condition that decides, since when it holds,
@@ -19,7 +19,7 @@ use event70_model::{Condition, Scenario};
 
 pub use alterations::{Alteration, alterations};
 pub use evidence::{Evidence, Since, Standing};
-pub use moment::Moment;
+pub use moment::RuleState;
 pub use prediction::{ExportKind, Exports, StepPrediction};
 pub use remedy::remedy;
 pub use rules::{Clause, Rules, RunKind};
@@ -32,7 +32,7 @@ use evidence::Origins;
 pub struct Invariant {
     rules: Rules,
     steps: Vec<StepPrediction>,
-    moments: Vec<Moment>,
+    moments: Vec<RuleState>,
 }
 
 impl Invariant {
@@ -60,14 +60,14 @@ impl Invariant {
         self.steps.clear();
         self.moments.clear();
         let (mut moment, mut origins) =
-            (Moment::first(&scenario.setup), Origins::first(&scenario.setup));
+            (RuleState::first(&scenario.setup), Origins::first(&scenario.setup));
         for (at, step) in scenario.timeline.iter().enumerate() {
             self.moments.push(moment);
             origins.at(at);
             let exports = moment.next_noting(*step, &self.rules, &mut origins);
             let evidence = exports.and_then(|exports| {
                 let condition = exports.decides?.condition;
-                let masks = moment.in_the_way(exports.kind.into(), &self.rules) - condition;
+                let masks = exports.in_the_way - condition;
                 Some(Evidence { standing: origins.standing(condition, &moment), masks })
             });
             self.steps.push(StepPrediction { exports, evidence });
@@ -92,7 +92,7 @@ impl Invariant {
     /// The moment just before step `at` of the scenario that was predicted last; `at` may be the
     /// number of its steps.
     #[must_use]
-    pub fn moment(&self, at: usize) -> &Moment {
+    pub fn moment(&self, at: usize) -> &RuleState {
         &self.moments[at]
     }
 
@@ -100,7 +100,7 @@ impl Invariant {
     /// end: with settings and since when, in the order in which runs meet it.
     pub fn standing(&self, scenario: &Scenario) -> impl Iterator<Item = Vec<Standing>> {
         let (mut moment, mut origins) =
-            (Moment::first(&scenario.setup), Origins::first(&scenario.setup));
+            (RuleState::first(&scenario.setup), Origins::first(&scenario.setup));
         (0..=scenario.timeline.len()).map(move |at| {
             let holding = moment.holding().iter();
             let standing = holding.map(|condition| origins.standing(condition, &moment)).collect();

@@ -1,6 +1,6 @@
 //! The evaluator of the rule: at one moment, all that the future depends on.
 //!
-//! A [`Moment`] knows what holds, in which settings, and how things stand with the service. It is
+//! A [`RuleState`] knows what holds, in which settings, and how things stand with the service. It is
 //! moved on step by step under [`Rules`]. Whoever wants to know more than what follows has it take
 //! [`Notes`]: a proof takes none, and evidence needs to know since when a condition holds.
 
@@ -21,7 +21,7 @@ const DIRECTORY_EXPORTS: u32 = 3;
 
 /// Everything on which predictions of later steps depend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Moment {
+pub struct RuleState {
     exchange: Exchange,
     holding: EnumSet<Condition>,
     outcome: PathOutcome,
@@ -42,7 +42,7 @@ impl Notes for () {
     fn injected(&mut self, _fault: Fault, _is_new: bool) {}
 }
 
-impl Moment {
+impl RuleState {
     /// The moment before the first step.
     #[must_use]
     pub fn first(setup: &Setup) -> Self {
@@ -111,11 +111,12 @@ impl Moment {
         if !matches!(step, Step::Do(_) | Step::Cycles(_) | Step::Mail(..)) {
             return None;
         }
-        let import_is_stopped = self.first_in_the_way(RunKind::Import, rules).is_some();
+        let import_is_stopped = !self.in_the_way(RunKind::Import, rules).is_empty();
         let clauses = |clause| rules.has(clause);
         let launched = self.service.next(step, self.holding, import_is_stopped, clauses)?;
         let run = RunKind::from(launched.kind);
-        let decides = self.first_in_the_way(run, rules);
+        let in_the_way = self.in_the_way(run, rules);
+        let decides = self.first_of(in_the_way, rules);
         let runs = match (launched.kind, decides) {
             (ExportKind::Messages, _) => self.message_runs(step, launched.commands, decides, rules),
             (ExportKind::Directory, None) => DIRECTORY_EXPORTS,
@@ -130,27 +131,38 @@ impl Moment {
             self.holding.remove(Condition::SiteEntryMissing);
         }
         let outcome = decides.map_or(Outcome::NotStopped, |fault| rules.ends(fault, run));
-        Some(Exports { kind: launched.kind, runs, decides, outcome })
+        Some(Exports { kind: launched.kind, runs, decides, in_the_way, outcome })
+    }
+
+    /// What decides how a run of this kind ends that is executed now.
+    #[must_use]
+    pub fn decides(&self, run: RunKind, rules: &Rules) -> Option<Fault> {
+        self.first_of(self.in_the_way(run, rules), rules)
     }
 
     /// How a run of this kind must end that is executed now.
     #[must_use]
     pub fn run_ends(&self, run: RunKind, rules: &Rules) -> Outcome {
-        let decides = self.first_in_the_way(run, rules);
-        decides.map_or(Outcome::NotStopped, |fault| rules.ends(fault, run))
+        self.decides(run, rules).map_or(Outcome::NotStopped, |fault| rules.ends(fault, run))
     }
 
     /// What stands in the way of a run of this kind.
-    pub(super) fn in_the_way(&self, run: RunKind, rules: &Rules) -> EnumSet<Condition> {
-        let stops =
-            |condition: &Condition| rules.ends(self.fault(*condition), run) != Outcome::NotStopped;
-        let may_stop = self.holding & rules.may_stop(run, self.exchange);
-        may_stop.iter().filter(stops).collect()
+    #[inline]
+    fn in_the_way(&self, run: RunKind, rules: &Rules) -> EnumSet<Condition> {
+        let stops = rules.stops(run, self.exchange);
+        let mut in_the_way = self.holding & stops.always;
+        for condition in self.holding & stops.in_a_setting {
+            if rules.ends(self.fault(condition), run) != Outcome::NotStopped {
+                in_the_way.insert(condition);
+            }
+        }
+        in_the_way
     }
 
-    /// The first condition in the way of a run of this kind (C1, C2).
-    fn first_in_the_way(&self, run: RunKind, rules: &Rules) -> Option<Fault> {
-        let mut in_the_way = self.in_the_way(run, rules).iter();
+    /// The first condition of these that a run meets (C1, C2).
+    #[inline]
+    fn first_of(&self, in_the_way: EnumSet<Condition>, rules: &Rules) -> Option<Fault> {
+        let mut in_the_way = in_the_way.iter();
         let higher = rules.has(Clause::HigherDecides);
         let first = if higher { in_the_way.next() } else { in_the_way.next_back() };
         first.map(|condition| self.fault(condition))
@@ -227,8 +239,8 @@ mod tests {
     use super::*;
     use crate::{Alteration, every_fault};
 
-    fn after(steps: &[Step], rules: &Rules) -> Moment {
-        let mut moment = Moment::first(&Setup::default());
+    fn after(steps: &[Step], rules: &Rules) -> RuleState {
+        let mut moment = RuleState::first(&Setup::default());
         for step in steps {
             moment.next(*step, rules);
         }

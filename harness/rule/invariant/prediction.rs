@@ -1,6 +1,7 @@
 //! What the invariant says of one step.
 
-use event70_model::Fault;
+use enumset::EnumSet;
+use event70_model::{Condition, Fault};
 
 use super::evidence::Evidence;
 use crate::Outcome;
@@ -23,6 +24,8 @@ pub struct Exports {
     pub runs: u32,
     /// What decides how they end; damage with the passes that are left of it.
     pub decides: Option<Fault>,
+    /// Every condition in their way.
+    pub in_the_way: EnumSet<Condition>,
     /// How each of them ends.
     pub outcome: Outcome,
 }

@@ -1,10 +1,10 @@
 //! The rule as data: the cells of the catalogue that predictions rest on, and the clauses that are
 //! no cells.
 //!
-//! A [`Moment`](super::Moment) is moved on under [`Rules`]. There is one right set of them,
+//! A [`RuleState`](super::RuleState) is moved on under [`Rules`]. There is one right set of them,
 //! [`Rules::documented`]; every other is a *twin mutant*: the rule with a single cell or clause
 //! altered ([`alterations`](super::alterations)). A twin that no scenario file tells from the rule would show that
-//! nothing holds that cell, and a test sees to it that each is told (`tests/twins.rs`).
+//! nothing holds that cell, and a test sees to it that each is told (`tests/it/twins.rs`).
 
 use enumset::EnumSet;
 use event70_model::{
@@ -73,13 +73,22 @@ words! {
     }
 }
 
+/// Conditions that stop a kind of run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Stops {
+    /// In every setting.
+    pub(super) always: EnumSet<Condition>,
+    /// In some settings only.
+    pub(super) in_a_setting: EnumSet<Condition>,
+}
+
 /// The rule, or a twin of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
     ends: [[[Outcome; RunKind::COUNT]; SETTINGS_MAX]; Condition::COUNT],
     inert: [EnumSet<Exchange>; Condition::COUNT],
-    /// Which conditions stop a kind of run on an edition, in some setting.
-    may_stop: [[EnumSet<Condition>; Exchange::COUNT]; RunKind::COUNT],
+    /// Which conditions stop a kind of run on an edition.
+    stops: [[Stops; Exchange::COUNT]; RunKind::COUNT],
     clears: [[Option<Clearing>; Condition::COUNT]; Repair::COUNT],
     /// How each of [`MESSAGES`] is filed.
     filed: [(EventType, Category); MESSAGES.len()],
@@ -94,7 +103,7 @@ impl Rules {
         let mut rules = Self {
             ends: [[[Outcome::NotStopped; RunKind::COUNT]; SETTINGS_MAX]; Condition::COUNT],
             inert: [EnumSet::empty(); Condition::COUNT],
-            may_stop: [[EnumSet::empty(); Exchange::COUNT]; RunKind::COUNT],
+            stops: [[Stops::default(); Exchange::COUNT]; RunKind::COUNT],
             clears: [[None; Condition::COUNT]; Repair::COUNT],
             filed: MESSAGES.each_ref().map(|message| (message.event_type, message.category)),
             can_hold: catalogue::on_each_kind(),
@@ -121,16 +130,28 @@ impl Rules {
     fn read_off(mut self) -> Self {
         for run in RunKind::ALL {
             for exchange in Exchange::ALL {
-                let ends = |c: &Condition| self.ends[*c as usize].map(|row| row[*run as usize]);
-                let stops = |c: &Condition| {
-                    !self.inert[*c as usize].contains(*exchange)
-                        && ends(c).iter().any(|ends| *ends != Outcome::NotStopped)
-                };
-                let conditions = Condition::ALL.iter().copied().filter(stops).collect();
-                self.may_stop[*run as usize][*exchange as usize] = conditions;
+                self.stops[*run as usize][*exchange as usize] = self.stops_of(*run, *exchange);
             }
         }
         self
+    }
+
+    fn stops_of(&self, run: RunKind, exchange: Exchange) -> Stops {
+        let mut stops = Stops::default();
+        for entry in &CATALOGUE {
+            let condition = entry.condition;
+            let stop = |setting: &Setting| {
+                self.ends(Fault { condition, setting: *setting }, run) != Outcome::NotStopped
+            };
+            let settings = settings(condition);
+            if self.inert[condition as usize].contains(exchange) || !settings.iter().any(stop) {
+                continue;
+            }
+            let stopping =
+                if settings.iter().all(stop) { &mut stops.always } else { &mut stops.in_a_setting };
+            stopping.insert(condition);
+        }
+        stops
     }
 
     /// The rule with one change.
@@ -169,13 +190,15 @@ impl Rules {
     }
 
     /// How a run of this kind ends that meets this fault.
-    pub(super) fn ends(&self, fault: Fault, run: RunKind) -> Outcome {
+    #[must_use]
+    pub fn ends(&self, fault: Fault, run: RunKind) -> Outcome {
         self.ends[fault.condition as usize][place(fault.setting)][run as usize]
     }
 
-    /// Which conditions stop a kind of run on an edition, in some setting of theirs.
-    pub(super) fn may_stop(&self, run: RunKind, exchange: Exchange) -> EnumSet<Condition> {
-        self.may_stop[run as usize][exchange as usize]
+    /// Which conditions stop a kind of run on an edition.
+    #[inline]
+    pub(super) fn stops(&self, run: RunKind, exchange: Exchange) -> Stops {
+        self.stops[run as usize][exchange as usize]
     }
 
     /// How this repair clears the condition, if it does.

@@ -2,17 +2,13 @@
 //!
 //! A harness that agrees on four hundred files may have looked at one corner four hundred times.
 //! So each set is measured against what *could* be looked at: which [`combinations`](tuples) of
-//! conditions some EXPORT met, which [`orders`] of three events some timeline has, whether each
-//! cause ever decided alone and has a pair of files that differ in it alone ([`causes`]), and
-//! whether every row of the catalogue's tables ([`rows`], [`choices`]) and both truth values of
-//! every clause of the rule ([`clauses`]) were exercised. [`rows_to_write`] answers the first of
-//! these with a greedy covering array, each row of it a scenario.
+//! conditions some EXPORT met, whether each cause ever decided alone and has a pair of files that
+//! differ in it alone ([`causes`]), and whether every row of the catalogue's tables was exercised
+//! ([`rows`]). [`rows_to_write`] answers the first of these with a greedy covering array, each row
+//! of it a scenario.
 
 mod array;
 mod causes;
-mod choices;
-mod clauses;
-mod orders;
 mod played;
 mod rows;
 mod tuples;
@@ -91,13 +87,13 @@ impl Item {
 
 impl Measure {
     /// Counts which of these things some scenario shows.
-    fn of(name: &str, required: bool, items: &[Item], played: &[Played<'_>], most: usize) -> Self {
+    fn of(name: &str, items: &[Item], played: &[Played<'_>], most: usize) -> Self {
         let unmet = |item: &&Item| !played.iter().any(|played| (item.shown_by)(played));
         let missing: Vec<String> =
             items.iter().filter(unmet).map(|item| item.says.clone()).collect();
         Self {
             name: name.to_owned(),
-            required,
+            required: true,
             covered: (items.len() - missing.len()) as u64,
             total: items.len() as u64,
             missing: missing.into_iter().take(most).collect(),
@@ -136,12 +132,9 @@ pub fn coverage<B: Bench>(
     let played = played::play(bench, scenarios);
     let mut measures = tuples::measures(&played, strength, most);
     let masking = causes::masking(&played);
-    measures.push(orders::measure(&played, most));
     measures.push(causes::alone(&masking, most));
     measures.push(causes::pairs(&played, most));
-    measures.push(Measure::of("rows", true, &rows::of_conditions(), &played, most));
-    measures.push(Measure::of("repairs", true, &rows::of_repairs(), &played, most));
-    measures.push(Measure::of("choices", true, &choices::items(), &played, most));
-    measures.push(Measure::of("clauses", false, &clauses::items(), &played, most));
+    measures.push(Measure::of("rows", &rows::of_conditions(), &played, most));
+    measures.push(Measure::of("repairs", &rows::of_repairs(), &played, most));
     Coverage { scenarios: scenarios.len(), measures, masking }
 }

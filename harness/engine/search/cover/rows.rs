@@ -4,31 +4,31 @@
 //! condition stops that kind of run by a run that it decided, and elsewhere by such a run that
 //! exited 0 while the condition held. A repair is exercised for each condition that it clears.
 
-use event70_model::{Condition, Fault, Operation, Repair, Step};
-use event70_rule::{Outcome, REPAIRS, every_fault, row};
+use event70_model::{Condition, Fault, Operation, Repair, Step, Word};
+use event70_rule::{Outcome, REPAIRS, Rules, RunKind, every_fault};
 
 use super::Item;
-use super::played::{Look, RunKind};
+use super::played::Look;
 
 /// The cells of the table of conditions.
 pub(super) fn of_conditions() -> Vec<Item> {
     let lasting = every_fault().filter(|fault| fault.condition != Condition::ForeignEvent70);
-    let cells = lasting.flat_map(|fault| RunKind::ALL.map(|kind| cell(fault, kind)));
+    let cells = lasting.flat_map(|fault| RunKind::ALL.iter().map(move |kind| cell(fault, *kind)));
     let foreign = Item::new("foreign-event-70 is written", |played| {
-        played.looks.iter().any(|look| look.runs.foreign)
+        played.looks.iter().any(|look| look.foreign)
     });
     cells.chain([foreign]).collect()
 }
 
 fn cell(fault: Fault, kind: RunKind) -> Item {
-    let outcome = kind.outcome(row(fault));
-    let says = format!("{fault}: {} {outcome}", kind.name());
-    Item::new(says, move |played| {
+    let rules = Rules::documented();
+    let outcome = rules.ends(fault, kind);
+    Item::new(format!("{fault}: {kind} {outcome}"), move |played| {
         played.looks.iter().any(|look| {
             if outcome == Outcome::NotStopped {
-                look.passes(kind) && look.standing.iter().any(|s| s.fault == fault)
+                look.passes(kind, &rules) && look.held(fault)
             } else {
-                look.decides(kind) == Some(fault)
+                look.decides(kind, &rules) == Some(fault)
             }
         })
     })
@@ -62,5 +62,5 @@ pub(super) fn of_repairs() -> Vec<Item> {
 }
 
 fn ends(look: &Look, condition: Condition) -> bool {
-    look.before.contains(condition) && !look.after.contains(condition)
+    look.moment.holding().contains(condition) && !look.after.contains(condition)
 }

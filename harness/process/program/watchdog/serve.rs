@@ -46,7 +46,8 @@ pub fn serve(harness: impl AsFd) -> Vec<String> {
     }
     end(child);
     let processes = (!end_all()).then(|| "processes of the connector cannot be ended".to_owned());
-    let folders = folders.iter().filter_map(|folder| remove(folder).err());
+    let folders =
+        folders.iter().filter_map(|folder| remove(folder).err().map(|error| error.to_string()));
     processes.into_iter().chain(folders).collect()
 }
 
@@ -84,8 +85,9 @@ fn end(child: Option<Child>) -> Option<Ended> {
     status.and_then(Ended::of)
 }
 
-fn remove(folder: &Path) -> Result<(), String> {
+fn remove(folder: &Path) -> io::Result<()> {
     end_programs_in(folder);
-    removal::remove(folder)
-        .map_err(|error| format!("{} cannot be removed: {error}", shown_path(folder)))
+    removal::remove(folder).map_err(|error| {
+        io::Error::new(error.kind(), format!("{} cannot be removed: {error}", shown_path(folder)))
+    })
 }

@@ -1,0 +1,110 @@
+//! Playing again: does a finding repeat, and does a connector forget?
+//!
+//! A connector in another process may do one thing now and another later. A finding is reduced only
+//! if it repeats, for otherwise every step of the reduction would be decided by chance; and of the
+//! scenarios without a finding some are played again in a fresh connector, to see what leaks from
+//! one scenario into the next.
+
+use event70_model::{Connector, FailureKind, Scenario, Site, Trace, Word};
+
+use super::{Bench, Control, Found, Progress, failure};
+use crate::{Disagreement, Finding, Flaw, Trial};
+
+/// A finding is played again so many times …
+const TIMES: u32 = 20;
+/// … or so many, if each time costs the whole deadline.
+const TIMES_HUNG: u32 = 3;
+/// … or so many, if it does not even get through `reset`: with the first one that is three times.
+const TIMES_AT_RESET: u32 = 2;
+
+/// How often a finding came again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Repeats {
+    /// How often its scenario was played again, each time in a fresh connector.
+    pub times: u32,
+    /// In how many of them it failed in the same way.
+    pub alike: u32,
+}
+
+impl Repeats {
+    /// How often a finding is tried again: less often where it `hangs` and each time takes the whole
+    /// deadline, and `most` times at most.
+    pub fn wanted(hangs: bool, most: u32) -> u32 {
+        if hangs { TIMES_HUNG } else { TIMES }.min(most)
+    }
+
+    /// Tries so many `times` as long as `control` lets it, and counts how often it `comes`. What was
+    /// not waited for is not counted.
+    pub fn counted(times: u32, control: &Control, mut comes: impl FnMut(u32) -> bool) -> Self {
+        let mut repeats = Self::default();
+        while repeats.times < times && control.goes_on() {
+            let alike = comes(repeats.times);
+            if control.is_cancelled() {
+                break;
+            }
+            repeats.times += 1;
+            repeats.alike += u32::from(alike);
+        }
+        repeats
+    }
+
+    /// Whether it was played again, and came every time.
+    #[must_use]
+    pub fn is_steady(self) -> bool {
+        self.times > 0 && self.alike == self.times
+    }
+}
+
+/// Plays a scenario that failed in this way again, each time in a fresh connector. What was seen
+/// only beside a fresh connector is looked for in the one that showed it: that has the history.
+pub(super) fn replay<B: Bench>(
+    bench: &B,
+    found: &Found,
+    used: &mut B::Connector,
+    control: &Control,
+) -> Repeats {
+    let Found { case, scenario, class, .. } = found;
+    let mut trial = bench.trial();
+    let hangs = class.flaw == Some(FailureKind::Hung.word());
+    let is_beside_a_fresh_one =
+        matches!(found.finding.disagreement, Disagreement::Malformed(Flaw::Unsteady { .. }));
+    let most = if found.is_at_reset() { TIMES_AT_RESET } else { TIMES };
+    let of = Repeats::wanted(hangs || is_beside_a_fresh_one, most);
+    Repeats::counted(of, control, |done| {
+        control.says(Some(Progress::Repeating { case: *case, done, of }));
+        if is_beside_a_fresh_one {
+            return forgets(bench, scenario, used).is_some();
+        }
+        let found = failure(bench, &mut trial, &mut bench.connector(), scenario);
+        found.is_some_and(|(_, other)| other == *class)
+    })
+}
+
+/// Plays a scenario in this connector, which has played others, and in a fresh one. What happens
+/// must be the same; the first step in which it is not is a finding.
+pub(super) fn forgets<B: Bench>(
+    bench: &B,
+    scenario: &Scenario,
+    used: &mut B::Connector,
+) -> Option<Finding> {
+    let site = || bench.site(&scenario.setup);
+    let in_used = traces(scenario, site(), used);
+    let in_fresh = traces(scenario, site(), &mut bench.connector());
+    let step = first_difference(&in_used, &in_fresh)?;
+    let in_another = traces(scenario, site(), &mut bench.connector());
+    let leak = in_another == in_fresh;
+    Some(Finding { step, disagreement: Disagreement::Malformed(Flaw::Unsteady { leak }) })
+}
+
+/// What happens in each step.
+fn traces(scenario: &Scenario, site: impl Site, connector: &mut impl Connector) -> Vec<Trace> {
+    let mut traces = Vec::with_capacity(scenario.timeline.len());
+    let look = |seen: crate::PlayedStep<'_>| traces.push(seen.trace.clone());
+    Trial::new().until_finding(scenario, site, connector, look);
+    traces
+}
+
+fn first_difference(one: &[Trace], other: &[Trace]) -> Option<usize> {
+    let differs = one.iter().zip(other).position(|(one, other)| one != other);
+    differs.or((one.len() != other.len()).then(|| one.len().min(other.len())))
+}

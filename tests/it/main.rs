@@ -1,0 +1,44 @@
+//! Everything that this project promises, one module for each promise.
+//!
+//! One test program, so that it is linked once. What kills, floods, waits or repeats is *thorough*:
+//! plain `cargo test` names it as ignored, and `just thorough` runs it too.
+
+mod adapters;
+mod article;
+mod bad_input;
+mod certify_command;
+mod conformance;
+mod cover;
+mod every_fault;
+mod explain_command;
+mod explore_command;
+mod foreign_text;
+mod found_files;
+mod interruptions;
+mod junit;
+mod left_behind;
+mod letters;
+mod live_command;
+mod live_security;
+mod live_site;
+mod lotus_crash;
+mod lotus_fuzz;
+mod lotus_programs;
+mod lotus_site;
+mod mutants;
+mod name_arguments;
+mod names;
+mod new_command;
+mod programs;
+mod protocol;
+mod prove;
+mod readme;
+mod reducer;
+mod relations;
+mod review;
+mod run_command;
+mod searches;
+mod support;
+mod tidy;
+mod toml_1_0;
+mod twins;

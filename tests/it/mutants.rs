@@ -1,0 +1,219 @@
+//! A harness is worth what it catches: every seeded bug is found by every search that must find
+//! it, within its budget, and the correct reference by none.
+//!
+//! The table of budgets is played with fixed seeds, so that nothing here depends on chance. With
+//! `EVENT70_LONG=1` there are thirty seeds instead of three, and the walks go deep.
+
+use crate::support::{Tier, is_long, is_thorough, tier};
+use std::sync::LazyLock;
+
+use event70::conformance::cells::{Side, cells};
+use event70::conformance::mutants::{
+    BUDGETS, Budget, Hunt, Proof, by_proof, by_random, false_alarms,
+};
+use event70::conformance::{Product, Scope, TOGETHER, kinds, scopes, walk};
+use event70::engine::Trial;
+use event70::model::{Scenario, Word};
+use event70::reference::{Bug, Seeded, Simulated};
+use event70::rule::Rules;
+use rstest::rstest;
+
+use crate::support::{HEALTHY, Project, event70_here};
+
+/// No bug needs more than two lives of 26 launches.
+const ELEMENTS_MAX: usize = 52;
+
+static FILES: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
+    crate::support::sound::files().iter().map(|sound| sound.file.scenario.clone()).collect()
+});
+
+fn of(bug: Bug) -> &'static Budget {
+    &BUDGETS[bug as usize]
+}
+
+#[test]
+fn every_bug_has_one_row_that_says_what_it_does() {
+    let bugs: Vec<Bug> = BUDGETS.iter().map(|budget| budget.bug).collect();
+    assert_eq!(bugs, Bug::ALL);
+    assert!(bugs.len() >= 40);
+    for (index, budget) in BUDGETS.iter().enumerate() {
+        assert!(!budget.meaning.is_empty());
+        assert!(BUDGETS[..index].iter().all(|other| other.meaning != budget.meaning), "{budget:?}");
+    }
+}
+
+/// The bugs are dealt out, so that the test runner has work for every core.
+#[rstest]
+fn random_cases_find_every_bug_within_its_budget(#[values(0, 1, 2, 3)] part: usize) {
+    let seeds = match tier() {
+        Tier::Quick => 1..=1,
+        Tier::Thorough => 1..=3,
+        Tier::Long => 1..=30,
+    };
+    for budget in BUDGETS.iter().skip(part).step_by(4) {
+        for seed in seeds.clone() {
+            let found = by_random(budget, seed).unwrap_or_else(|| panic!("{budget:?}"));
+            assert!(found.cases <= budget.random, "{budget:?}, seed {seed}: {found:?}");
+            assert!(found.elements <= ELEMENTS_MAX, "{budget:?}, seed {seed}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn some_scenario_file_finds_every_bug() {
+    let mut trial = Trial::new();
+    for bug in Bug::ALL {
+        let found = FILES.iter().any(|file| {
+            let site = Simulated::new(&file.setup);
+            trial.first_finding(file, site, &mut Seeded::with(*bug)).is_some()
+        });
+        assert!(found, "no file below scenarios/ fails with {bug}");
+    }
+}
+
+#[test]
+fn a_walk_over_every_state_finds_every_bug_that_it_can_see() {
+    let every = if is_thorough() { 1 } else { 5 };
+    for budget in BUDGETS.iter().step_by(every) {
+        let steps = match budget.proof {
+            Proof::Walked(steps) | Proof::Deep(steps) => steps,
+            Proof::Unseen(_) => continue,
+        };
+        assert_eq!(by_proof(budget), Some(steps), "{}", budget.bug);
+    }
+}
+
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn what_the_walk_is_said_not_to_see_it_does_not_see() {
+    let setup = kinds().next().unwrap();
+    for budget in BUDGETS.iter().filter(|budget| matches!(budget.proof, Proof::Unseen(_))) {
+        for scope in scopes(TOGETHER) {
+            let scope = Scope { states_max: 5_000, ..scope };
+            let seeded = Seeded::with(budget.bug);
+            let walked =
+                walk(&setup, Product::first(&setup, seeded), &Rules::documented(), &scope, |_| {});
+            assert_eq!(walked.refuted, None, "{}", budget.bug);
+        }
+        assert_eq!(by_proof(budget), None);
+    }
+}
+
+/// The canary is so plain that a search which misses it searches nothing.
+#[test]
+fn every_search_finds_the_canary_at_once() {
+    let hunt = Hunt::of(of(Bug::Canary), 1, &FILES);
+    assert!(hunt.random.is_some_and(|found| found.cases <= 10 && found.elements == 2), "{hunt:?}");
+    assert!(hunt.files * 2 > FILES.len(), "{hunt:?}");
+    assert_eq!(hunt.proof, Some(2));
+    assert!(hunt.over_budget().is_empty(), "{hunt:?}");
+}
+
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn no_search_finds_the_reference() {
+    let cases = if is_long() { 10_000_000 } else { 100_000 };
+    assert!(false_alarms(1, cases, &FILES).is_empty());
+}
+
+/// Message rows, hosts, databases, editions, clearings and how runs end, one at a time: in the rule
+/// while the mechanism stays as it is, and in the mechanism while the rule stays.
+#[test]
+fn each_cell_that_is_altered_on_one_side_is_noticed_by_both_searches() {
+    let every = if is_thorough() { 1 } else { 7 };
+    let cells = cells();
+    for table in ["how a run ends", "editions", "clearings", "messages", "hosts", "databases"] {
+        for side in [Side::Rule, Side::Mechanism] {
+            let of_it = cells.iter().filter(|cell| (cell.table(), cell.side) == (table, side));
+            let some: Vec<_> = of_it.step_by(every).collect();
+            assert!(some.len() > 5, "{table} in the {side}");
+            for cell in some {
+                let noticed = cell.hunt(0x70);
+                assert!(noticed.by_both(), "{}: {}: {noticed:?}", cell.side, cell.alteration);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_search_that_is_blind_is_over_budget() {
+    let mut hunt = Hunt::of(of(Bug::Canary), 1, &[]);
+    assert_eq!(hunt.over_budget(), ["files"]);
+    hunt.random =
+        hunt.random.map(|found| event70::conformance::mutants::ByRandom { cases: 11, ..found });
+    hunt.proof = Some(3);
+    assert_eq!(hunt.over_budget(), ["random", "files", "proof"]);
+    (hunt.random, hunt.proof) = (None, None);
+    assert_eq!(hunt.over_budget(), ["random", "files", "proof"]);
+}
+
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn the_command_prints_a_row_for_each_bug_and_the_counts() {
+    let said = event70_here(&["mutants"]).with_status(0);
+    let bugs = Bug::COUNT as u64;
+    assert_eq!((said.count("bugs"), said.count("random"), said.count("files")), (bugs, bugs, bugs));
+    assert_eq!(said.count("proof"), bugs - 4, "all but those about file numbers");
+    assert_eq!((said.count("over-budget"), said.count("reference")), (0, 0));
+    let canary = said.out.lines().find(|line| line.starts_with("canary ")).unwrap();
+    assert!(canary.ends_with("  never reports code 3 of EXPORT"), "{canary}");
+    assert!(said.flowing().contains("number-lost-on-kill: not by proof: the walk keeps"));
+    assert!(said.count("cells") > 1000);
+    assert_eq!(said.count("noticed"), said.count("cells"));
+}
+
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn json_says_the_same_as_the_table_for_any_seed_by_name() {
+    let arguments = ["mutants", "canary", "number-lost-on-stop", "--seed", "70"];
+    let text = event70_here(&arguments).with_status(0);
+    let json =
+        event70_here(&[&arguments[..], &["--format", "json"]].concat()).with_status(0).json();
+    assert_eq!(json["seed"], "0000000000000070");
+    let last = text.out.lines().last().unwrap();
+    assert_eq!(last, json["summary"].as_str().unwrap());
+    assert!(last.ends_with(" seed=0000000000000070 cells=0 noticed=0"), "{last}");
+    let canary = text.out.lines().find(|line| line.starts_with("canary ")).unwrap();
+    let cells: Vec<&str> = canary.split_whitespace().collect();
+    let row = &json["bugs"][0];
+    let random = &row["random"];
+    let numbers = [
+        &random["cases"],
+        &random["budget"],
+        &random["elements"],
+        &random["runs"],
+        &row["files"],
+        &row["proof"]["steps"],
+    ];
+    assert_eq!(cells[1..7], numbers.map(ToString::to_string));
+    assert_eq!(json["bugs"][1]["proof"]["unseen"], "the walk keeps file numbers out of the state");
+    assert_eq!(json["reference-found-by"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn a_bug_that_no_file_finds_is_over_budget_and_the_status_says_so() {
+    let project = Project::with(&[("healthy", HEALTHY)]);
+    let said = project.event70(&["mutants", "canary"]).with_status(1);
+    assert_eq!((said.count("files"), said.count("over-budget")), (0, 1));
+    assert!(said.out.contains("over budget: canary: files\n"), "{}", said.out);
+}
+
+#[rstest]
+#[case::no_such_bug(&["canry"])]
+#[case::no_such_seed(&["--seed", "xyz"])]
+#[case::signed_seed(&["--seed", "+7"])]
+#[case::no_such_folder(&["--scenarios", "nowhere"])]
+#[case::no_file(&["--scenarios", "scenarios"])]
+fn what_cannot_be_done_is_wrong_usage(#[case] arguments: &[&str]) {
+    let said = Project::new().event70(&[&["mutants"], arguments].concat()).with_status(2);
+    assert!(said.err.contains("error:"), "{}", said.err);
+    assert_eq!(said.out, "");
+}
+
+#[test]
+fn an_invalid_file_is_complained_of() {
+    let project = Project::with(&[("healthy", HEALTHY), ("broken", "format = 2\n")]);
+    let said = project.event70(&["mutants", "canary"]).with_status(2);
+    assert!(said.err.contains("broken.toml"), "{}", said.err);
+}

@@ -1,0 +1,351 @@
+//! The proof holds, and the arguments that make it small are sound.
+//!
+//! `event70 prove` walks every reachable state in three scopes. Here the walks run to their end, an
+//! error planted in the connector is met with the shortest timeline, the repairs that `explain`
+//! names end the trouble from every state, and each argument of the module documentation is held
+//! by a test that fails where it is unsound.
+
+use assert_cmd::cargo::cargo_bin_cmd;
+use enumset::EnumSet;
+use event70::conformance::{Product, TOGETHER, Walk, alphabet, combinations, kinds, scopes, walk};
+use event70::engine::Trial;
+use event70::engine::draw::{Lengths, case};
+use event70::model::{
+    Condition, Direction, EventType, Fault, Operation, Repair, Scenario, Setup, Site, Step, Trace,
+    TraceEvent, Word,
+};
+use event70::reference::{Bug, Reference, Seeded, Simulated};
+use event70::rule::{
+    Alteration, Documented, Rules, Since, Standing, allows, alterations, is_affected, remedy,
+    settings,
+};
+use rstest::rstest;
+
+use crate::support::is_thorough;
+
+/// The event for messages that are converted and handed over to IMPORT.
+const HANDED_OVER: u16 = 11001;
+
+fn rules() -> Rules {
+    Rules::documented()
+}
+
+fn walked(together: usize) -> Walk {
+    let mut total = Walk { closed: true, ..Walk::default() };
+    for scope in scopes(together) {
+        let every = if is_thorough() { 1 } else { 7 };
+        for setup in kinds().step_by(every) {
+            let one =
+                walk(&setup, Product::first(&setup, Reference::new()), &rules(), &scope, |_| {});
+            assert_eq!(one.refuted, None, "{}", scope.name);
+            total.add(&one);
+        }
+    }
+    total
+}
+
+#[test]
+fn connector_and_invariant_agree_in_every_reachable_state_on_every_kind_of_site() {
+    let total = walked(TOGETHER);
+    assert!(total.closed);
+    let least = if is_thorough() { 1_000_000 } else { 100_000 };
+    assert!(total.transitions > least, "the walk went nowhere: {total:?}");
+}
+
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn every_kind_of_run_ends_as_the_catalogue_says_for_every_combination_of_conditions() {
+    // Damage has four values, an index and a path with a space three, every other condition two.
+    let expected = |setup: &Setup| {
+        let lasting = Condition::ALL.iter().filter(|c| **c != Condition::ForeignEvent70);
+        let fitting = lasting.filter(|condition| allows(setup, **condition));
+        fitting.map(|condition| settings(*condition).len() as u64 + 1).product::<u64>()
+    };
+    for setup in kinds().filter(|setup| setup.exchange == Setup::default().exchange) {
+        assert_eq!(
+            combinations(&setup, Simulated::new(&setup), &rules(), EnumSet::all()),
+            Ok(expected(&setup)),
+            "{setup:?}"
+        );
+    }
+}
+
+#[rstest]
+#[case(Bug::Canary, 2)]
+#[case(Bug::OncePerLife, 3)]
+#[case(Bug::NoStartRun, 2)]
+#[case(Bug::DirsyncSilent, 3)]
+#[case(Bug::SilentAfterLock, 4)]
+fn an_error_in_the_connector_is_met_with_the_shortest_timeline(
+    #[case] bug: Bug,
+    #[case] steps: usize,
+) {
+    let setup = Setup::default();
+    let mut shortest: Option<(Scenario, _)> = None;
+    for scope in scopes(TOGETHER) {
+        let found =
+            walk(&setup, Product::first(&setup, Seeded::with(bug)), &rules(), &scope, |_| {})
+                .refuted;
+        let shorter = |(s, _): &(Scenario, _)| {
+            shortest.as_ref().is_none_or(|(least, _)| s.timeline.len() < least.timeline.len())
+        };
+        shortest = found.filter(shorter).or(shortest);
+    }
+    let (scenario, _) = shortest.expect("a bug was planted");
+    assert_eq!(scenario.timeline.len(), steps, "{:?}", scenario.timeline);
+    let fails = |connector: &mut Seeded| {
+        Trial::new().first_finding(&scenario, Simulated::new(&setup), connector)
+    };
+    assert_eq!(fails(&mut Seeded::with(bug)).map(|finding| finding.step), Some(steps - 1));
+    let reference = &mut Reference::new();
+    assert_eq!(Trial::new().first_finding(&scenario, Simulated::new(&setup), reference), None);
+}
+
+/// An error in the catalogue or in a clause of the rule is met as well: by the walk, with a timeline,
+/// or by the combinations.
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn an_error_in_the_rule_is_met_with_a_timeline() {
+    let setups: Vec<Setup> = kinds().filter(|setup| setup.database.to_string() == "db8").collect();
+    let mut missed = Vec::new();
+    let by_walk = |alteration: &Alteration| {
+        matches!(alteration, Alteration::Clears(..) | Alteration::Without(_))
+    };
+    for alteration in alterations().into_iter().filter(by_walk) {
+        let rules = Rules::altered(alteration);
+        let refuted = |setup: &Setup| {
+            let walked = |scope| {
+                walk(setup, Product::first(setup, Reference::new()), &rules, &scope, |_| {}).refuted
+            };
+            scopes(2).into_iter().find_map(walked)
+        };
+        let condition = match alteration {
+            Alteration::Clears(_, condition, _) => condition,
+            _ => Condition::TabPathWrong,
+        };
+        let fitting = setups.iter().filter(|setup| is_affected(setup, condition));
+        if condition != Condition::MessageCorrupt
+            && !fitting.into_iter().any(|s| refuted(s).is_some())
+        {
+            missed.push(format!("{alteration:?}"));
+        }
+    }
+    // The number of runs that succeed is not the walk's affair: queues are kept by class.
+    assert_eq!(missed, ["Without(FullBatchRepeats)"]);
+}
+
+#[test]
+fn an_error_in_a_cell_of_the_catalogue_is_met_by_the_combinations() {
+    let cells = alterations().into_iter().filter(|a| matches!(a, Alteration::Ends(..)));
+    for alteration in cells {
+        let Alteration::Ends(fault, ..) = alteration else { continue };
+        let setup = kinds().find(|setup| is_affected(setup, fault.condition)).unwrap();
+        let met = combinations(
+            &setup,
+            Simulated::new(&setup),
+            &Rules::altered(alteration),
+            EnumSet::all(),
+        );
+        let (scenario, _) = met.expect_err(&format!("{alteration:?}"));
+        let injects =
+            |step: &Step| matches!(step, Step::Inject(f) if f.condition == fault.condition);
+        assert!(scenario.timeline.iter().any(injects), "{alteration:?}: {:?}", scenario.timeline);
+    }
+}
+
+/// What a product state shows after mail both ways, a start and one cycle.
+fn trouble<D: event70::reference::Deviation>(mut state: Product<D>, repairs: &[Repair]) -> bool {
+    let mail = [Step::Mail(Direction::Exchange, 1), Step::Mail(Direction::CcMail, 1)];
+    let start = [Step::Do(Operation::Start), Step::Cycles(1)];
+    let repairs = repairs.iter().map(|repair| Step::Repair(*repair));
+    let (mut trace, rules) = (Trace::default(), rules());
+    for step in repairs.chain(mail).chain(start) {
+        state.step(step, &rules, &mut trace).expect("the reference agrees");
+    }
+    let is_error = |traced: &TraceEvent| matches!(traced, TraceEvent::Logged(r) if r.event.event_type == EventType::Error);
+    let waits = |to| state.site().waiting(to) > 0;
+    trace.events.iter().any(is_error) || waits(Direction::Exchange) || waits(Direction::CcMail)
+}
+
+fn standing<D: event70::reference::Deviation>(state: &Product<D>) -> Vec<Standing> {
+    let moment = state.moment();
+    let stands = moment.holding().iter().map(|condition| Standing {
+        fault: moment.fault(condition),
+        since: Since::Beginning,
+        set: Since::Beginning,
+        passes_left: match moment.fault(condition).setting {
+            event70::model::Setting::Passes(passes) => passes,
+            _ => 1,
+        },
+    });
+    stands.collect()
+}
+
+/// Liveness: whatever happened, the repairs that `explain` names end it, and none is superfluous.
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn from_every_reachable_state_the_named_repairs_clear_and_without_any_of_them_trouble_stays() {
+    let setups: Vec<Setup> = kinds().filter(|setup| setup.database.to_string() == "db8").collect();
+    let mut states = 0;
+    for setup in setups {
+        for scope in scopes(2) {
+            walk(&setup, Product::first(&setup, Reference::new()), &rules(), &scope, |state| {
+                states += 1;
+                let repairs = remedy(&setup, &standing(state));
+                assert!(!trouble(*state, &repairs), "{repairs:?} do not clear {state:?}");
+                for left_out in 0..repairs.len() {
+                    let mut fewer = repairs.clone();
+                    let without = fewer.remove(left_out);
+                    assert!(trouble(*state, &fewer), "{without} is superfluous in {state:?}");
+                }
+            });
+        }
+    }
+    assert!(states > 10_000, "{states}");
+}
+
+/// What of a step decides anything: how each program ended that did not succeed, every Error event,
+/// but for file names, and whether messages were handed over that were new. Event 54 comes with each
+/// successful EXPORT, of which a longer queue has more.
+fn shown(trace: &Trace) -> Vec<(String, u16)> {
+    let told = trace.events.iter().filter_map(|traced| match traced {
+        TraceEvent::Run { ran, run, .. } if ran.code() != Some(0) => {
+            Some((format!("{} {ran}", run.job.program()), 0))
+        }
+        TraceEvent::Logged(r) if r.event.event_type == EventType::Error && r.event.id != 54 => {
+            Some((String::new(), r.event.id))
+        }
+        TraceEvent::Logged(r) if r.event.id == HANDED_OVER => Some((String::new(), HANDED_OVER)),
+        _ => None,
+    });
+    told.collect()
+}
+
+/// Queues by class, file numbers apart: a folded state shows the same as the state itself, and
+/// they stay alike. States come from random timelines with queues of every length.
+#[test]
+fn a_folded_state_behaves_like_the_state_that_was_folded() {
+    let (mut scenario, mut trace) = (Scenario::default(), Trace::default());
+    let rules = rules();
+    for index in 0..20_000 {
+        case(0xf01d, index, &Lengths::default(), &mut scenario);
+        let mut real = Product::first(&scenario.setup, Reference::new());
+        let mut folded = real;
+        for step in &scenario.timeline {
+            real.step(*step, &rules, &mut trace).expect("the reference agrees");
+            let by_real = shown(&trace);
+            folded.step(*step, &rules, &mut trace).expect("the reference agrees");
+            assert_eq!(by_real, shown(&trace), "case {index}, {step}");
+            folded = folded.fold();
+        }
+        let (real, folded) = (real.fold(), folded.fold());
+        assert_eq!(real.moment().holding(), folded.moment().holding(), "case {index}");
+        assert_eq!(real.moment().service(), folded.moment().service(), "case {index}");
+    }
+}
+
+/// Conditions apart: what a run does depends on the first condition in its way, so a state in which
+/// many hold shows what the state shows in which only those that decide hold.
+#[test]
+fn what_a_state_shows_depends_on_at_most_three_of_its_conditions() {
+    let (mut trace, rules) = (Trace::default(), rules());
+    for index in 0..20_000 {
+        let mut drawn = Scenario::default();
+        case(0x3, index, &Lengths(40..=60), &mut drawn);
+        let injected = drawn.timeline.iter().filter_map(|step| match step {
+            Step::Inject(fault) if fault.condition != Condition::ForeignEvent70 => Some(*fault),
+            _ => None,
+        });
+        let all: Vec<Fault> = injected.collect();
+        let mut full = Product::first(&drawn.setup, Reference::new());
+        for fault in &all {
+            full.step(Step::Inject(*fault), &rules, &mut trace).expect("agrees");
+        }
+        let decisive = deciding(&full, &drawn.setup);
+        assert!(decisive.len() <= TOGETHER);
+        let mut few = Product::first(
+            &Setup { conditions: EnumSet::empty(), ..drawn.setup },
+            Reference::new(),
+        );
+        for condition in decisive {
+            let fault = full.moment().fault(condition);
+            few.step(Step::Inject(fault), &rules, &mut trace).expect("agrees");
+        }
+        for step in [
+            Step::Mail(Direction::CcMail, 1),
+            Step::Do(Operation::Start),
+            Step::Cycles(1),
+            Step::Do(Operation::Dirsync),
+        ] {
+            full.step(step, &rules, &mut trace).expect("agrees");
+            let by_full = shown(&trace);
+            few.step(step, &rules, &mut trace).expect("agrees");
+            assert_eq!(by_full, shown(&trace), "case {index}, {step}");
+        }
+    }
+}
+
+/// The first condition in the way of each kind of run, found by asking the site, not the table: a
+/// condition decides if the run ends otherwise with it alone than without anything.
+fn deciding<D: event70::reference::Deviation>(
+    state: &Product<D>,
+    setup: &Setup,
+) -> EnumSet<Condition> {
+    let inert = |c: &Condition| is_affected(setup, *c);
+    let holding: Vec<Condition> = state.moment().holding().iter().filter(inert).collect();
+    let stops = |row: fn(&event70::rule::Row) -> event70::rule::Outcome| {
+        holding
+            .iter()
+            .copied()
+            .find(|condition| row(&condition.entry().rows[0]) != event70::rule::Outcome::NotStopped)
+    };
+    let first = [stops(|r| r.message_export), stops(|r| r.directory_export), stops(|r| r.import)];
+    first.into_iter().flatten().collect()
+}
+
+/// Restarts by what they decide: while the programs are not found nothing else decides anything,
+/// and while they are found the count of restarts does not move.
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn restarts_move_only_while_the_programs_are_not_found_and_then_nothing_else_decides() {
+    let rules = rules();
+    for setup in kinds() {
+        let scope = &scopes(TOGETHER)[1];
+        walk(&setup, Product::first(&setup, Reference::new()), &rules, scope, |state| {
+            let missing = state.moment().holding().contains(Condition::ProgramsNotOnPath);
+            for step in alphabet(&setup, scope) {
+                let (before, mut after) = (state.moment().service().1, *state);
+                let mut trace = Trace::default();
+                after.step(step, &rules, &mut trace).expect("the reference agrees");
+                let ran = trace.events.iter().filter_map(|traced| match traced {
+                    TraceEvent::Run { ran, .. } => Some(*ran),
+                    _ => None,
+                });
+                let found = ran.map(|ran| ran != event70::model::RunResult::NotFound);
+                for found in found {
+                    assert_eq!(found, !missing, "{step} in {state:?}");
+                }
+                let moved = after.moment().service().1 > before;
+                assert!(!moved || missing, "{step} in {state:?}");
+            }
+        });
+    }
+}
+
+#[test]
+fn the_command_says_what_was_proved_and_keeps_what_refutes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut prove = cargo_bin_cmd!("event70");
+    let output = prove.args(["prove", "--bug", "canary", "--save"]).arg(folder.path());
+    let output = output.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.lines().last(), Some("verdict=refuted steps=2"));
+    let kept: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(kept.len(), 1);
+    let kept = kept[0].as_ref().unwrap().path();
+    let mut run = cargo_bin_cmd!("event70");
+    run.args(["run", "--bug", "canary"]).arg(&kept).assert().code(1);
+    let mut run = cargo_bin_cmd!("event70");
+    run.arg("run").arg(&kept).assert().code(0);
+}
