@@ -43,8 +43,7 @@ const LINES_MAX: usize = 150;
 /// The folders of scenarios that every adapter plays …
 const FOLDERS: [&str; 3] = ["causes", "near-misses", "stories"];
 /// … those that the fastest plays beside them …
-const MORE_FOLDERS: [&str; 7] =
-    ["cover", "decoys", "masking", "pairs", "repairs", "silence", "sites"];
+const MORE_FOLDERS: [&str; 6] = ["decoys", "masking", "pairs", "repairs", "silence", "sites"];
 /// … and the one with long timelines.
 const LONG_FOLDER: &str = "limits";
 /// So many cases of the seed meet every claim.

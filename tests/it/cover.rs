@@ -87,7 +87,7 @@ fn project_without(folder: &str) -> Project {
 
 #[rstest]
 #[case("masking", "3-way windows-nt db6")]
-#[case("sites", "2-way netware-direct db8")]
+#[case("stories", "3-way netware-gateway db6")]
 #[case("pairs", "pairs")]
 #[ignore = "thorough: `just thorough` runs it"]
 fn files_that_are_gone_are_missed(#[case] folder: &str, #[case] measure: &str) {
