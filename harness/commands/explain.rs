@@ -3,10 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
+use event70_format::discover_all;
 use event70_model::shown_path;
 use serde_json::json;
 
-use super::input::{complaints, inputs};
+use super::input::complaints;
 use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
 use super::run::Format;
 use super::signals::Signals;
@@ -36,8 +37,8 @@ pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io
             return Ok(Status::Usage);
         }
     };
-    let inputs = inputs(&paths);
-    if inputs.is_empty() {
+    let found = discover_all(&paths);
+    if found.is_empty() {
         let folder = shown_path(&args.path);
         output.complain(format!("error: there is no scenario file (*.toml) below {folder}"))?;
         return Ok(Status::Usage);
@@ -61,7 +62,8 @@ pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io
             output.complain(complaints(&told.path, &error))
         }
     };
-    let tell = PlayFiles { inputs, lines_max: args.format.lines_max(), each };
+    let jobs = args.subject.jobs_of_files(None);
+    let tell = PlayFiles { found, jobs, lines_max: args.format.lines_max(), each };
     match args.subject.target(signals, output)? {
         Ok(target) => tell.on(&target, output)?,
         Err(status) => return Ok(status),

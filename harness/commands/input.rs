@@ -32,7 +32,8 @@ pub(super) fn inputs(paths: &[PathBuf]) -> Vec<Input> {
     discover_all(paths).into_iter().map(input).collect()
 }
 
-fn input(Found { name, path, problem }: Found) -> Input {
+/// What a file that was found holds.
+pub(super) fn input(Found { name, path, problem }: Found) -> Input {
     let file = match problem {
         Some(problem) => Err(problem),
         None => load(&path),

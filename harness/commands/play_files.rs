@@ -1,16 +1,19 @@
 //! Scenario files, tried one after the other on the connector under test.
 
-use std::io;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
+use std::{io, thread};
 
-use event70_engine::{Bench, Disagreement, RESET, Verdict};
-use event70_format::FileError;
+use event70_engine::{Bench, Disagreement, RESET, Trial, Verdict};
+use event70_format::{FileError, Found};
 use event70_model::{Failure, FailureKind, Foreign, count, pasted_path, shown_path};
 
 use super::Output;
-use super::input::Input;
-use super::target::Target;
+use super::input::{Input, input};
+use super::target::{AnyConnector, Target};
 use crate::report::Account;
 
 /// A file and what came of it.
@@ -24,51 +27,121 @@ pub(super) struct PlayedFile {
     pub(super) took: Duration,
 }
 
-/// Tries files in the same connector and shows each to `each`.
+/// Plays files, each job in a connector of its own, and shows each to `each` in their order.
 pub(super) struct PlayFiles<F> {
-    pub(super) inputs: Vec<Input>,
+    pub(super) found: Vec<Found>,
+    /// How many at a time.
+    pub(super) jobs: usize,
     /// Of each step at most so many lines are told.
     pub(super) lines_max: usize,
     pub(super) each: F,
 }
 
 impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> PlayFiles<F> {
-    pub(super) fn on(mut self, target: &Target<'_>, output: &mut Output) -> io::Result<()> {
-        let (mut trial, mut connector) = (target.trial(), target.connector());
-        let mut at_reset = AtReset::default();
-        let mut left = self.inputs.len();
-        for Input { name, path, file } in self.inputs {
-            if target.signals.came() {
-                break;
+    pub(super) fn on(self, target: &Target<'_>, output: &mut Output) -> io::Result<()> {
+        let mut order =
+            Order { left: self.found.len(), at_reset: AtReset::default(), each: self.each };
+        if self.jobs == 1 {
+            let mut job = Job::new(target, self.lines_max);
+            for found in self.found {
+                let Some(played) = job.play(found) else { return Ok(()) };
+                if order.shows(played, output)?.is_break() {
+                    return Ok(());
+                }
             }
-            left -= 1;
-            let began = Instant::now();
-            let account = file.map(|file| {
-                let site = target.site(&file.scenario.setup);
-                Account::of(&name, file, &mut trial, site, &mut connector, self.lines_max)
-            });
-            let failure = account.as_ref().ok().and_then(failure);
-            if target.signals.came() && failure.is_some() {
-                // Whoever was not waited for has not failed.
-                break;
-            }
-            let gives_up = at_reset.is_enough(failure);
-            let gives_up = gives_up.then(|| failure.map(ToString::to_string)).flatten();
-            let disagrees =
-                account.as_ref().is_ok_and(|account| account.verdict() != Verdict::Agree);
-            let kept = if disagrees { target.keep() } else { None };
-            let took = began.elapsed();
-            (self.each)(PlayedFile { name, path, account, kept, took }, output)?;
-            if let Some(why) = gives_up.filter(|_| left > 0) {
-                let left = count(left as u64, "file");
-                output.complain(format!(
-                    "error: {TIMES_AT_RESET} times in a row the connector does not get through \
-                     `reset`, so the other {left} are not played: {why}"
-                ))?;
-                break;
-            }
+            return Ok(());
         }
-        Ok(())
+        // As many as are played wait to be shown, and no more: memory stays flat.
+        let (send, receive) = mpsc::sync_channel(2 * self.jobs);
+        let queue = Mutex::new(self.found.into_iter().enumerate());
+        thread::scope(|scope| {
+            for _ in 0..self.jobs {
+                let (send, queue) = (send.clone(), &queue);
+                thread::Builder::new().spawn_scoped(scope, move || {
+                    let mut job = Job::new(target, self.lines_max);
+                    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    while let Some((number, found)) = next() {
+                        let Some(played) = job.play(found) else { return };
+                        // Nobody listens any more: the others are not played.
+                        if send.send((number, played)).is_err() {
+                            return;
+                        }
+                    }
+                })?;
+            }
+            drop(send);
+            let (mut early, mut next) = (BTreeMap::new(), 0);
+            for (number, played) in receive {
+                early.insert(number, played);
+                while let Some(played) = early.remove(&next) {
+                    next += 1;
+                    if order.shows(played, output)?.is_break() {
+                        return Ok(());
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+/// One connector, and what plays files in it.
+struct Job<'a> {
+    target: &'a Target<'a>,
+    trial: Trial,
+    connector: AnyConnector,
+    lines_max: usize,
+}
+
+impl<'a> Job<'a> {
+    fn new(target: &'a Target<'a>, lines_max: usize) -> Self {
+        Self { target, trial: target.trial(), connector: target.connector(), lines_max }
+    }
+
+    /// Reads and plays one file; nothing once a signal has come.
+    fn play(&mut self, found: Found) -> Option<PlayedFile> {
+        if self.target.signals.came() {
+            return None;
+        }
+        let began = Instant::now();
+        let Input { name, path, file } = input(found);
+        let account = file.map(|file| {
+            let site = self.target.site(&file.scenario.setup);
+            Account::of(&name, file, &mut self.trial, site, &mut self.connector, self.lines_max)
+        });
+        let failed = account.as_ref().ok().and_then(failure).is_some();
+        if self.target.signals.came() && failed {
+            // Whoever was not waited for has not failed.
+            return None;
+        }
+        let disagrees = account.as_ref().is_ok_and(|account| account.verdict() != Verdict::Agree);
+        let kept = if disagrees { self.target.keep() } else { None };
+        Some(PlayedFile { name, path, account, kept, took: began.elapsed() })
+    }
+}
+
+/// Shows what was played, in the order of the files.
+struct Order<F> {
+    left: usize,
+    at_reset: AtReset,
+    each: F,
+}
+
+impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> Order<F> {
+    /// Shows the next file; breaks off where the connector is given up.
+    fn shows(&mut self, played: PlayedFile, output: &mut Output) -> io::Result<ControlFlow<()>> {
+        self.left -= 1;
+        let failure = played.account.as_ref().ok().and_then(failure);
+        let gives_up = self.at_reset.is_enough(failure);
+        let why = gives_up.then(|| failure.map(ToString::to_string)).flatten();
+        (self.each)(played, output)?;
+        let Some(why) = why.filter(|_| self.left > 0) else { return Ok(ControlFlow::Continue(())) };
+        let left = count(self.left as u64, "file");
+        output.complain(format!(
+            "error: {TIMES_AT_RESET} times in a row the connector does not get through `reset`, so \
+             the other {left} are not played: {why}"
+        ))?;
+        Ok(ControlFlow::Break(()))
     }
 }
 

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use event70_engine::Verdict;
+use event70_format::discover_all;
 use event70_model::shown_path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::input::{SCENARIOS, complaints, inputs, wrong_expectation};
+use super::input::{SCENARIOS, complaints, wrong_expectation};
 use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
 use super::save::{cannot_write, replace};
 use super::signals::Signals;
@@ -32,6 +33,10 @@ pub(super) struct Args {
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// How many files at a time [default: 1, on a live site one for each processor]. Each job has a
+    /// connector of its own; what is printed stays in order.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
     /// Also write a JUnit report to this file.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -71,8 +76,8 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
             return Ok(Status::Usage);
         }
     };
-    let inputs = inputs(&paths);
-    if inputs.is_empty() {
+    let found = discover_all(&paths);
+    if found.is_empty() {
         let folders: Vec<_> = paths.iter().map(|path| shown_path(path)).collect();
         let folders = folders.join(", ");
         output.complain(format!("error: there is no scenario file (*.toml) below {folders}"))?;
@@ -94,7 +99,8 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         }
         Ok(())
     };
-    let tell = PlayFiles { inputs, lines_max: args.format.lines_max(), each };
+    let jobs = args.subject.jobs_of_files(args.jobs);
+    let tell = PlayFiles { found, jobs, lines_max: args.format.lines_max(), each };
     match args.subject.target(signals, output)? {
         Ok(target) => tell.on(&target, output)?,
         Err(status) => return Ok(status),

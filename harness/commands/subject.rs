@@ -14,6 +14,7 @@ use event70_model::{Word, shown};
 use event70_process::{CommandError, Helper, Launch, sweep};
 use event70_reference::Bug;
 
+use super::control::jobs;
 use super::signals::Signals;
 use super::target::{Kind, Target};
 use super::values::duration;
@@ -139,6 +140,14 @@ impl Subject {
     /// Whether the sandbox of what does not agree is to be kept.
     pub(super) fn keeps(&self) -> bool {
         self.keep
+    }
+
+    /// How many files are played at a time. What is to be kept of a sandbox is what the last has left.
+    pub(super) fn jobs_of_files(&self, asked_for: Option<u16>) -> usize {
+        match (self.keep, asked_for, self.is_on_live_site()) {
+            (true, ..) | (false, None, false) => 1,
+            (false, asked_for, _) => jobs(asked_for),
+        }
     }
 
     /// Whether something is asked for that only a live site can do.

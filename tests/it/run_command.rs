@@ -9,7 +9,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use crate::support::{HEALTHY, Project, Said, process, scenario};
+use crate::support::{HEALTHY, Project, Said, event70_here, process, scenario};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -471,4 +471,17 @@ fn mail_that_piled_up_is_moved_in_little_memory() {
     let said =
         played_in(1024, &scenario("logging = 'maximum'", &format!("{mail}; start; cycles 1")));
     assert_eq!((said.count("steps"), said.count("agree")), (4_002, 1));
+}
+
+#[rstest]
+#[case::text(&["run"])]
+#[case::json(&["run", "--format", "json"])]
+#[case::with_a_bug(&["run", "scenarios/causes", "--bug", "once-per-life"])]
+fn any_number_of_jobs_says_the_same_in_the_same_order(#[case] arguments: &[&str]) {
+    let one = event70_here(arguments);
+    assert!(one.out.len() > 1000, "{}", one.out);
+    for jobs in ["2", "7"] {
+        let several = event70_here(&[arguments, &["--jobs", jobs]].concat());
+        assert_eq!((several.status, &several.out), (one.status, &one.out), "{jobs} jobs");
+    }
 }
