@@ -20,7 +20,7 @@ use std::sync::LazyLock;
 use event70::engine::Trial;
 use event70::model::{Condition, Connector, Database, Direction, Exchange, Fault, Host, Level, Logging, LoggingChange, Operation, Repair, Scenario, Setup, Step, Word};
 use event70::reference::{Reference, Simulated};
-use event70::rule::{Documented, allows, cleared_by, default_fault, settings};
+use event70::rule::{allows, every_fault};
 use proptest::option;
 use proptest::array::uniform4;
 use proptest::prelude::*;
@@ -52,7 +52,7 @@ impl Known {
     }
 
     fn allows(&self, step: &Step) -> bool {
-        !matches!(step, Step::Inject(fault) if !self.allows(&setup, fault.condition))
+        !matches!(step, Step::Inject(fault) if !allows(&self.setup, fault.condition))
     }
 
     fn mood(&self) -> Mood {
@@ -83,7 +83,7 @@ const TELLING: &[Step] =
 const FEW_CYCLES: &[u16] = &[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3];
 
 /// Every fault in every setting.
-static FAULTS: LazyLock<Vec<Fault>> = LazyLock::new(|| Fault::all().collect());
+static FAULTS: LazyLock<Vec<Fault>> = LazyLock::new(|| every_fault().collect());
 
 /// The weights are those of `event70::engine::draw`, in 256ths.
 fn step(mood: Mood) -> BoxedStrategy<Step> {
