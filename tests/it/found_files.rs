@@ -166,6 +166,7 @@ fn the_file_of_every_bug_fails_with_the_bug_and_passes_without() {
 }
 
 #[test]
+#[ignore = "thorough: `just thorough` runs it"]
 fn the_comments_of_a_file_tell_where_it_comes_from_and_how_small_it_is() {
     for Told { bug, found, reduced, counterexample, .. } in TOLD.iter() {
         let comments = comments_of(&counterexample.text).join("\n");

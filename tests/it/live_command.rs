@@ -138,6 +138,7 @@ fn a_bug_planted_in_the_programs_is_found_within_its_budget(#[case] bug: &str, #
 #[rstest]
 #[case("mends-all", "passes=2")]
 #[case("mends-nothing", "passes=1")]
+#[ignore = "thorough: `just thorough` runs it"]
 fn a_bug_planted_in_chkstat_is_found_where_it_shows(#[case] bug: &str, #[case] passes: &str) {
     let steps = format!("start; inject postoffice-damaged {passes}; repair chkstat; cycles 1");
     let Some(living) = Living::with(&[("one", &scenario("", &steps))]) else { return };
@@ -273,6 +274,7 @@ fn python() -> Option<String> {
 
 /// Nothing is written beside the sandboxes: a whole tree of decoys is the same afterwards.
 #[test]
+#[ignore = "thorough: `just thorough` runs it"]
 fn nothing_outside_the_sandbox_is_written() {
     let Some(living) = Living::with(&[("eventful", &eventful())]) else { return };
     let decoys = living.temporary();

@@ -360,6 +360,7 @@ mod links {
     }
 
     #[test]
+    #[ignore = "thorough: `just thorough` runs it"]
     fn folders_that_link_to_each_other_are_walked_once() {
         let project = Project::with(&[("f0/x", HEALTHY)]);
         for folder in 0..20 {

@@ -475,7 +475,7 @@ fn mail_that_piled_up_is_moved_in_little_memory() {
 
 #[rstest]
 #[case::text(&["run"])]
-#[case::json(&["run", "--format", "json"])]
+#[case::json(&["run", "scenarios/causes", "--format", "json"])]
 #[case::with_a_bug(&["run", "scenarios/causes", "--bug", "once-per-life"])]
 fn any_number_of_jobs_says_the_same_in_the_same_order(#[case] arguments: &[&str]) {
     let one = event70_here(arguments);

@@ -89,6 +89,7 @@ fn what_is_carried_out_begins_as_the_suite_says_and_leaves_no_run_unanswered() {
 }
 
 #[test]
+#[ignore = "thorough: `just thorough` runs it"]
 fn on_two_jobs_the_same_test_is_refuted_as_on_one() {
     for bug in [Bug::Canary, Bug::DirsyncExcuses, Bug::SilentAfterDirsyncAndRestart] {
         let on_two = run_tests(&MODEL, &CARRIED_OUT, &with(bug), 2, &Control::default()).unwrap();
