@@ -26,7 +26,6 @@ pub(super) fn jobs(asked_for: Option<u16>) -> usize {
 /// The control of a search that a signal ends, with whoever it waits for.
 pub(super) fn until_interrupted(signals: &Signals, control: Control) -> Arc<Control> {
     signals.also_set(&control.stop);
-    signals.also_set(&control.cancelled);
     Arc::new(control)
 }
 

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use event70_engine::{Coverage, Masking, Measure, Row, coverage, rows_to_write};
 use event70_format::{Comments, ScenarioFile, write};
-use event70_model::{Scenario, count, shown_path};
+use event70_model::{Scenario, count};
 use event70_reference::{Reference, Simulated};
 use event70_rule::Documented;
 use serde_json::{Map, Value, json};
 
-use super::input::{Input, SCENARIOS, complaints, inputs};
+use super::input::{Input, SCENARIOS, complaints, inputs, none_below};
 use super::run::Format;
 use super::save::{cannot_write, folder, write_new};
 use super::signals::Signals;
@@ -54,9 +54,7 @@ pub(super) fn cover(args: &Args, signals: &Signals, output: &mut Output) -> io::
     };
     let (mut scenarios, mut status) = read(paths, output)?;
     if scenarios.is_empty() && args.write.is_none() {
-        let folders: Vec<_> = paths.iter().map(|path| shown_path(path)).collect();
-        let folders = folders.join(", ");
-        output.complain(format!("error: there is no scenario file (*.toml) below {folders}"))?;
+        output.complain(none_below(paths))?;
         return Ok(Status::Usage);
     }
     let bench = (Reference::new, Simulated::new);

@@ -4,10 +4,9 @@ use std::io;
 use std::path::PathBuf;
 
 use event70_format::discover_all;
-use event70_model::shown_path;
 use serde_json::json;
 
-use super::input::complaints;
+use super::input::{complaints, none_below};
 use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
 use super::run::Format;
 use super::signals::Signals;
@@ -39,8 +38,7 @@ pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io
     };
     let found = discover_all(&paths);
     if found.is_empty() {
-        let folder = shown_path(&args.path);
-        output.complain(format!("error: there is no scenario file (*.toml) below {folder}"))?;
+        output.complain(none_below(std::slice::from_ref(&args.path)))?;
         return Ok(Status::Usage);
     }
     let (mut status, mut summary) = (Status::Agree, Summary::default());

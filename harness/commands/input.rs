@@ -32,6 +32,12 @@ pub(super) fn inputs(paths: &[PathBuf]) -> Vec<Input> {
     discover_all(paths).into_iter().map(input).collect()
 }
 
+/// What to say where there is no scenario file.
+pub(super) fn none_below(paths: &[PathBuf]) -> String {
+    let folders: Vec<_> = paths.iter().map(|path| shown_path(path)).collect();
+    format!("error: there is no scenario file (*.toml) below {}", folders.join(", "))
+}
+
 /// What a file that was found holds.
 pub(super) fn input(Found { name, path, problem }: Found) -> Input {
     let file = match problem {

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use event70_conformance::cells::{Cell, Noticed, Side, cells};
 use event70_conformance::mutants::{BUDGETS, Hunt, Proof, false_alarms};
-use event70_model::{Scenario, Word, count, shown_path};
+use event70_model::{Scenario, Word, count};
 use event70_reference::{Bug, FILED};
 use event70_rule::MESSAGES;
 use serde_json::{Value, json};
 
-use super::input::{SCENARIOS, complaints, inputs};
+use super::input::{SCENARIOS, complaints, inputs, none_below};
 use super::run::Format;
 use super::signals::Signals;
 use super::subject::bug;
@@ -91,8 +91,7 @@ pub(super) fn mutants(args: &Args, signals: &Signals, output: &mut Output) -> io
 fn files(args: &Args, output: &mut Output) -> io::Result<Option<Vec<Scenario>>> {
     let inputs = inputs(std::slice::from_ref(&args.scenarios));
     if inputs.is_empty() {
-        let folder = shown_path(&args.scenarios);
-        output.complain(format!("error: there is no scenario file (*.toml) below {folder}"))?;
+        output.complain(none_below(std::slice::from_ref(&args.scenarios)))?;
         return Ok(None);
     }
     let (mut files, mut valid) = (Vec::new(), true);

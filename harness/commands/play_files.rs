@@ -32,7 +32,7 @@ pub(super) struct PlayFiles<F> {
     pub(super) found: Vec<Found>,
     /// How many at a time.
     pub(super) jobs: usize,
-    /// Of each step at most so many lines are told.
+    /// The maximum number of log lines of a step.
     pub(super) lines_max: usize,
     pub(super) each: F,
 }

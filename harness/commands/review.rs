@@ -5,10 +5,10 @@ use std::{fs, io};
 
 use event70_engine::{Trial, Verdict};
 use event70_format::{ScenarioFile, load};
-use event70_model::{Foreign, flowed, shown_path};
+use event70_model::{Foreign, flowed};
 use event70_reference::{Reference, Simulated};
 
-use super::input::{Input, SCENARIOS, complaints, inputs, place_of, wrong_expectation};
+use super::input::{Input, SCENARIOS, complaints, inputs, none_below, place_of, wrong_expectation};
 use super::save::{cannot_write, replace};
 use super::{Output, Status};
 use crate::report::review::{Finding, annotation, markdown};
@@ -41,8 +41,7 @@ pub(super) struct Args {
 pub(super) fn review(args: &Args, output: &mut Output) -> io::Result<Status> {
     let inputs = inputs(std::slice::from_ref(&args.scenarios));
     if inputs.is_empty() {
-        let folder = shown_path(&args.scenarios);
-        output.complain(format!("error: there is no scenario file (*.toml) below {folder}"))?;
+        output.complain(none_below(std::slice::from_ref(&args.scenarios)))?;
         return Ok(Status::Usage);
     }
     let (mut status, mut findings, mut trial) = (Status::Agree, Vec::new(), Trial::new());

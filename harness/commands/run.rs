@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use event70_engine::Verdict;
 use event70_format::discover_all;
-use event70_model::shown_path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::input::{SCENARIOS, complaints, wrong_expectation};
+use super::input::{SCENARIOS, complaints, none_below, wrong_expectation};
 use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
 use super::save::{cannot_write, replace};
 use super::signals::Signals;
@@ -78,9 +77,7 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
     };
     let found = discover_all(&paths);
     if found.is_empty() {
-        let folders: Vec<_> = paths.iter().map(|path| shown_path(path)).collect();
-        let folders = folders.join(", ");
-        output.complain(format!("error: there is no scenario file (*.toml) below {folders}"))?;
+        output.complain(none_below(&paths))?;
         return Ok(Status::Usage);
     }
     let at = Timestamp::now().to_zoned(TimeZone::UTC).datetime();

@@ -65,7 +65,7 @@ enum SiteWord {
 
 const REFERENCE: &str = "reference";
 
-/// A word of a vocabulary as it is written on the command line.
+/// Parses a word of a vocabulary.
 fn word<W: Word + Send + Sync>() -> impl TypedValueParser<Value = W> {
     PossibleValuesParser::new(W::all_words())
         .try_map(|text| W::from_word(&text).ok_or("not one of the words"))

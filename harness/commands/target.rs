@@ -21,7 +21,7 @@ use super::signals::Signals;
 pub(super) struct Target<'a> {
     /// Who it is, in words.
     pub(super) who: String,
-    /// Set this to have whoever is waited for ended.
+    /// Set this to end the connector instead of waiting for it.
     pub(super) cancelled: Arc<AtomicBool>,
     /// Whether all is to come to its end.
     pub(super) signals: &'a Signals,
@@ -44,7 +44,7 @@ pub(super) enum Kind {
 }
 
 impl Target<'_> {
-    /// What kept a site from going on, if anything did: then whatever came of it says nothing.
+    /// What kept a site from going on, if anything did; a result is void then.
     pub(super) fn trouble(&self) -> Option<String> {
         #[cfg(all(unix, feature = "live"))]
         return self.kit.as_ref()?.trouble();

@@ -20,14 +20,14 @@ pub(super) enum BadValue {
 /// No search and no connector takes longer.
 const TIME_MAX: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
-/// A seed as it is written on the command line.
+/// Parses a seed.
 pub(super) fn seed(text: &str) -> Result<u64, BadValue> {
     let digits = text.strip_prefix("0x").unwrap_or(text);
     let plain = Some(digits).filter(|digits| digits.bytes().all(|d| d.is_ascii_hexdigit()));
     plain.and_then(|digits| u64::from_str_radix(digits, 16).ok()).ok_or(BadValue::Seed)
 }
 
-/// Part I of N.
+/// Parses a shard, `I/N`.
 pub(super) fn shard(text: &str) -> Result<(u64, u64), BadValue> {
     let parsed = text.split_once('/').and_then(|(part, parts)| {
         Some((part.parse().ok()?, parts.parse().ok()?)).filter(|(p, n)| (1..=*n).contains(p))
@@ -35,13 +35,13 @@ pub(super) fn shard(text: &str) -> Result<(u64, u64), BadValue> {
     parsed.ok_or(BadValue::Shard)
 }
 
-/// How many conditions are combined.
+/// Parses how many conditions are combined.
 pub(super) fn strength(text: &str) -> Result<usize, BadValue> {
     let strength = text.parse().ok().filter(|strength| (2..=4).contains(strength));
     strength.ok_or(BadValue::Strength)
 }
 
-/// A time that is not nothing.
+/// Parses a positive time.
 pub(super) fn duration(text: &str) -> Result<Duration, BadValue> {
     let parsed: Result<jiff::SignedDuration, _> = text.parse();
     let positive = parsed.ok().filter(jiff::SignedDuration::is_positive);

@@ -30,7 +30,7 @@ use event70_model::{
     Word,
 };
 use event70_reference::{Deviation, Machine, Simulated};
-use event70_rule::{Outcome, RuleState, Rules, RunKind, allows, every_fault, settings};
+use event70_rule::{Outcome, RuleState, Rules, allows, every_fault, settings};
 
 /// What one walk looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -374,15 +374,15 @@ fn every_run_ends_as_documented(
     moment: &RuleState,
     rules: &Rules,
 ) -> Result<(), Difference> {
-    let ends = |run| moment.run_ends(run, rules);
     let jobs = [
-        (Job::ExportMessages(1), ends(RunKind::MessageExport)),
-        (Job::ExportDirectory(DirectoryExport::Directory), ends(RunKind::DirectoryExport)),
-        (Job::ImportMessages, ends(RunKind::Import)),
-        (Job::ImportDirectory(DirectoryImport::Additions), ends(RunKind::Import)),
+        Job::ExportMessages(1),
+        Job::ExportDirectory(DirectoryExport::Directory),
+        Job::ImportMessages,
+        Job::ImportDirectory(DirectoryImport::Additions),
     ];
     let tab = site.view().tab;
-    for (job, documented) in jobs {
+    for job in jobs {
+        let documented = moment.run_ends(job.into(), rules);
         let mut site = *site;
         let ran = site.run(Run::new(job, tab));
         if !ends_so(ran, documented) {

@@ -36,7 +36,7 @@ pub(crate) fn runs_differ(
     let mut ends: [Option<Outcome>; RunKind::COUNT] = [None; RunKind::COUNT];
     for traced in &trace.events {
         let TraceEvent::Run { run, ran, .. } = traced else { continue };
-        let kind = kind(run.job);
+        let kind = RunKind::from(run.job);
         // Whatever a run of a kind meets, the others of the step meet too.
         let documented = match predicted.exports {
             Some(exports) if RunKind::from(exports.kind) == kind => exports.outcome,
@@ -54,16 +54,6 @@ pub(crate) fn runs_differ(
         }
     }
     None
-}
-
-/// Which kind of run a job is.
-#[must_use]
-pub fn kind(job: Job) -> RunKind {
-    match job {
-        Job::ExportMessages(_) => RunKind::MessageExport,
-        Job::ExportDirectory(_) => RunKind::DirectoryExport,
-        Job::ImportMessages | Job::ImportDirectory(_) => RunKind::Import,
-    }
 }
 
 /// Whether a run ended as the rule says.

@@ -15,7 +15,7 @@ mod trial;
 
 pub(crate) use edit::in_setting;
 pub use edit::{fits, joined, simpler_values};
-pub use independence::{ends_so, kind, tables_differ};
+pub use independence::{ends_so, tables_differ};
 pub use judge::*;
 pub use play::{CYCLE_SECONDS, Player, RESET};
 pub use search::*;

@@ -1,8 +1,8 @@
 //! The live site as connectors and timelines meet it.
 
 use event70_model::{
-    CommandLine, Condition, Description, Direction, Entered, Exchange, Fault, LoggingChange,
-    Repair, Run, RunResult, SITE_ENTRY, Server, Site, StorePath, Tab, Tabbed, Undocumented, View,
+    CommandLine, Condition, Description, Direction, Entered, Fault, LoggingChange, Repair, Run,
+    RunResult, SITE_ENTRY, Server, Site, Tab, Tabbed, Undocumented, View,
 };
 
 use super::Live;
@@ -11,13 +11,7 @@ impl Server for Live {
     fn view(&self) -> View {
         let Some(parts) = &self.parts else {
             // A site that could not be made: its trouble says so, and nobody acts on this.
-            return View {
-                tab: Tab::CORRECT,
-                logging: self.logging,
-                outbound: 0,
-                exchange: Exchange::V5_0,
-                store: StorePath::Short,
-            };
+            return View { logging: self.logging, ..View::default() };
         };
         View {
             tab: parts.exchange.tab.held_against(&Tabbed::of(Tab::CORRECT)),

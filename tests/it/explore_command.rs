@@ -7,12 +7,11 @@
 //! times as many where more could show more.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
-use crate::support::is_long;
+use crate::support::factor;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::LazyLock;
 
 use event70::format::load;
 use event70::model::{Condition, Level, Word};
@@ -23,9 +22,6 @@ use crate::support::{Project, Said, process, skip};
 
 /// Enough cases for every claim to be met, by far.
 const ENOUGH: &str = "30000";
-
-/// How many times as many cases as usual are explored.
-static TIER: LazyLock<u64> = LazyLock::new(|| if is_long() { 100 } else { 1 });
 
 /// The names of the files in a folder below a project, sorted; hidden ones too.
 fn files_in(folder: &Path) -> Vec<String> {
@@ -68,7 +64,7 @@ fn kept_canary(project: &Project, seed: &str) -> (String, String) {
 #[test]
 fn the_reference_agrees_with_status_0_and_a_last_line_for_scripts() {
     let project = Project::new();
-    let cases = (30_000 * *TIER).to_string();
+    let cases = (30_000 * factor()).to_string();
     let said = project.event70(&["explore", "--cases", &cases]).with_status(0);
     let expected = ["cases", "steps", "found", "unknown", "seed", "seconds", "rate", "unrepeated"];
     assert_eq!(keys(&said), expected);

@@ -5,7 +5,7 @@
 //! `EVENT70_LONG=1` writes a hundred times as many files.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
-use crate::support::{is_long, is_thorough};
+use crate::support::{factor, one_in};
 use std::sync::LazyLock;
 
 use event70::engine::{
@@ -25,9 +25,6 @@ use crate::support::Project;
 const CASES_MAX: u64 = 300_000;
 /// The seed of every exploration here.
 const SEED: u64 = 0x0a5c_1155_0000_0004;
-
-/// How many times as many cases as usual are drawn.
-static TIER: LazyLock<u32> = LazyLock::new(|| if is_long() { 100 } else { 1 });
 
 /// Texts with everything in them that could break a line, a string or a comment of a file.
 fn text() -> impl Strategy<Value = String> {
@@ -77,7 +74,7 @@ fn comments_of(text: &str) -> Vec<&str> {
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
 fn what_is_written_reads_back_the_same_and_comments_change_nothing() {
-    let cases = 800 * *TIER;
+    let cases = 800 * factor();
     let config = ProptestConfig { failure_persistence: None, cases, ..ProptestConfig::default() };
     let drawn = TestRunner::new(config).run(&(file(), comments()), |(file, comments)| {
         let text = write(&file, &comments);
@@ -152,7 +149,7 @@ fn the_file_of_every_bug_reads_back_as_the_reduced_scenario_with_its_expectation
 #[test]
 fn the_file_of_every_bug_fails_with_the_bug_and_passes_without() {
     let project = Project::new();
-    let some: Vec<_> = TOLD.iter().step_by(if is_thorough() { 1 } else { 4 }).collect();
+    let some: Vec<_> = TOLD.iter().step_by(one_in(4)).collect();
     for Told { bug, counterexample, .. } in &some {
         let below = format!("scenarios/found/{bug}/{}.toml", counterexample.stem);
         project.write(&below, &counterexample.text);

@@ -4,7 +4,7 @@
 //! The table of budgets is played with fixed seeds, so that nothing here depends on chance. With
 //! `EVENT70_LONG=1` there are thirty seeds instead of three, and the walks go deep.
 
-use crate::support::{Tier, is_long, is_thorough, tier};
+use crate::support::{Tier, is_long, one_in, tier};
 use std::sync::LazyLock;
 
 use event70::conformance::cells::{Side, cells};
@@ -73,8 +73,7 @@ fn some_scenario_file_finds_every_bug() {
 
 #[test]
 fn a_walk_over_every_state_finds_every_bug_that_it_can_see() {
-    let every = if is_thorough() { 1 } else { 5 };
-    for budget in BUDGETS.iter().step_by(every) {
+    for budget in BUDGETS.iter().step_by(one_in(5)) {
         let steps = match budget.proof {
             Proof::Walked(steps) | Proof::Deep(steps) => steps,
             Proof::Unseen(_) => continue,
@@ -120,12 +119,11 @@ fn no_search_finds_the_reference() {
 /// while the mechanism stays as it is, and in the mechanism while the rule stays.
 #[test]
 fn each_cell_that_is_altered_on_one_side_is_noticed_by_both_searches() {
-    let every = if is_thorough() { 1 } else { 7 };
     let cells = cells();
     for table in ["how a run ends", "editions", "clearings", "messages", "hosts", "databases"] {
         for side in [Side::Rule, Side::Mechanism] {
             let of_it = cells.iter().filter(|cell| (cell.table(), cell.side) == (table, side));
-            let some: Vec<_> = of_it.step_by(every).collect();
+            let some: Vec<_> = of_it.step_by(one_in(7)).collect();
             assert!(some.len() > 5, "{table} in the {side}");
             for cell in some {
                 let noticed = cell.hunt(0x70);

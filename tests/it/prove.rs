@@ -21,7 +21,7 @@ use event70::rule::{
 };
 use rstest::rstest;
 
-use crate::support::is_thorough;
+use crate::support::{is_thorough, one_in};
 
 /// The event for messages that are converted and handed over to IMPORT.
 const HANDED_OVER: u16 = 11001;
@@ -33,8 +33,7 @@ fn rules() -> Rules {
 fn walked(together: usize) -> Walk {
     let mut total = Walk { closed: true, ..Walk::default() };
     for scope in scopes(together) {
-        let every = if is_thorough() { 1 } else { 7 };
-        for setup in kinds().step_by(every) {
+        for setup in kinds().step_by(one_in(7)) {
             let one =
                 walk(&setup, Product::first(&setup, Reference::new()), &rules(), &scope, |_| {});
             assert_eq!(one.refuted, None, "{}", scope.name);

@@ -12,7 +12,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
 use std::cell::Cell;
-use std::sync::LazyLock;
 
 use event70::engine::{
     Control, Exploration, Plan, Player, Scenarios, Trial, claims, draw, explore,
@@ -31,10 +30,7 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::{TestCaseError, TestRunner};
 use rstest::rstest;
 
-use crate::support::is_long;
-
-/// How many times as many cases as usual are drawn.
-static TIER: LazyLock<u32> = LazyLock::new(|| if is_long() { 100 } else { 1 });
+use crate::support::factor;
 
 /// Holds a relation against so many drawn values.
 fn for_every<S: Strategy>(
@@ -42,7 +38,7 @@ fn for_every<S: Strategy>(
     drawn: S,
     relation: impl Fn(S::Value) -> Result<(), TestCaseError>,
 ) {
-    let cases = cases * *TIER;
+    let cases = cases * factor();
     let config = ProptestConfig { failure_persistence: None, cases, ..ProptestConfig::default() };
     TestRunner::new(config).run(&drawn, relation).unwrap_or_else(|error| panic!("{error}"));
 }
@@ -427,7 +423,7 @@ fn explored<C: Connector + Clone + Sync>(connector: C, plan: &Plan, jobs: usize)
 #[test]
 fn a_hundred_thousand_cases_agree_and_every_claim_is_met() {
     let seed: u64 = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 0);
-    let plan = Plan::new(seed, 100_000 * u64::from(*TIER));
+    let plan = Plan::new(seed, 100_000 * u64::from(factor()));
     let exploration = explored(Reference::new(), &plan, 2);
     assert!(exploration.found.is_none(), "seed {seed:016x}: {:?}", exploration.found);
     assert_eq!(exploration.cases, plan.cases, "seed {seed:016x}");

@@ -4,7 +4,7 @@
 //! A file notices an alteration if the reference on the simulated site does not agree with the
 //! altered rule on it, or if its snapshot differs, which holds what the rule says of each step.
 
-use crate::support::is_thorough;
+use crate::support::one_in;
 use std::collections::BTreeSet;
 
 use event70::rule::Documented;
@@ -40,8 +40,7 @@ fn every_altered_cell_and_every_missing_clause_is_noticed_by_a_scenario_file() {
     let (mut invariant, mut unnoticed) = (Invariant::new(), Vec::new());
     let all = alterations();
     assert!(all.len() > 500, "{}", all.len());
-    let every = if is_thorough() { 1 } else { 20 };
-    for alteration in all.iter().filter(|alteration| shows(alteration)).step_by(every) {
+    for alteration in all.iter().filter(|alteration| shows(alteration)).step_by(one_in(20)) {
         let altered = Rules::altered(*alteration);
         assert_ne!(altered, documented, "{alteration:?} alters nothing");
         let (mut trial, mut twin) = (Trial::under(altered.clone()), Invariant::under(altered));

@@ -1,13 +1,12 @@
 //! The mechanism with one cell of what it knows altered.
 
 use enumset::EnumSet;
-use event70_engine::kind;
 use event70_model::{
     Category, Condition, Direction, Event, EventType, Exchange, Fault, LoggingChange, Repair, Run,
     RunResult, Server, Setup, Site, View,
 };
 use event70_reference::{Deviation, Machine, Simulated};
-use event70_rule::{Alteration, Clearing, Outcome, every_fault};
+use event70_rule::{Alteration, Clearing, Outcome, RunKind, every_fault};
 
 use crate::FiniteSite;
 
@@ -31,10 +30,7 @@ impl AlteredSite {
     fn run_as(&mut self, mut other: Simulated, run: Run) -> RunResult {
         let before = other;
         let ran = other.run(given(&other, run));
-        if other != before {
-            // What the run did to the other it does to this one: queues and the site entry.
-            self.site = self.site.after_the_run_of(&other);
-        }
+        self.site = self.site.changed_as(&before, &other);
         ran
     }
 
@@ -99,7 +95,7 @@ impl Server for AlteredSite {
     fn run(&mut self, run: Run) -> RunResult {
         match self.alteration {
             Some(Alteration::Ends(fault, stopped, outcome))
-                if stopped == kind(run.job) && self.site.holds(fault) =>
+                if stopped == RunKind::from(run.job) && self.site.holds(fault) =>
             {
                 self.ends(fault, outcome, run)
             }
@@ -166,7 +162,7 @@ impl FiniteSite for AlteredSite {
     }
 }
 
-/// Files one event otherwise; nothing of it is altered where there is none.
+/// Files one event under another type or category; files every event as documented if empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Misfiled(Option<(u16, EventType, Category)>);
 

@@ -20,9 +20,9 @@ pub use mechanism::{AlteredSite, Misfiled, altered_connector};
 
 use super::{Product, Scope, combinations, kinds, walk};
 
-/// Random exploration must notice an altered cell within so many cases.
+/// The maximum number of random cases in which an altered cell must be noticed.
 pub const CASES_MAX: u64 = 100_000;
-/// A walk must notice one among so many states of a kind of site.
+/// The maximum number of states that a walk visits on one kind of site.
 const STATES_MAX: usize = 200_000;
 
 /// On which side a cell is altered.
@@ -66,7 +66,7 @@ pub fn cells() -> Vec<Cell> {
     let stands_twice = |alteration: &Alteration| match alteration {
         // A message that this connector never logs stands in the rule alone.
         Alteration::Filed(id, ..) => FILED.iter().any(|(filed, ..)| filed == id),
-        // The rule says nothing of the message that does not convert: it stops no run.
+        // A message that does not convert stops no run, so the rule does not mention it.
         Alteration::Inert(condition, _) | Alteration::Clears(_, condition, _) => {
             *condition != Condition::MessageCorrupt
         }

@@ -5,10 +5,10 @@
 //! scenarios without a finding some are played again in a fresh connector, to see what leaks from
 //! one scenario into the next.
 
-use event70_model::{Connector, FailureKind, Scenario, Site, Trace, Word};
+use event70_model::{FailureKind, Scenario, Trace, Word};
 
 use super::{Bench, Control, Found, Progress, failure};
-use crate::{Disagreement, Finding, Flaw, Trial};
+use crate::{Disagreement, Finding, Flaw};
 
 /// A finding is played again so many times …
 const TIMES: u32 = 20;
@@ -87,20 +87,19 @@ pub(super) fn forgets<B: Bench>(
     scenario: &Scenario,
     used: &mut B::Connector,
 ) -> Option<Finding> {
-    let site = || bench.site(&scenario.setup);
-    let in_used = traces(scenario, site(), used);
-    let in_fresh = traces(scenario, site(), &mut bench.connector());
+    let in_used = traces(bench, scenario, used);
+    let in_fresh = traces(bench, scenario, &mut bench.connector());
     let step = first_difference(&in_used, &in_fresh)?;
-    let in_another = traces(scenario, site(), &mut bench.connector());
+    let in_another = traces(bench, scenario, &mut bench.connector());
     let leak = in_another == in_fresh;
     Some(Finding { step, disagreement: Disagreement::Malformed(Flaw::Unsteady { leak }) })
 }
 
 /// What happens in each step.
-fn traces(scenario: &Scenario, site: impl Site, connector: &mut impl Connector) -> Vec<Trace> {
+fn traces<B: Bench>(bench: &B, scenario: &Scenario, connector: &mut B::Connector) -> Vec<Trace> {
     let mut traces = Vec::with_capacity(scenario.timeline.len());
     let look = |seen: crate::PlayedStep<'_>| traces.push(seen.trace.clone());
-    Trial::new().until_finding(scenario, site, connector, look);
+    bench.trial().until_finding(scenario, bench.site(&scenario.setup), connector, look);
     traces
 }
 

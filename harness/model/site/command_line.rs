@@ -202,9 +202,7 @@ impl fmt::Display for CommandLine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        DirectoryExport, DirectoryImport, Entered, Exchange, Logging, StorePath, Tab, View,
-    };
+    use crate::{DirectoryExport, DirectoryImport, Entered, Tab, View};
 
     fn jobs() -> Vec<Job> {
         let mut jobs = vec![Job::ExportMessages(0), Job::ExportMessages(0xFAB0)];
@@ -215,13 +213,7 @@ mod tests {
     }
 
     fn site() -> Description {
-        Description::of(&View {
-            tab: Tab::CORRECT,
-            logging: Logging::default(),
-            outbound: 0,
-            exchange: Exchange::V5_0,
-            store: StorePath::Short,
-        })
+        Description::of(&View::default())
     }
 
     #[test]

@@ -74,6 +74,19 @@ pub enum Entered {
     Wrong,
 }
 
+/// What a healthy Exchange 5.0 shows, with its store in a short path and nothing in its queues.
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            tab: Tab::CORRECT,
+            logging: Logging::default(),
+            outbound: 0,
+            exchange: Exchange::V5_0,
+            store: StorePath::Short,
+        }
+    }
+}
+
 impl Tab {
     /// The tab of a site that is configured correctly.
     pub const CORRECT: Self =

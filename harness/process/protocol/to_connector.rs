@@ -245,7 +245,7 @@ impl From<&Answer<'_>> for RunResult {
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{Logging, StorePath, Tab, View};
+    use event70_model::View;
 
     use super::*;
     use crate::write_line;
@@ -261,13 +261,7 @@ mod tests {
         assert_eq!(line(&Command::reset()), "{\"do\":\"reset\",\"protocol\":1}\n");
         let stop = Command::at(CommandWord::Stop, 15);
         assert_eq!(line(&stop), "{\"do\":\"stop\",\"at\":\"1997-12-06T09:00:15\"}\n");
-        let site = Description::of(&View {
-            tab: Tab::CORRECT,
-            logging: Logging::default(),
-            outbound: 2,
-            exchange: Exchange::V5_0,
-            store: StorePath::Short,
-        });
+        let site = Description::of(&View::default());
         let mut cycle = Command::at(CommandWord::Cycle, 0);
         (cycle.outbound, cycle.site) = (Some(2), Some(SiteLine::of(&site)));
         let printed = concat!(

@@ -144,11 +144,12 @@ impl Simulated {
         Self { exchange, ..self }
     }
 
-    /// This site after a run that was `other`'s: its queues, and the site entry if it brought that.
+    /// This site after a run that changed a site of the same queues from `before` to `after`: its
+    /// queues, and the site entry if the run brought it.
     #[must_use]
-    pub fn after_the_run_of(mut self, other: &Self) -> Self {
-        (self.to_exchange, self.to_cc_mail) = (other.to_exchange, other.to_cc_mail);
-        self.postoffice.site_entry |= other.postoffice.site_entry;
+    pub fn changed_as(mut self, before: &Self, after: &Self) -> Self {
+        (self.to_exchange, self.to_cc_mail) = (after.to_exchange, after.to_cc_mail);
+        self.postoffice.site_entry |= after.postoffice.site_entry && !before.postoffice.site_entry;
         self
     }
 

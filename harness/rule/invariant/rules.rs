@@ -8,7 +8,7 @@
 
 use enumset::EnumSet;
 use event70_model::{
-    Category, Condition, Database, EventType, Exchange, Fault, Host, IndexCode, PathOutcome,
+    Category, Condition, Database, EventType, Exchange, Fault, Host, IndexCode, Job, PathOutcome,
     Repair, Setting, Setup, Word, words,
 };
 
@@ -235,6 +235,16 @@ impl From<ExportKind> for RunKind {
         match kind {
             ExportKind::Messages => Self::MessageExport,
             ExportKind::Directory => Self::DirectoryExport,
+        }
+    }
+}
+
+impl From<Job> for RunKind {
+    fn from(job: Job) -> Self {
+        match job {
+            Job::ExportMessages(_) => Self::MessageExport,
+            Job::ExportDirectory(_) => Self::DirectoryExport,
+            Job::ImportMessages | Job::ImportDirectory(_) => Self::Import,
         }
     }
 }

@@ -50,6 +50,16 @@ pub(crate) fn is_thorough() -> bool {
     tier() >= Tier::Thorough
 }
 
+/// The step of a sample: everything, or in the quick tier one in so many.
+pub(crate) fn one_in(quick: usize) -> usize {
+    if is_thorough() { 1 } else { quick }
+}
+
+/// How many times as many cases as usual are drawn: a hundred in the long tier.
+pub(crate) fn factor() -> u32 {
+    if is_long() { 100 } else { 1 }
+}
+
 /// No test waits longer than this for the program; only a program that hangs takes so long.
 const PATIENCE: Duration = Duration::from_secs(300);
 
