@@ -198,6 +198,7 @@ fn what_there_is_not_enough_of_is_trouble_and_never_a_verdict(
     #[values(
         "ulimit -n 8",
         "ulimit -n 12",
+        "ulimit -n 13",
         "ulimit -v 30000",
         "ulimit -f 0",
         "trap '' XFSZ; ulimit -f 0",

@@ -7,7 +7,12 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::support::{Project, Said, process};
+use event70::engine::{Control, Plan, Verdict, explore};
+use event70::model::{Connector, Failure, Server, Stage};
+use event70::reference::{Reference, Simulated};
 use rstest::rstest;
 
 /// A connector in POSIX shell: answers every command, after what `$1` says for a command.
@@ -309,4 +314,74 @@ fn findings_of_a_connector_of_ones_own_stay_out_of_the_test_set() {
     let text = fs::read_to_string(&files(&project, "found")[0]).unwrap();
     let title = text.lines().find(|line| line.starts_with("title")).unwrap();
     assert!(title.contains("Event 70 because "), "the title states the rule: {title}");
+}
+
+/// The reference, for which the harness has no room after so many commands, once it is the second
+/// of its kind.
+struct NoRoom {
+    inner: Reference,
+    commands_left: Option<u32>,
+}
+
+impl NoRoom {
+    fn room(&mut self) -> Result<(), Failure> {
+        match &mut self.commands_left {
+            Some(0) => Err(Failure::of_harness("no descriptors are left".to_owned())),
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl Connector for NoRoom {
+    fn reset(&mut self) -> Result<(), Failure> {
+        self.room()?;
+        self.inner.reset()
+    }
+
+    fn start<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.room()?;
+        self.inner.start(stage)
+    }
+
+    fn cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.room()?;
+        self.inner.cycle(stage)
+    }
+
+    fn dirsync<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.room()?;
+        self.inner.dirsync(stage)
+    }
+
+    fn stop<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.room()?;
+        self.inner.stop(stage)
+    }
+
+    fn kill(&mut self) -> Result<(), Failure> {
+        self.inner.kill()
+    }
+}
+
+/// What cuts the play in a fresh connector off is not what the used one left over.
+#[rstest]
+fn trouble_beside_a_fresh_connector_is_no_verdict(
+    #[values(0, 1, 3)] commands: u32,
+    #[values(1, 2)] first_without_room: usize,
+) {
+    let made = AtomicUsize::new(0);
+    let connector = || {
+        let nth = made.fetch_add(1, Ordering::Relaxed);
+        let commands_left = (nth >= first_without_room).then_some(commands);
+        NoRoom { inner: Reference::new(), commands_left }
+    };
+    let plan = Plan { fresh_every: Some(1), ..Plan::new(70, 30) };
+    let bench = (connector, Simulated::new);
+    let explored = explore(&plan, &bench, 1, &Control::default(), &|_, _, _, _| {}).unwrap();
+    let verdict = explored.found.map(|found| found.finding.disagreement.verdict());
+    assert_eq!(verdict, Some(Verdict::None));
 }

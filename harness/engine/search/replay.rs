@@ -8,7 +8,7 @@
 use event70_model::{FailureKind, Scenario, Trace, Word};
 
 use super::{Bench, Control, Found, Progress, failure};
-use crate::{Disagreement, Finding, Flaw};
+use crate::{Disagreement, Finding, Flaw, Verdict};
 
 /// A finding is played again so many times …
 const TIMES: u32 = 20;
@@ -73,7 +73,7 @@ pub(super) fn replay<B: Bench>(
     Repeats::counted(of, control, |done| {
         control.says(Some(Progress::Repeating { case: *case, done, of }));
         if is_beside_a_fresh_one {
-            return forgets(bench, scenario, used).is_some();
+            return matches!(compare(bench, scenario, used), Ok(Some(_)));
         }
         let found = failure(bench, &mut trial, &mut bench.connector(), scenario);
         found.is_some_and(|(_, other)| other == *class)
@@ -81,26 +81,46 @@ pub(super) fn replay<B: Bench>(
 }
 
 /// Plays a scenario in this connector, which has played others, and in a fresh one. What happens
-/// must be the same; the first step in which it is not is a finding.
+/// must be the same; the first step in which it is not is a finding. Where the harness cannot play
+/// it, that is the finding: two plays that trouble cut off somewhere compare nothing.
 pub(super) fn forgets<B: Bench>(
     bench: &B,
     scenario: &Scenario,
     used: &mut B::Connector,
 ) -> Option<Finding> {
-    let in_used = traces(bench, scenario, used);
-    let in_fresh = traces(bench, scenario, &mut bench.connector());
-    let step = first_difference(&in_used, &in_fresh)?;
-    let in_another = traces(bench, scenario, &mut bench.connector());
+    compare(bench, scenario, used).unwrap_or_else(Some)
+}
+
+fn compare<B: Bench>(
+    bench: &B,
+    scenario: &Scenario,
+    used: &mut B::Connector,
+) -> Result<Option<Finding>, Finding> {
+    let in_used = traces(bench, scenario, used)?;
+    let in_fresh = traces(bench, scenario, &mut bench.connector())?;
+    let Some(step) = first_difference(&in_used, &in_fresh) else { return Ok(None) };
+    let in_another = traces(bench, scenario, &mut bench.connector())?;
     let leak = in_another == in_fresh;
-    Some(Finding { step, disagreement: Disagreement::Malformed(Flaw::Unsteady { leak }) })
+    Ok(Some(Finding { step, disagreement: Disagreement::Malformed(Flaw::Unsteady { leak }) }))
 }
 
 /// What happens in each step.
-fn traces<B: Bench>(bench: &B, scenario: &Scenario, connector: &mut B::Connector) -> Vec<Trace> {
+///
+/// # Errors
+///
+/// What kept the harness from playing it.
+fn traces<B: Bench>(
+    bench: &B,
+    scenario: &Scenario,
+    connector: &mut B::Connector,
+) -> Result<Vec<Trace>, Finding> {
     let mut traces = Vec::with_capacity(scenario.timeline.len());
     let look = |seen: crate::PlayedStep<'_>| traces.push(seen.trace.clone());
-    bench.trial().until_finding(scenario, bench.site(&scenario.setup), connector, look);
-    traces
+    let site = bench.site(&scenario.setup);
+    match bench.trial().until_finding(scenario, site, connector, look) {
+        Some(trouble) if trouble.disagreement.verdict() == Verdict::None => Err(trouble),
+        _ => Ok(traces),
+    }
 }
 
 fn first_difference(one: &[Trace], other: &[Trace]) -> Option<usize> {
