@@ -1,8 +1,7 @@
 //! Ways to make a scenario smaller or simpler.
 //!
 //! The *elements* of a scenario are its initial conditions and its steps. Since every step is
-//! possible at any time (C12), leaving out any of them leaves a scenario. The reducer and the
-//! [`ScenarioTree`](super::ScenarioTree) of proptest both edit by these.
+//! possible at any time (C12), leaving out any of them leaves a scenario.
 
 use event70_model::{
     COUNT_MAX, Category, Database, Exchange, Fault, Host, Level, Logging, LoggingChange, Operation,
@@ -10,12 +9,36 @@ use event70_model::{
 };
 use event70_rule::{allows, settings};
 
-/// Every scenario in which two neighbouring steps are one: cycles, or mail to the same side. It has
-/// an element less, which no leaving out comes to.
-pub fn joined(scenario: &Scenario) -> impl Iterator<Item = Scenario> {
+use crate::shrink::Shrink;
+
+impl Shrink for Scenario {
+    fn elements(&self) -> usize {
+        self.elements()
+    }
+
+    fn without(&self, left_out: impl Fn(usize) -> bool) -> Self {
+        self.without(left_out)
+    }
+
+    /// First two neighbouring steps become one, and then values simpler, the simplest first.
+    fn simpler(&self) -> Vec<Self> {
+        let with_setup = |setup| Self { setup, timeline: self.timeline.clone() };
+        let setups = simpler_setups(self).into_iter().map(with_setup);
+        let steps = self.timeline.iter().enumerate().flat_map(|(index, step)| {
+            simpler_steps(*step).into_iter().map(move |step| {
+                let mut simpler = self.clone();
+                simpler.timeline[index] = step;
+                simpler
+            })
+        });
+        joined(self).chain(setups).chain(steps).collect()
+    }
+}
+
+/// Every scenario in which two neighbours are one step: cycles, or mail to the same side.
+fn joined(scenario: &Scenario) -> impl Iterator<Item = Scenario> {
     (1..scenario.timeline.len()).filter_map(|second| {
-        let [one, other] = [scenario.timeline[second - 1], scenario.timeline[second]];
-        let step = match (one, other) {
+        let step = match (scenario.timeline[second - 1], scenario.timeline[second]) {
             (Step::Cycles(one), Step::Cycles(other)) => Step::Cycles(sum(one, other)?),
             (Step::Mail(to, one), Step::Mail(also, other)) if to == also => {
                 Step::Mail(to, sum(one, other)?)
@@ -32,21 +55,6 @@ pub fn joined(scenario: &Scenario) -> impl Iterator<Item = Scenario> {
 /// As many as both, if one step may count so far.
 fn sum(one: u16, other: u16) -> Option<u16> {
     one.checked_add(other).filter(|sum| *sum <= COUNT_MAX)
-}
-
-/// Every scenario that differs from `scenario` in one simpler value, the simplest first.
-pub fn simpler_values(scenario: &Scenario) -> impl Iterator<Item = Scenario> {
-    let steps = scenario.timeline.iter().enumerate().flat_map(move |(index, step)| {
-        simpler_steps(*step).into_iter().map(move |step| (index, step))
-    });
-    let with_step = |(index, step)| {
-        let mut simpler = scenario.clone();
-        simpler.timeline[index] = step;
-        simpler
-    };
-    let setups = simpler_setups(scenario);
-    let with_setup = |setup| Scenario { setup, timeline: scenario.timeline.clone() };
-    setups.into_iter().map(with_setup).chain(steps.map(with_step))
 }
 
 /// Whether every condition that a scenario has or injects can hold on such a site.

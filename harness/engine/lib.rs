@@ -10,14 +10,16 @@ mod independence;
 mod judge;
 mod play;
 mod search;
+mod shrink;
 mod strategy;
 mod trial;
 
+pub use edit::fits;
 pub(crate) use edit::in_setting;
-pub use edit::{fits, joined, simpler_values};
 pub use independence::{ends_so, tables_differ};
 pub use judge::*;
 pub use play::{CYCLE_SECONDS, Player, RESET};
 pub use search::*;
+pub use shrink::{Shrink, Shrinker};
 pub use strategy::{ScenarioTree, Scenarios};
 pub use trial::{Finding, PlayedStep, Trial};

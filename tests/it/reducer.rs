@@ -15,8 +15,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use event70::engine::{
-    Control, FailureClass, Mark, Plan, Reduced, Scenarios, Trial, explore, marks, reduce,
-    simpler_values,
+    Control, FailureClass, Mark, Plan, Reduced, Scenarios, Shrink, Trial, explore, marks, reduce,
 };
 use event70::model::{
     Condition, Connector, Database, Exchange, Host, Level, Logging, Operation, Scenario, Step, Word,
@@ -175,7 +174,7 @@ fn no_two_elements_of_an_answer_can_be_left_out() {
 fn no_value_of_an_answer_can_be_simpler() {
     let mut tried = 0;
     for answer in ANSWERS.iter() {
-        for simpler in simpler_values(&answer.reduced.scenario) {
+        for simpler in answer.reduced.scenario.simpler() {
             assert!(!answer.fails(&simpler), "{simpler:?} is simpler: {}", answer.named());
             tried += 1;
         }

@@ -1,17 +1,16 @@
 //! Making a failing scenario small, and certifying that it is.
 //!
-//! The reducer keeps the class of the failure. It cuts the tail, then ever smaller runs of
-//! elements, single elements and pairs (an injection and its repair can only go together), then
-//! simplifies values, and begins again until nothing changes. Then every single element and every
-//! pair is known not to be superfluous, and the certificate says so. Nothing is tried twice.
+//! The reducer keeps the class of the failure. It cuts the tail, makes a guess, and then plays what
+//! a [`Shrinker`] proposes, nothing of it twice. Once that has no more to propose, the certificate
+//! says what is known then.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use enumset::EnumSet;
 use event70_model::{Condition, Operation, Scenario, Setup, Step};
 
 use super::{Bench, Control, FailureClass, Progress, failure};
-use crate::{Finding, joined, simpler_values};
+use crate::{Finding, Shrinker};
 
 /// A scenario that was made small.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,12 +50,19 @@ pub fn reduce<B: Bench>(bench: &B, scenario: &Scenario, control: &Control) -> Op
     let mut play = |scenario: &Scenario| failure(bench, &mut trial, &mut connector, scenario);
     let (finding, class) = play(scenario).filter(|_| !control.is_cancelled())?;
     let current = cut_after(scenario.clone(), finding.step);
-    let known = HashMap::from([(current.clone(), Some(finding.step))]);
-    let mut reducer = Reducer { play: &mut play, class, known, runs: 1, current, finding, control };
-    reducer.run();
-    let certificate = reducer.certify();
+    let tried = HashSet::from([current.clone()]);
+    let mut reducer = Reducer { play: &mut play, class, tried, runs: 1, current, finding, control };
+    let complete = reducer.run();
     control.says(None);
-    let Reducer { current, finding, .. } = reducer;
+    let Reducer { current, finding, runs, .. } = reducer;
+    let certificate = Certificate {
+        elements: current.elements(),
+        one_minimal: complete,
+        two_minimal: complete,
+        values_minimal: complete,
+        runs,
+        complete,
+    };
     Some(Reduced { scenario: current, finding, class, certificate })
 }
 
@@ -69,8 +75,8 @@ fn cut_after(mut scenario: Scenario, step: usize) -> Scenario {
 struct Reducer<'a, F> {
     play: &'a mut F,
     class: FailureClass,
-    /// What was played, with the step in which it failed in the class that is kept.
-    known: HashMap<Scenario, Option<usize>>,
+    /// What was played. Of this only the current scenario, and larger ones, fail in the class.
+    tried: HashSet<Scenario>,
     runs: usize,
     current: Scenario,
     /// How the current scenario fails.
@@ -79,55 +85,35 @@ struct Reducer<'a, F> {
 }
 
 impl<F: FnMut(&Scenario) -> Option<(Finding, FailureClass)>> Reducer<'_, F> {
-    /// In which step a scenario fails in the same class, if it does. Once the search is stopped
-    /// nothing is known to fail any more.
-    fn fails(&mut self, scenario: &Scenario) -> Option<usize> {
-        if let Some(known) = self.known.get(scenario) {
-            return *known;
+    /// Makes the scenario as small as it gets. Whether that is so, or the search was stopped before.
+    fn run(&mut self) -> bool {
+        self.guess();
+        let mut shrinker = Shrinker::new(self.current.clone());
+        while let Some(candidate) = shrinker.next() {
+            if self.take(candidate) {
+                shrinker.accept(self.current.clone());
+            }
         }
-        self.plays(scenario).map(|finding| finding.step)
+        self.control.goes_on()
     }
 
-    /// How a scenario fails in the same class, if it does.
-    fn plays(&mut self, scenario: &Scenario) -> Option<Finding> {
-        if !self.control.goes_on() {
-            return None;
+    /// Takes a candidate if it fails in the same class, up to where it does. Once the search is
+    /// stopped none is taken any more.
+    fn take(&mut self, candidate: Scenario) -> bool {
+        if !self.control.goes_on() || !self.tried.insert(candidate.clone()) {
+            return false;
         }
         self.runs += 1;
         let elements = self.current.elements();
         self.control.says(Some(Progress::Reducing { elements, runs: self.runs }));
-        let failure = (self.play)(scenario).filter(|(_, class)| *class == self.class);
+        let failure = (self.play)(&candidate).filter(|(_, class)| *class == self.class);
         // Whoever was not waited for has not failed.
-        let failure = failure.filter(|_| !self.control.is_cancelled());
-        let finding = failure.map(|(finding, _)| finding);
-        self.known.insert(scenario.clone(), finding.as_ref().map(|finding| finding.step));
-        finding
-    }
-
-    /// Takes a candidate if it fails, up to where it does.
-    fn take(&mut self, candidate: Scenario) -> bool {
-        // One that is known to fail was taken then, and is the current one or larger.
-        if candidate == self.current || self.known.contains_key(&candidate) {
+        let Some((finding, _)) = failure.filter(|_| !self.control.is_cancelled()) else {
             return false;
-        }
-        let Some(finding) = self.plays(&candidate) else { return false };
+        };
         self.current = cut_after(candidate, finding.step);
-        self.known.insert(self.current.clone(), Some(finding.step));
         self.finding = finding;
         true
-    }
-
-    fn run(&mut self) {
-        self.guess();
-        loop {
-            let before = self.current.clone();
-            self.cut_chunks();
-            while self.cut_singles() || self.cut_pairs() || self.join() {}
-            while self.simplify_values() {}
-            if self.current == before {
-                return;
-            }
-        }
     }
 
     /// Most failures need no more than the condition involved, a service that runs, and the step
@@ -155,86 +141,12 @@ impl<F: FnMut(&Scenario) -> Option<(Finding, FailureClass)>> Reducer<'_, F> {
         let conditions = setup.conditions & involved;
         Scenario { setup: Setup { conditions, ..*setup }, timeline }
     }
-
-    /// Leaves out runs of elements, from half of them down to two.
-    fn cut_chunks(&mut self) {
-        let mut size = self.current.elements() / 2;
-        while size > 1 {
-            let mut end = self.current.elements();
-            while end >= size {
-                let range = end - size..end;
-                let candidate = self.current.without_range(&range);
-                self.take(candidate);
-                end = (end - size).min(self.current.elements());
-            }
-            size /= 2;
-        }
-    }
-
-    fn cut_singles(&mut self) -> bool {
-        let mut cut = false;
-        for element in (0..self.current.elements()).rev() {
-            let candidate = self.current.without(|other| other == element);
-            cut |= self.take(candidate);
-        }
-        cut
-    }
-
-    fn cut_pairs(&mut self) -> bool {
-        let elements = self.current.elements();
-        for one in (0..elements).rev() {
-            for other in (0..one).rev() {
-                let candidate = self.current.without(|element| element == one || element == other);
-                if self.take(candidate) {
-                    return true;
-                }
-            }
-        }
-        false
-    }
-
-    /// Makes one step of two neighbours.
-    fn join(&mut self) -> bool {
-        let candidates: Vec<Scenario> = joined(&self.current).collect();
-        candidates.into_iter().any(|candidate| self.take(candidate))
-    }
-
-    fn simplify_values(&mut self) -> bool {
-        let candidates: Vec<Scenario> = simpler_values(&self.current).collect();
-        candidates.into_iter().any(|candidate| self.take(candidate))
-    }
-
-    /// Plays what has not been played of everything that is one or two elements, or one value,
-    /// away.
-    fn certify(&mut self) -> Certificate {
-        let current = self.current.clone();
-        let elements = current.elements();
-        let one_minimal = (0..elements)
-            .all(|one| self.fails(&current.without(|element| element == one)).is_none());
-        let two_minimal = (0..elements).all(|one| {
-            (0..one).all(|other| {
-                let without = current.without(|element| element == one || element == other);
-                self.fails(&without).is_none()
-            })
-        });
-        let values_minimal = joined(&current)
-            .chain(simpler_values(&current))
-            .all(|simpler| self.fails(&simpler).is_none());
-        // What was not tried is not claimed.
-        let complete = self.control.goes_on();
-        Certificate {
-            elements,
-            one_minimal: one_minimal && complete,
-            two_minimal: two_minimal && complete,
-            values_minimal: values_minimal && complete,
-            runs: self.runs,
-            complete,
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::Ordering;
+
     use event70_model::Direction;
     use event70_rule::default_fault;
 
@@ -273,12 +185,12 @@ mod tests {
                 Disagreement::Missing { expected: 1, found: 0, by: Expected::Predicted };
             fails(scenario).map(|step| (Finding { step, disagreement }, class))
         });
-        let known = HashMap::from([(current.clone(), Some(current.timeline.len() - 1))]);
+        let tried = HashSet::from([current.clone()]);
         let step = current.timeline.len() - 1;
         let disagreement = Disagreement::Missing { expected: 1, found: 0, by: Expected::Predicted };
         let (finding, control) = (Finding { step, disagreement }, &Control::default());
         let mut reducer =
-            Reducer { play: &mut play, class, known, runs: 0, current, finding, control };
+            Reducer { play: &mut play, class, tried, runs: 0, current, finding, control };
         let returned = work(&mut reducer);
         let (scenario, runs) = (reducer.current, reducer.runs);
         drop(play);
@@ -314,15 +226,6 @@ mod tests {
         needs(&[2, 4])(scenario).filter(|_| there.contains(&1) == there.contains(&3))
     }
 
-    #[test]
-    fn runs_of_half_the_elements_down_to_two_are_left_out_from_the_end() {
-        let left = after(numbered(1..=8), None, |_| None, |reducer| reducer.cut_chunks());
-        let played: Vec<Vec<u16>> = left.played.iter().map(numbers).collect();
-        let left_out = [5..=8, 1..=4, 7..=8, 5..=6, 3..=4, 1..=2];
-        let kept = left_out.map(|out| (1..=8).filter(|n| !out.contains(n)).collect::<Vec<u16>>());
-        assert_eq!(played, kept);
-    }
-
     /// Leaving out one by one would take a run for every step that is not needed.
     #[test]
     fn among_many_steps_the_few_that_matter_are_found_in_half_as_many_runs() {
@@ -332,21 +235,13 @@ mod tests {
     }
 
     #[test]
-    fn single_elements_are_left_out_until_none_can_be() {
-        let left = after(numbered(1..=4), None, needs(&[2, 4]), |r| {
-            (r.cut_singles(), numbers(&r.current), r.cut_singles())
-        });
-        assert_eq!(left.returned, (true, vec![2, 4], false));
-    }
-
-    #[test]
     fn what_comes_after_the_step_that_fails_goes_with_it() {
         let at_two = |scenario: &Scenario| numbers(scenario).iter().position(|n| *n == 2);
-        let left = after(numbered(1..=9), None, at_two, |reducer| reducer.cut_singles());
+        let left = after(numbered(1..=9), None, at_two, |reducer| reducer.run());
         assert_eq!(numbers(&left.scenario), [2]);
-        // Of 1 to 8 only 1 and 2 are left, and then each of these is tried.
+        // After the guess: of 1 to 5 only 1 and 2 are left, and then each of these is tried.
         let played: Vec<Vec<u16>> = left.played.iter().map(numbers).collect();
-        assert_eq!(played, [(1..=8).collect(), vec![1], vec![2]]);
+        assert_eq!(played, [vec![9], (1..=5).collect(), vec![], vec![1], vec![2]]);
     }
 
     #[test]
@@ -382,20 +277,20 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_claims_nothing_of_a_scenario_that_is_not_so() {
-        let any = |scenario: &Scenario| scenario.timeline.len().checked_sub(1);
-        let certified = |steps: &[u16], fails: &dyn Fn(&Scenario) -> Option<usize>| {
-            let scenario = numbered(steps.iter().copied());
-            let Certificate { elements, one_minimal, two_minimal, values_minimal, .. } =
-                after(scenario, None, fails, |reducer| reducer.certify()).returned;
-            assert_eq!(elements, steps.len());
-            (one_minimal, two_minimal, values_minimal)
+    fn a_search_that_was_stopped_plays_and_claims_nothing_more() {
+        let run = |stopped: bool| {
+            after(numbered(1..=4), None, needs(&[2, 4]), |reducer| {
+                reducer.control.stop.store(stopped, Ordering::Relaxed);
+                reducer.run()
+            })
         };
-        assert_eq!(certified(&[2, 4], &needs(&[2, 4])), (true, true, true));
-        assert_eq!(certified(&[1, 2, 4], &needs(&[2, 4])), (false, true, true));
-        assert_eq!(certified(&[1, 2, 3, 4], &one_and_three_together), (true, false, true));
-        assert_eq!(certified(&[2], &any), (true, true, false), "one message would do");
-        assert_eq!(certified(&[1], &any), (true, true, true));
+        let (whole, stopped) = (run(false), run(true));
+        assert!(whole.returned && !stopped.returned);
+        assert_eq!(
+            (numbers(&whole.scenario), numbers(&stopped.scenario)),
+            (vec![2, 4], vec![1, 2, 3, 4])
+        );
+        assert_eq!(stopped.played, []);
     }
 
     /// A site with two conditions and a timeline with an injection of each of three, two starts and
