@@ -1,6 +1,6 @@
 //! Making a test that a connector does not pass short, as the reducer does with scenarios.
 
-use event70_engine::{Bench, Control, Repeats};
+use event70_engine::{Bench, Control, Repeats, Shrinker};
 use event70_model::{Connector, FailureKind, Trace};
 
 use super::conduct::{Difference, blocks, conduct_until};
@@ -60,26 +60,21 @@ pub fn shortened<B: Bench>(
 ) -> Refutation {
     let mut attempts = Attempts::new(model, bench, control);
     let mut current = attempts.cut(refutation.clone());
-    let mut size = current.test.len().div_ceil(2).max(1);
-    loop {
+    let mut shrinker = Shrinker::new(current.test.clone());
+    while attempts.steps_left >= current.test.len()
+        && control.goes_on()
+        && let Some(inputs) = shrinker.next()
+    {
         let length = current.test.len();
-        if length > LONG && size < length / 2 {
-            return current;
+        if length > LONG && length - inputs.len() < length / 2 {
+            break;
         }
-        let shorter = candidates(&current.test, size)
-            .map_while(|candidate| {
-                let affordable = attempts.steps_left >= length && control.goes_on();
-                affordable.then(|| attempts.shorter(&current, candidate))
-            })
-            .find_map(|shorter| shorter);
-        match (shorter, size) {
-            (Some(shorter), _) => current = attempts.cut(shorter),
-            (None, _) if attempts.steps_left < length || !control.goes_on() => return current,
-            (None, 0) => return current,
-            (None, size_now) => size = size_now / 2,
+        if let Some(shorter) = attempts.shorter(&current, inputs) {
+            current = attempts.cut(shorter);
+            shrinker.accept(current.test.clone());
         }
-        size = size.min(current.test.len());
     }
+    current
 }
 
 /// Attempts to show the same in fewer inputs, all in one connector.
@@ -102,10 +97,7 @@ impl<'a, C: Connector> Attempts<'a, C> {
         inputs: impl IntoIterator<Item = Input>,
     ) -> Option<Refutation> {
         let test = self.model.completed(inputs);
-        if !self.control.goes_on() {
-            return None;
-        }
-        if test.len() >= refutation.test.len() {
+        if !self.control.goes_on() || test.len() >= refutation.test.len() {
             return None;
         }
         self.steps_left = self.steps_left.saturating_sub(test.len());
@@ -119,22 +111,6 @@ impl<'a, C: Connector> Attempts<'a, C> {
         let needed = refutation.test.iter().take(refutation.inputs).copied();
         self.shorter(&refutation, needed).unwrap_or(refutation)
     }
-}
-
-/// The test without each run of so many inputs in a row; for size 0 without each pair.
-fn candidates(test: &[Input], size: usize) -> Box<dyn Iterator<Item = Vec<Input>> + '_> {
-    let without = |drop: &dyn Fn(usize) -> bool| {
-        let kept = test.iter().enumerate().filter(|(index, _)| !drop(*index));
-        kept.map(|(_, input)| *input).collect::<Vec<Input>>()
-    };
-    if size > 0 {
-        let starts = (0..test.len()).step_by(size.div_ceil(2)).rev();
-        let runs =
-            starts.map(move |start| without(&|index| (start..start + size).contains(&index)));
-        return Box::new(runs);
-    }
-    let pairs = (0..test.len()).flat_map(|one| (0..one).map(move |other| (one, other)));
-    Box::new(pairs.map(move |(one, other)| without(&|index| index == one || index == other)))
 }
 
 /// The difference that a test shows, if it is of the same kind, and how many inputs it takes.
