@@ -78,20 +78,30 @@ impl PrivateFolder {
             if let Some(watchdog) = watchdog {
                 watchdog.folder_begins(&path);
             }
-            DirBuilder::new().mode(MODE).create(&path)?;
-            let folder = removal::open_folder(&path);
-            if let Ok(folder) = folder
-                && flock(&folder, FlockOperation::NonBlockingLockExclusive).is_ok()
-                && is_at(&folder, &path)
-            {
+            let made = Self::make(&path);
+            if let Ok(Some(folder)) = made {
                 return Ok(Self { path, folder });
             }
+            // Without a descriptor it could not be opened, and would not be found by anyone.
+            let _ = fs::remove_dir(&path);
             if let Some(watchdog) = watchdog {
                 watchdog.folder_ends(&path);
             }
+            made?;
         }
         let what = format!("a folder in {} cannot be locked", shown_path(&std::env::temp_dir()));
         Err(io::Error::other(what))
+    }
+
+    /// Makes one at a path and locks it. Nothing if another harness has swept it away before.
+    fn make(path: &Path) -> io::Result<Option<OwnedFd>> {
+        DirBuilder::new().mode(MODE).create(path)?;
+        let folder = match removal::open_folder(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            folder => folder?,
+        };
+        let locked = flock(&folder, FlockOperation::NonBlockingLockExclusive).is_ok();
+        Ok((locked && is_at(&folder, path)).then_some(folder))
     }
 
     /// Where it lies. Without links, so that programs in it find it from their own path.
@@ -162,9 +172,10 @@ impl PrivateFolder {
     }
 }
 
-/// Whether this is the folder that the path leads to, without following a link.
+/// Whether this is the folder that the path leads to, without following a link. Takes no
+/// descriptor, so that a lack of them is never taken for a folder that was replaced.
 fn is_at(folder: &OwnedFd, path: &Path) -> bool {
-    let there = removal::open_folder(path).and_then(Identity::of);
+    let there = Identity::at(path);
     there.is_ok_and(|there| Identity::of(folder).is_ok_and(|folder| folder == there))
 }
 

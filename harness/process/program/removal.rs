@@ -30,6 +30,11 @@ impl Identity {
     pub(super) fn of(open: impl AsFd) -> io::Result<Self> {
         Ok(Self::from(&fstat(open)?))
     }
+
+    /// What stands at a path: a link itself, not what it leads to.
+    pub(super) fn at(path: &Path) -> io::Result<Self> {
+        Ok(Self::from(&statat(CWD, path, AtFlags::SYMLINK_NOFOLLOW)?))
+    }
 }
 
 #[allow(
