@@ -65,4 +65,4 @@ peers:
 
 # Source mutation: which change of the code does no test notice? (cargo install cargo-mutants; hours.)
 mutants *ARGS:
-    cargo mutants {{ARGS}}
+    cargo mutants --workspace {{ARGS}}

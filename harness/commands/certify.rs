@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use event70_conformance::certify::{
-    Difference, Input, Letter, Model, NumberedTest, Refutation, blocks, conduct, cut, repeats,
-    run_tests, shortened, suite,
+    Difference, Input, Letter, Model, NumberedTest, Refutation, cut, repeats, run_tests, shortened,
+    suite,
 };
-use event70_engine::{Bench, Control};
-use event70_model::{FailureKind, Trace, shown_path};
+use event70_engine::Control;
+use event70_model::{FailureKind, shown_path};
 
 use super::control::{jobs, until_interrupted};
 use super::run::Format;
@@ -27,8 +27,6 @@ const SAMPLE: usize = 256;
 /// A kill takes about as long as so many steps, for a new process is started after it: between 200
 /// of a compiled program and 2,000 of an interpreted one.
 const KILL: usize = 500;
-/// The time that the longest test takes, which is one of many more steps, is judged by so many.
-const PACE: usize = 4096;
 
 /// Certify a connector.
 #[derive(Debug, clap::Args)]
@@ -168,11 +166,8 @@ impl Certify<'_> {
         let jobs = jobs(self.args.jobs);
         let tests = std::mem::take(&mut self.tests);
         let every = tests.len().div_ceil(SAMPLE);
-        let last = tests.len() - 1;
-        let (sample, mut rest): (Vec<_>, Vec<_>) =
-            tests.into_iter().partition(|(number, _)| number % every == 0 && *number != last);
-        // The last test is the longest: it is begun first, so that no job waits for it alone.
-        rest.reverse();
+        let (sample, rest): (Vec<_>, Vec<_>) =
+            tests.into_iter().partition(|(number, _)| number % every == 0);
         let began = Instant::now();
         if let Some(refutation) = run_tests(self.model, &sample, target, jobs, control)? {
             return Ok(Carried::Out(Some(refutation)));
@@ -184,7 +179,7 @@ impl Certify<'_> {
             return Ok(Carried::Out(None));
         }
         if !sample.is_empty() {
-            let estimate = self.estimate(&rest, &sample, began.elapsed(), jobs);
+            let estimate = self.estimate(&rest, &sample, began.elapsed());
             output.complain(format!("the rest takes about {}", about(estimate)))?;
         }
         let refutation = run_tests(self.model, &rest, target, jobs, control)?;
@@ -194,31 +189,13 @@ impl Certify<'_> {
         Ok(Carried::Out(refutation))
     }
 
-    /// How long the rest will take, after a sample that took so long. The longest test, which is the
-    /// first of the rest, is like no other: it has one job to itself, and no kill. So the pace of its
-    /// first steps is taken.
-    fn estimate(
-        &self,
-        rest: &[NumberedTest],
-        sample: &[NumberedTest],
-        took: Duration,
-        jobs: usize,
-    ) -> Duration {
-        let Some(((_, longest), others)) = rest.split_first() else { return Duration::ZERO };
+    /// How long the rest will take, after a sample that took so long.
+    fn estimate(&self, rest: &[NumberedTest], sample: &[NumberedTest], took: Duration) -> Duration {
         let is_kill = |input: &&Input| self.model.letter(**input) == Letter::Kill;
         let work =
             |(_, test): &NumberedTest| test.len() + KILL * test.iter().filter(is_kill).count();
         let work = |tests: &[NumberedTest]| tests.iter().map(work).sum::<usize>();
-        let others = took.mul_f64(work(others) as f64 / work(sample).max(1) as f64);
-        let first =
-            |steps| blocks(self.model, &self.model.completed(longest.iter().copied().take(steps)));
-        let (mut connector, mut trace) = (self.target.connector(), Trace::default());
-        // The first time a process is started. What is not passed here is not passed later.
-        let _ = conduct(&first(1), &mut connector, &mut trace);
-        let began = Instant::now();
-        let _ = conduct(&first(PACE), &mut connector, &mut trace);
-        let longest = began.elapsed().mul_f64(longest.len() as f64 / PACE as f64);
-        longest.max(others + longest.div_f64(jobs as f64))
+        took.mul_f64(work(rest) as f64 / work(sample).max(1) as f64)
     }
 
     /// Writes a test that was not passed where it is to be kept.

@@ -26,8 +26,8 @@ use enumset::EnumSet;
 use event70_engine::{Disagreement, Judge, Player, ends_so, tables_differ};
 use event70_model::{
     Condition, Database, Direction, DirectoryExport, DirectoryImport, Exchange, Fault, Host, Job,
-    Level, LoggingChange, Operation, Repair, Run, RunResult, Scenario, Setup, Site, Step, Trace,
-    Word,
+    Level, LoggingChange, MessageFile, Operation, Repair, Run, RunResult, Scenario, Setup, Site,
+    Step, Trace, Word,
 };
 use event70_reference::{Deviation, Machine, Simulated};
 use event70_rule::{Outcome, RuleState, Rules, allows, every_fault, settings};
@@ -375,7 +375,7 @@ fn every_run_ends_as_documented(
     rules: &Rules,
 ) -> Result<(), Difference> {
     let jobs = [
-        Job::ExportMessages(1),
+        Job::ExportMessages(MessageFile::numbered(1)),
         Job::ExportDirectory(DirectoryExport::Directory),
         Job::ImportMessages,
         Job::ImportDirectory(DirectoryImport::Additions),

@@ -167,7 +167,7 @@ impl Kit {
     /// Plays through on a real sandbox whether access can be taken away and given back.
     fn try_out(self: &Arc<Self>) -> Result<(), Unfit> {
         let mut site = Live::new(self, &Setup::default());
-        let run = Run::new(Job::ExportMessages(0), Tab::CORRECT);
+        let run = Run::new(Job::ExportMessages(0.into()), Tab::CORRECT);
         let open = site.run(run);
         site.inject(Condition::ShareAccessDenied.into());
         let closed = site.run(run);

@@ -42,9 +42,9 @@ use std::sync::Arc;
 pub use kit::{Kit, Unfit};
 
 use event70_model::{
-    COMPUTER, CommandLine, Condition, Description, Direction, Entered, Fault, FileName, IndexCode,
-    Job, Logging, PathOutcome, ProgramPaths, Repair, RunResult, SITE_ENTRY, Setting, Setup, Site,
-    Tab, Tabbed,
+    COMPUTER, CommandLine, Condition, Description, Direction, Entered, Fault, IndexCode, Job,
+    Logging, MessageFile, PathOutcome, ProgramPaths, Repair, RunResult, SITE_ENTRY, Setting, Setup,
+    Site, Tab, Tabbed,
 };
 
 use crate::lotus::{COULD_NOT_RUN, Error, NO_ROOM, NOT_FOUND, acts};
@@ -168,7 +168,7 @@ impl Parts {
             End::Killed => RunResult::Unfinished,
             End::Exited(COULD_NOT_RUN) => RunResult::Failed,
             End::Exited(0) => match job {
-                Job::ExportMessages(number) => self.convert(number)?,
+                Job::ExportMessages(file) => self.convert(file)?,
                 Job::ImportMessages => RunResult::Exited { code: 0, messages: moved, corrupt: 0 },
                 Job::ExportDirectory(_) | Job::ImportDirectory(_) => RunResult::exited(0),
             },
@@ -187,9 +187,9 @@ impl Parts {
 
     /// Exchange takes over what was exported: the file goes to `MTS-IN`, and a copy to `BAD` if a
     /// message in it does not convert (Q212759).
-    fn convert(&mut self, number: u16) -> Result<RunResult, Error> {
+    fn convert(&mut self, file: MessageFile) -> Result<RunResult, Error> {
         let store = self.exchange.store();
-        let name = FileName::Message(number).to_string();
+        let name = file.to_string();
         let file = store.export().join(&name);
         if file.symlink_metadata().is_err() {
             return Ok(RunResult::exited(0));

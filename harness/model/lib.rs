@@ -24,7 +24,7 @@ pub use event_log::{
     Source, Verbatim,
 };
 pub use fault::{Fault, Setting};
-pub use files::{DirectoryExport, DirectoryImport, FileName};
+pub use files::{DirectoryExport, DirectoryImport, FileName, MessageFile};
 pub use foreign::{
     Foreign, Shown, flowed, in_json, in_xml, is_unseen, pasted, pasted_path, shown, shown_path,
     shown_source,

@@ -93,7 +93,7 @@ impl<D: Deviation> Machine<D> {
     fn export_messages<S: Server>(&mut self, stage: &mut Stage<'_, S>, command: Command) -> After {
         self.exports = self.exports.wrapping_add(1);
         let number = self.deviation.file_number(self.exports);
-        self.run(stage, command, Job::ExportMessages(number))
+        self.run(stage, command, Job::ExportMessages(number.into()))
     }
 
     /// Has one program executed and reports how it ended.

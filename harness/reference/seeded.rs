@@ -74,14 +74,8 @@ words! {
         TabReadAtStart = "tab-read-at-start",
         /// The tab is read once and kept over restarts.
         TabReadOnce = "tab-read-once",
-        /// The file number begins anew after a kill.
-        NumberLostOnKill = "number-lost-on-kill",
-        /// The file number begins anew after a stop.
-        NumberLostOnStop = "number-lost-on-stop",
         /// A run that is not successful leaves its file number to the next.
         NumberOnSuccessOnly = "number-on-success-only",
-        /// The file number has two digits and wraps from FF to 00.
-        NumberWrapsEarly = "number-wraps-early",
         /// After an Event 70 the same life reports every EXPORT with one.
         Latched = "latched",
         /// After a completed dirsync no message EXPORT of this life is reported with Event 70.
@@ -226,8 +220,8 @@ impl Mistake {
             Bug::WrongCategory => event.category = Category::Inbound,
             Bug::WrongText => event.strings[1] = Insert::Number(3),
             Bug::WrongFile => {
-                if let Job::ExportMessages(number) = report.job {
-                    event.strings[0] = Insert::File(FileName::Message(number.wrapping_sub(1)));
+                if let Job::ExportMessages(file) = report.job {
+                    event.strings[0] = Insert::File(FileName::Message(file.plus(u32::MAX)));
                 }
             }
             Bug::WrongDirectoryFile => {
@@ -287,19 +281,15 @@ impl Deviation for Mistake {
 
     fn stopped(&mut self) {
         self.a_life_ends();
-        match self.bug {
-            Bug::NumberLostOnStop => self.memory.numbered = 0,
-            Bug::SilentAfterDirsyncAndRestart if self.memory.stage == 1 => self.memory.stage = 2,
-            _ => {}
+        if self.bug == Bug::SilentAfterDirsyncAndRestart && self.memory.stage == 1 {
+            self.memory.stage = 2;
         }
     }
 
     fn killed(&mut self) {
         self.a_life_ends();
-        match self.bug {
-            Bug::NumberLostOnKill => self.memory.numbered = 0,
-            Bug::SilentAfterKill => self.memory.stage = 1,
-            _ => {}
+        if self.bug == Bug::SilentAfterKill {
+            self.memory.stage = 1;
         }
     }
 
@@ -337,11 +327,10 @@ impl Deviation for Mistake {
 
     fn file_number(&mut self, nth: u16) -> u16 {
         match self.bug {
-            Bug::NumberLostOnKill | Bug::NumberLostOnStop | Bug::NumberOnSuccessOnly => {
+            Bug::NumberOnSuccessOnly => {
                 self.memory.numbered = self.memory.numbered.wrapping_add(1);
                 self.memory.numbered
             }
-            Bug::NumberWrapsEarly => nth & 0xFF,
             _ => nth,
         }
     }

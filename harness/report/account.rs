@@ -3,7 +3,8 @@
 use event70_engine::{Finding, Trial, Verdict, count_event_70};
 use event70_format::ScenarioFile;
 use event70_model::{
-    Condition, Connector, Foreign, Job, Repair, RunResult, Site, Step, Trace, TraceEvent,
+    Condition, Connector, Foreign, Job, MessageFile, Repair, RunResult, Site, Step, Trace,
+    TraceEvent,
 };
 use event70_rule::{LogEntry, Standing, StepPrediction, clears, remedy};
 
@@ -42,7 +43,7 @@ pub struct StepAccount {
     /// The time at which the step begins, in seconds since the beginning of the timeline.
     pub begins_at: u32,
     /// The number of the file that the step's first message EXPORT must take.
-    pub next_file: u16,
+    pub next_file: MessageFile,
     /// What the invariant says.
     pub predicted: StepPrediction,
     /// What the author expects.
@@ -94,7 +95,7 @@ impl Account {
         lines_max: usize,
     ) -> Self {
         let mut steps = Vec::with_capacity(file.scenario.timeline.len());
-        let (mut records, mut next_file) = (0, 1);
+        let (mut records, mut next_file) = (0, MessageFile::numbered(1));
         let finding = trial.show(&file.scenario, &file.expected, site, connector, |seen| {
             let (moments, untold) = moments(seen.trace, records + 1);
             let (lines, lines_omitted) = lines(seen.trace, &mut records, lines_max);
@@ -153,11 +154,11 @@ fn is_damage(condition: Condition) -> bool {
     clears(Repair::RestorePostoffice, condition)
 }
 
-/// The number that follows that of the last message file of a step.
-fn file_after(trace: &Trace) -> Option<u16> {
+/// The file that follows the last message file of a step.
+fn file_after(trace: &Trace) -> Option<MessageFile> {
     trace.events.iter().rev().find_map(|traced| match traced {
         TraceEvent::Run { run, .. } => match run.job {
-            Job::ExportMessages(number) => Some(number.wrapping_add(1)),
+            Job::ExportMessages(file) => Some(file.plus(1)),
             _ => None,
         },
         _ => None,

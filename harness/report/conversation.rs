@@ -3,7 +3,9 @@
 
 use event70_conformance::certify::{Block, Input, Item, Letter, Model, Refutation, blocks};
 use event70_engine::CYCLE_SECONDS;
-use event70_model::{CommandLine, Description, Event, FileName, Insert, Job, Run, Verbatim};
+use event70_model::{
+    CommandLine, Description, Event, FileName, Insert, Job, MessageFile, Run, Verbatim,
+};
 use event70_process::{Answer, Command, CommandWord, EventLine, RunLine, Said, SiteLine};
 
 /// What the line with a test's inputs begins with; [`read_inputs`] reads it.
@@ -31,7 +33,7 @@ pub fn conversation(model: &Model, refutation: &Refutation, tested: &str) -> Str
             .to_owned(),
         format!("{INPUTS}{inputs}"),
     ];
-    let mut teller = Teller { text: Vec::new(), next_file: 1, at: 0 };
+    let mut teller = Teller { text: Vec::new(), next_file: MessageFile::numbered(1), at: 0 };
     teller.harness(&Command::reset());
     teller.reference(&Said::Done("reset".into()));
     for block in &blocks(model, &refutation.test) {
@@ -100,7 +102,7 @@ pub fn read_inputs(model: &Model, text: &str) -> Result<Vec<Input>, NoInputs> {
 
 struct Teller {
     text: Vec<String>,
-    next_file: u16,
+    next_file: MessageFile,
     at: u32,
 }
 
@@ -163,9 +165,9 @@ impl Teller {
             Item::Asked(Run { job, .. }) => {
                 let job = match job {
                     Job::ExportMessages(_) => {
-                        let number = self.next_file;
-                        self.next_file = number.wrapping_add(1);
-                        Job::ExportMessages(number)
+                        let file = self.next_file;
+                        self.next_file = file.plus(1);
+                        Job::ExportMessages(file)
                     }
                     job => *job,
                 };
@@ -185,8 +187,8 @@ impl Teller {
     /// The event with the number of the last file.
     fn numbered(&self, mut event: Event) -> Event {
         for string in &mut event.strings {
-            if let Insert::File(FileName::Message(number)) = string {
-                *number = self.next_file.wrapping_sub(1);
+            if let Insert::File(FileName::Message(file)) = string {
+                *file = self.next_file.plus(u32::MAX);
             }
         }
         event

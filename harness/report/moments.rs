@@ -4,7 +4,7 @@
 //! to read it once, and how often. What happened at one second is a [`Moment`]; moments that differ
 //! in nothing but the numbers of their files are one, with a count.
 
-use event70_model::{FileName, Insert, Job, Record, Trace, TraceEvent};
+use event70_model::{FileName, Insert, Job, MessageFile, Record, Trace, TraceEvent};
 use event70_rule::LogEntry;
 
 use super::account::Line;
@@ -108,7 +108,9 @@ pub(super) fn line(trace: &Trace, traced: &TraceEvent, record: u64) -> Line {
 
 /// Whether two moments differ in nothing but their time and in files that are numbered on.
 fn are_alike(trace: &Trace, one: &[TraceEvent], other: &[TraceEvent]) -> bool {
-    let first = |moment: &[TraceEvent]| moment.iter().find_map(message_file).unwrap_or(0);
+    let number =
+        |moment: &[TraceEvent]| moment.iter().find_map(message_file).map(MessageFile::number);
+    let first = |moment: &[TraceEvent]| number(moment).unwrap_or(0);
     let shift = first(other).wrapping_sub(first(one));
     one.len() == other.len()
         && one.iter().zip(other).all(|(one, other)| differ_by(trace, one, other, shift))
@@ -116,14 +118,14 @@ fn are_alike(trace: &Trace, one: &[TraceEvent], other: &[TraceEvent]) -> bool {
 
 /// Whether one traced is the other one again, on the next file if it is on a numbered one.
 fn follows(trace: &Trace, one: &TraceEvent, next: &TraceEvent) -> bool {
-    differ_by(trace, one, next, u16::from(message_file(one).is_some()))
+    differ_by(trace, one, next, message_file(one).is_some().into())
 }
 
-fn differ_by(trace: &Trace, one: &TraceEvent, other: &TraceEvent, shift: u16) -> bool {
+fn differ_by(trace: &Trace, one: &TraceEvent, other: &TraceEvent, shift: u32) -> bool {
     match (one, other) {
         (TraceEvent::Run { run, ran, .. }, TraceEvent::Run { run: other, ran: ended, .. }) => {
             let job = match run.job {
-                Job::ExportMessages(number) => Job::ExportMessages(number.wrapping_add(shift)),
+                Job::ExportMessages(file) => Job::ExportMessages(file.plus(shift)),
                 job => job,
             };
             job == other.job && run.tab == other.tab && ran == ended
@@ -132,8 +134,8 @@ fn differ_by(trace: &Trace, one: &TraceEvent, other: &TraceEvent, shift: u16) ->
         | (TraceEvent::Foreign(record), TraceEvent::Foreign(other)) => {
             let mut event = record.event;
             event.strings = event.strings.map(|insert| match insert {
-                Insert::File(FileName::Message(number)) => {
-                    Insert::File(FileName::Message(number.wrapping_add(shift)))
+                Insert::File(FileName::Message(file)) => {
+                    Insert::File(FileName::Message(file.plus(shift)))
                 }
                 insert => insert,
             });
@@ -153,16 +155,16 @@ fn differ_by(trace: &Trace, one: &TraceEvent, other: &TraceEvent, shift: u16) ->
     }
 }
 
-/// The number of the message file that a traced is about.
-fn message_file(traced: &TraceEvent) -> Option<u16> {
+/// The message file that a traced is about.
+fn message_file(traced: &TraceEvent) -> Option<MessageFile> {
     match traced {
         TraceEvent::Run { run, .. } => match run.job {
-            Job::ExportMessages(number) => Some(number),
+            Job::ExportMessages(file) => Some(file),
             _ => None,
         },
         TraceEvent::Logged(Record { event, .. }) => {
             event.strings.iter().find_map(|insert| match insert {
-                Insert::File(FileName::Message(number)) => Some(*number),
+                Insert::File(FileName::Message(file)) => Some(*file),
                 _ => None,
             })
         }
@@ -178,7 +180,7 @@ mod tests {
     use super::*;
 
     fn cycle(at: u32, number: u16, code: u8) -> Vec<TraceEvent> {
-        let job = Job::ExportMessages(number);
+        let job = Job::ExportMessages(number.into());
         let run = Run { job, tab: Tab::CORRECT };
         let mut events = vec![TraceEvent::Run { at, run, ran: RunResult::exited(code) }];
         if code == 3 {

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use event70_engine::{Disagreement, Verdict};
 use event70_model::{
-    Category, Condition, FileName, LoggingChange, Repair, Setting, Setup, Step, Word, clock, count,
-    pasted_path,
+    Category, Condition, LoggingChange, MessageFile, Repair, Setting, Setup, Step, Word, clock,
+    count, pasted_path,
 };
 use event70_rule::{
     Documented, Evidence, ExportKind, Outcome, Since, Standing, StepPrediction, row,
@@ -165,21 +165,21 @@ fn elapsed(seconds: u32) -> String {
 }
 
 /// The text with every message file named by its place in the step: `msg#1.ccm` is the first.
-fn files_from(first: u16, text: &str) -> String {
-    const NAME_LENGTH: usize = "msg0000.ccm".len();
+fn files_from(first: MessageFile, text: &str) -> String {
     let mut told = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("msg") {
         told.push_str(&rest[..start]);
         rest = &rest[start..];
-        match rest.get(..NAME_LENGTH).and_then(FileName::from_text) {
-            Some(FileName::Message(number)) => {
+        let length = rest.find('.').map_or(0, |end| end + ".ccm".len());
+        match rest.get(..length).and_then(MessageFile::from_text) {
+            Some(file) => {
                 // One before the step's own has a negative place.
-                let place = i32::from(number.wrapping_sub(first).cast_signed()) + 1;
+                let place = file.distance_from(first) + 1;
                 let _ = write!(told, "msg#{place}.ccm");
-                rest = &rest[NAME_LENGTH..];
+                rest = &rest[length..];
             }
-            _ => {
+            None => {
                 told.push_str("msg");
                 rest = &rest["msg".len()..];
             }

@@ -13,7 +13,7 @@ use event70::live::lotus::acts;
 use event70::live::lotus::acts::Entry;
 use event70::live::lotus::record::Line;
 use event70::live::lotus::settings::Registry;
-use event70::model::{Database, DirectoryExport, DirectoryImport, IndexCode, Job};
+use event70::model::{Database, DirectoryExport, DirectoryImport, IndexCode, Job, MessageFile};
 use rstest::rstest;
 
 use crate::lotus_site::cases::{
@@ -21,8 +21,11 @@ use crate::lotus_site::cases::{
 };
 use crate::lotus_site::{ENTRY, Sandbox, is_root, registry, set_mode};
 
-const JOBS: [Job; 3] =
-    [Job::ExportMessages(1), Job::ExportDirectory(DirectoryExport::Directory), Job::ImportMessages];
+const JOBS: [Job; 3] = [
+    Job::ExportMessages(MessageFile::numbered(1)),
+    Job::ExportDirectory(DirectoryExport::Directory),
+    Job::ImportMessages,
+];
 
 /// How a job ends on a site; `None` if it does not.
 fn end(site: &Sandbox, job: Job, expected: Option<u8>) -> Option<u8> {
@@ -293,7 +296,7 @@ fn what_is_printed_is_in_the_words_of_the_articles() {
 fn a_launcher_starts_the_program_or_says_that_it_is_not_there() {
     let site = Sandbox::new();
     acts::send(&site.post_office(), 1).unwrap();
-    let line = site.line(Job::ExportMessages(1));
+    let line = site.line(Job::ExportMessages(1.into()));
     let mut command = site.command(&site.place.launcher("EXPORT"), &line.arguments);
     assert_eq!(command.output().unwrap().status.code(), Some(0));
     assert_eq!(site.last(), (1, 0));

@@ -151,11 +151,11 @@ fn the_command_prints_a_row_for_each_bug_and_the_counts() {
     let said = event70_here(&["mutants"]).with_status(0);
     let bugs = Bug::COUNT as u64;
     assert_eq!((said.count("bugs"), said.count("random"), said.count("files")), (bugs, bugs, bugs));
-    assert_eq!(said.count("proof"), bugs - 4, "all but those about file numbers");
+    assert_eq!(said.count("proof"), bugs - 1, "all but the one about files");
     assert_eq!((said.count("over-budget"), said.count("reference")), (0, 0));
     let canary = said.out.lines().find(|line| line.starts_with("canary ")).unwrap();
     assert!(canary.ends_with("  never reports code 3 of EXPORT"), "{canary}");
-    assert!(said.flowing().contains("number-lost-on-kill: not by proof: the walk keeps"));
+    assert!(said.flowing().contains("number-on-success-only: not by proof: the walk keeps"));
     assert!(said.count("cells") > 1000);
     assert_eq!(said.count("noticed"), said.count("cells"));
 }
@@ -163,7 +163,7 @@ fn the_command_prints_a_row_for_each_bug_and_the_counts() {
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
 fn json_says_the_same_as_the_table_for_any_seed_by_name() {
-    let arguments = ["mutants", "canary", "number-lost-on-stop", "--seed", "70"];
+    let arguments = ["mutants", "canary", "number-on-success-only", "--seed", "70"];
     let text = event70_here(&arguments).with_status(0);
     let json =
         event70_here(&[&arguments[..], &["--format", "json"]].concat()).with_status(0).json();

@@ -8,7 +8,7 @@ use event70_model::{
 };
 
 use super::alphabet::Letter;
-use super::item::{Item, Numbers};
+use super::item::{Files, Item};
 use super::mealy::Input;
 use super::model::{Model, carry_out, waiting};
 use super::script::Script;
@@ -33,7 +33,7 @@ pub enum Difference {
 
 impl Difference {
     /// Whether two differences are of one kind: the same is expected and the same found, whichever
-    /// numbers files have and whatever was counted, for that depends on how long a test is.
+    /// names files have and whatever was counted, for that depends on how long a test is.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         match (self, other) {
@@ -159,11 +159,13 @@ pub(super) fn conduct_until<C: Connector>(
     trace: &mut Trace,
 ) -> Result<(), (Difference, usize)> {
     connector.reset().map_err(|failure| (Difference::Failed(failure), 0))?;
-    let (mut numbers, mut at, mut inputs) = (Numbers::default(), 0, 0);
+    let (mut files, mut at, mut inputs) = (Files::default(), 0, 0);
     for (index, block) in blocks.iter().enumerate() {
         let command = block.command;
-        if matches!(command, Letter::Cycle(..)) {
-            at += CYCLE_SECONDS;
+        match command {
+            Letter::Start(_) => files = Files::default(),
+            Letter::Cycle(..) => at += CYCLE_SECONDS,
+            _ => {}
         }
         trace.clear();
         let mut script = Script::new(command, block.answers.iter().copied());
@@ -173,7 +175,7 @@ pub(super) fn conduct_until<C: Connector>(
             let answers = runs(trace).min(block.answers.len());
             return Err((Difference::Failed(failure), inputs + 1 + answers));
         }
-        let found = numbers.items(trace);
+        let found = files.items(trace);
         if block.items != found {
             let (difference, answers) = first_difference(index, block, &found);
             return Err((difference, inputs + 1 + answers));

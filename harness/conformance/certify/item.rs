@@ -1,19 +1,21 @@
 //! What a connector puts out between two inputs, as far as it is compared.
 //!
-//! File numbers are checked by their rule rather than compared (C4): each message EXPORT takes the
-//! number after the one before, whatever the first was, and an event names the file of the run
-//! before it. What keeps the rule becomes file 0 here. The strings of 11001 name a message, which
-//! the protocol does not tell a connector of, so they are not compared.
+//! Events that are never judged are left out: 11001 and others are a connector's own affair. Message
+//! files are checked by their rule rather than compared: in one life of the service each message
+//! EXPORT takes another file than the one before, and an event names the file of the run before it.
+//! What keeps the rule becomes file 0 here.
 
 use std::hash::{Hash, Hasher};
 use std::{fmt, mem};
 
 use event70_model::{
-    CommandLine, Event, FileName, Insert, Job, Run, Trace, TraceEvent, Undocumented, Verbatim,
+    CommandLine, Event, FileName, Insert, Job, MessageFile, Run, Trace, TraceEvent, Undocumented,
+    Verbatim,
 };
+use event70_rule::is_judged;
 
-/// The event for a message that is handed over.
-const HANDED_OVER: u16 = 11001;
+/// What stands for the file of the run, whichever it is.
+const ITS_FILE: MessageFile = MessageFile::numbered(0);
 
 /// One thing that a connector did.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -29,19 +31,14 @@ pub enum Item {
 /// Something that the reference never does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Oddity {
-    /// It asked for EXPORT to a file, although another was next.
-    File {
-        /// The number of the file.
-        number: u16,
-        /// The number that was next.
-        due: u16,
-    },
+    /// It asked for EXPORT to the file of the one before.
+    SameFile(MessageFile),
     /// It logged an event about a file that is not that of the run.
     About {
         /// The event's number.
         id: u16,
-        /// The number of the file.
-        number: u16,
+        /// That file.
+        file: MessageFile,
     },
     /// It asked for a command line that no document knows.
     Undocumented(Undocumented),
@@ -57,67 +54,57 @@ impl Hash for Oddity {
     }
 }
 
-/// The file numbers of one test.
+/// The message files of one life of the service.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Numbers {
-    last: Option<u16>,
+pub(super) struct Files {
+    last: Option<MessageFile>,
 }
 
-impl Numbers {
-    /// What was done during one command, file numbers checked.
+impl Files {
+    /// What was done during one command, files checked.
     pub(super) fn items(&mut self, trace: &Trace) -> Vec<Item> {
         let mut items = Vec::with_capacity(trace.events.len());
         for traced in &trace.events {
             match traced {
                 TraceEvent::Run { run, .. } => items.push(self.asked(*run)),
-                TraceEvent::Logged(record) => {
-                    push(&mut items, self.logged(record.event, record.times))
+                TraceEvent::Logged(record) if is_judged(record.event.id) => {
+                    push(&mut items, self.logged(record.event, record.times));
                 }
                 TraceEvent::Verbatim { index, .. } => {
-                    push(&mut items, verbatim(&trace.verbatim[*index as usize]));
+                    let event = &trace.verbatim[*index as usize];
+                    if is_judged(event.id) {
+                        items.push(Item::other(Oddity::Verbatim(event.clone())));
+                    }
                 }
                 TraceEvent::Undocumented { index, .. } => {
                     let undocumented = trace.undocumented[*index as usize].clone();
                     items.push(Item::other(Oddity::Undocumented(undocumented)));
                 }
-                TraceEvent::Foreign(_) => {}
+                TraceEvent::Logged(_) | TraceEvent::Foreign(_) => {}
             }
         }
         items
     }
 
     fn asked(&mut self, run: Run) -> Item {
-        let Job::ExportMessages(number) = run.job else { return Item::Asked(run) };
-        let due = self.last.replace(number).map_or(number, |last| last.wrapping_add(1));
-        if number == due {
-            return Item::Asked(Run { job: Job::ExportMessages(0), ..run });
+        let Job::ExportMessages(file) = run.job else { return Item::Asked(run) };
+        if self.last.replace(file) == Some(file) {
+            return Item::other(Oddity::SameFile(file));
         }
-        Item::other(Oddity::File { number, due })
+        Item::Asked(Run { job: Job::ExportMessages(ITS_FILE), ..run })
     }
 
     fn logged(&self, event: Event, times: u32) -> Item {
-        if event.id == HANDED_OVER {
-            return Item::Logged(Event { strings: [Insert::Empty; 2], ..event }, times);
-        }
         let mut strings = event.strings;
         for string in &mut strings {
-            if let Insert::File(FileName::Message(number)) = string {
-                if Some(*number) != self.last {
-                    return Item::other(Oddity::About { id: event.id, number: *number });
+            if let Insert::File(FileName::Message(file)) = string {
+                if Some(*file) != self.last {
+                    return Item::other(Oddity::About { id: event.id, file: *file });
                 }
-                *number = 0;
+                *file = ITS_FILE;
             }
         }
         Item::Logged(Event { strings, ..event }, times)
-    }
-}
-
-/// An event in a connector's own words is like none of the reference's, but for 11001.
-fn verbatim(event: &Verbatim) -> Item {
-    let bare = Verbatim { strings: Vec::new(), ..event.clone() };
-    match bare.known() {
-        Some(known) if known.id == HANDED_OVER => Item::Logged(known, 1),
-        _ => Item::other(Oddity::Verbatim(event.clone())),
     }
 }
 
@@ -147,8 +134,8 @@ impl Item {
                 Self::Logged(Event { strings: event.strings.map(unnumbered), ..event }, 1)
             }
             Self::Other(oddity) => Self::other(match *oddity {
-                Oddity::File { .. } => Oddity::File { number: 0, due: 0 },
-                Oddity::About { id, .. } => Oddity::About { id, number: 0 },
+                Oddity::SameFile(_) => Oddity::SameFile(ITS_FILE),
+                Oddity::About { id, .. } => Oddity::About { id, file: ITS_FILE },
                 Oddity::Undocumented(Undocumented { line, why }) => {
                     let arguments = line.arguments.into_iter().map(unnumbered_text).collect();
                     let line = CommandLine { arguments, ..line };
@@ -170,7 +157,7 @@ impl Item {
 fn unnumbered(string: Insert) -> Insert {
     match string {
         Insert::Number(_) => Insert::Number(0),
-        Insert::File(FileName::Message(_)) => Insert::File(FileName::Message(0)),
+        Insert::File(FileName::Message(_)) => Insert::File(FileName::Message(ITS_FILE)),
         Insert::Empty | Insert::File(_) | Insert::Printed(_) => string,
     }
 }
@@ -196,12 +183,12 @@ impl fmt::Display for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Asked(Run { job: Job::ExportMessages(_), .. }) => {
-                f.write_str("asks for EXPORT to the next file")
+                f.write_str("asks for EXPORT to another file")
             }
             Self::Asked(run) => write!(f, "asks for {}", run.job),
             Self::Logged(event, times) => {
                 write!(f, "logs {} {} {}", event.event_type, event.id, event.category.title())?;
-                let file = Insert::File(FileName::Message(0));
+                let file = Insert::File(FileName::Message(ITS_FILE));
                 for string in event.strings.iter().filter(|string| **string != Insert::Empty) {
                     match string {
                         string if *string == file => f.write_str(" about the file of the run")?,
@@ -218,13 +205,10 @@ impl fmt::Display for Item {
 impl fmt::Display for Oddity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File { number, due } => {
-                let (file, due) = (FileName::Message(*number), FileName::Message(*due));
-                write!(f, "asks for EXPORT to {file}, although {due} was next")
+            Self::SameFile(file) => {
+                write!(f, "asks for EXPORT to {file}, as it did before in this life of the service")
             }
-            Self::About { id, number } => {
-                write!(f, "logs Event {id} about {}", FileName::Message(*number))
-            }
+            Self::About { id, file } => write!(f, "logs Event {id} about {file}"),
             Self::Undocumented(undocumented) => write!(f, "asks for {undocumented}"),
             Self::Verbatim(event) => write!(
                 f,

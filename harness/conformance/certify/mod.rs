@@ -21,6 +21,7 @@ mod separate;
 mod shorten;
 mod suite;
 mod trie;
+mod walks;
 
 pub use alphabet::{Letter, Variant};
 pub use conduct::{Block, Difference, blocks, conduct};
@@ -31,3 +32,4 @@ pub use run::{NumberedTest, Refutation, run_tests};
 pub use separate::Inseparable;
 pub use shorten::{cut, repeats, shortened};
 pub use suite::{Suite, suite};
+pub use walks::{WALKS, walk};

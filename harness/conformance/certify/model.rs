@@ -4,7 +4,7 @@
 //! connector between two commands, or in the middle of one: then it is known by the connector at
 //! the command's beginning and the answers so far, and the command is carried out again with one
 //! answer more. One thing keeps this finite: a message EXPORT that moved a full batch is followed by
-//! another, and all that has changed is the file number, which is checked by its rule (C4); so that
+//! another, and all that has changed is the file, which is checked by its rule; so that
 //! answer is forgotten. A test walks machine and reference side by side.
 
 use std::collections::HashMap;
@@ -12,12 +12,13 @@ use std::collections::HashMap;
 use event70_model::{Connector, Job, RunResult, Stage, Trace, TraceEvent};
 use event70_reference::Reference;
 
-use super::alphabet::{IMPORT_MESSAGES_MAX, Letter, Variant};
-use super::item::{Item, Numbers};
+use super::alphabet::{IMPORT_MESSAGES_MAX, Letter};
+use super::item::{Files, Item};
 use super::mealy::{Input, Malformed, Mealy, Mode, State};
 use super::run::NumberedTest;
 use super::script::Script;
 use super::suite::Suite;
+use super::walks::{WALKS, walk};
 
 /// The machine, with what its inputs and outputs mean.
 #[derive(Debug, Clone)]
@@ -116,25 +117,11 @@ impl Model {
         test
     }
 
-    /// The tests that certify a connector: those of a suite, completed, and last the one that goes
-    /// through [every number](Self::every_number).
+    /// The tests that certify a connector: those of a suite, completed, and then [walks](walk).
     #[must_use]
     pub fn tests(&self, suite: &Suite) -> Vec<NumberedTest> {
-        let tests = suite.tests().map(|test| self.completed(test));
-        tests.chain([self.every_number()]).enumerate().collect()
-    }
-
-    /// A test beside the suite, which looks at no file numbers: as many EXPORTs in one cycle as there
-    /// are numbers, so that 0000 follows FFFF (C4) wherever the connector begins.
-    #[must_use]
-    pub fn every_number(&self) -> Vec<Input> {
-        let input = |letter| self.input_of(letter);
-        let exported =
-            |messages| input(Letter::Ended(RunResult::Exited { code: 0, messages, corrupt: 0 }));
-        let (start, cycle) = (Letter::Start(Variant::ALL[0]), Letter::Cycle(Variant::ALL[0], 0));
-        let begin = [input(start), exported(0), input(cycle)];
-        let numbers = std::iter::repeat_n(exported(16), 1 << 16);
-        begin.into_iter().chain(numbers).chain([exported(0)]).flatten().collect()
+        let walks = (0..WALKS).map(|number| walk(self, number));
+        suite.tests().map(|test| self.completed(test)).chain(walks).enumerate().collect()
     }
 
     /// Answers that no run finishes, until the command is done.
@@ -247,7 +234,7 @@ fn since_last_answer(trace: &mut Trace, answers: usize) -> (Vec<Item>, Option<Jo
     });
     let runs: Vec<(usize, Job)> = runs.collect();
     let asked = runs.get(answers).copied();
-    let items = Numbers::default().items(trace);
+    let items = Files::default().items(trace);
     let end = asked.map_or(items.len(), |_| end_of(&items, answers));
     let begin = answers.checked_sub(1).map_or(0, |last| end_of(&items, last));
     let items = items[begin..end].to_vec();

@@ -14,8 +14,7 @@
 //! same state, or of which only one can take the input, are *lost* to the experiment and need
 //! another one. Each further experiment costs a further test of everything that leads to these
 //! states, so the input is chosen that loses the fewest pairs, and among those the one after
-//! which the pairs are closest to being told apart. On the reference's machine one experiment is
-//! enough for all but 23 of 1,714 states.
+//! which the pairs are closest to being told apart.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

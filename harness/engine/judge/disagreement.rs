@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use event70_model::{Direction, Failure, FailureKind, FileName, Undocumented, words};
+use event70_model::{Direction, Failure, FailureKind, MessageFile, Undocumented, words};
 
 words! {
     /// The prediction held against a connector's log.
@@ -81,13 +81,8 @@ pub enum Flaw {
         /// What was logged.
         found: String,
     },
-    /// A message EXPORT did not take the next file number (C4).
-    Sequence {
-        /// The file that was next.
-        expected: FileName,
-        /// The file that was taken.
-        found: FileName,
-    },
+    /// A message EXPORT went to the file of the one before it in the same life of the service.
+    SameFile(MessageFile),
     /// The connector asked for a command line that no document knows.
     CommandLine(Undocumented),
     /// The same scenario went otherwise when it was played again.
@@ -174,9 +169,7 @@ impl fmt::Display for Flaw {
             Self::Field { id, field, expected, found } => {
                 write!(f, "{field} of Event {id}: expected {expected}, found {found:?}")
             }
-            Self::Sequence { expected, found } => {
-                write!(f, "EXPORT went to {found}, although {expected} was next")
-            }
+            Self::SameFile(file) => write!(f, "EXPORT went to {file}, as the one before it did"),
             Self::CommandLine(undocumented) => {
                 write!(f, "the connector asked for {undocumented}")
             }

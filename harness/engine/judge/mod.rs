@@ -2,8 +2,9 @@
 //!
 //! The [`Judge`] is shown one step at a time what the invariant predicts of it, what its author
 //! expects, and what was observed. It counts Event 70, holds every record against the message
-//! table, and watches what must hold on any timeline: file numbers are sequential (C4), time never
-//! goes back, mail is neither lost nor doubled.
+//! table, and watches what must hold on any timeline: within a life of the service each message
+//! EXPORT takes another file than the one before, time never goes back, mail is neither lost nor
+//! doubled.
 
 mod disagreement;
 mod record;
@@ -11,14 +12,16 @@ mod record;
 pub use disagreement::{Disagreement, Expected, Flaw, Judged, Verdict};
 
 use event70_model::{
-    Direction, EVENT_70, FileName, Job, Record, RunResult, Site, Step, Trace, TraceEvent, Verbatim,
+    Direction, EVENT_70, FileName, Job, MessageFile, Operation, Record, RunResult, Site, Step,
+    Trace, TraceEvent, Verbatim,
 };
 use event70_rule::Rules;
 
 /// A judge in the middle of a timeline. Costs no allocation until something disagrees.
 #[derive(Debug, Clone, Default)]
 pub struct Judge {
-    next_file: Option<u16>,
+    /// The file of the last message EXPORT in this life of the service.
+    last_file: Option<MessageFile>,
     last_at: u32,
     to_exchange: Queue,
     to_cc_mail: Queue,
@@ -62,8 +65,10 @@ impl Judge {
         rules: &Rules,
     ) -> Judged {
         // What is remembered is brought up to date first, so that one disagreement breeds no other.
-        if let Step::Mail(to, messages) = step {
-            self.queue(*to).sent += u64::from(*messages);
+        match step {
+            Step::Mail(to, messages) => self.queue(*to).sent += u64::from(*messages),
+            Step::Do(Operation::Start | Operation::Restart) => self.last_file = None,
+            _ => {}
         }
         let nothing_is_due = predicted == 0 && expected.is_none_or(|expected| expected == 0);
         if trace.events.is_empty() && nothing_is_due {
@@ -114,7 +119,7 @@ impl Judge {
                 {
                     self.queue(to).moved += u64::from(*messages);
                 }
-                self.file_is_next(run.job).and(self.time_goes_on(*at))
+                self.is_another_file(run.job).and(self.time_goes_on(*at))
             }
             TraceEvent::Logged(record) | TraceEvent::Foreign(record) => {
                 self.time_goes_on(record.at)
@@ -126,15 +131,12 @@ impl Judge {
         }
     }
 
-    /// The number that a file had, rather than that which was due, decides the next one.
-    fn file_is_next(&mut self, job: Job) -> Judged {
-        let Job::ExportMessages(number) = job else { return Ok(()) };
-        let expected = self.next_file.replace(number.wrapping_add(1)).unwrap_or(number);
-        if number == expected {
-            return Ok(());
+    fn is_another_file(&mut self, job: Job) -> Judged {
+        let Job::ExportMessages(file) = job else { return Ok(()) };
+        match self.last_file.replace(file) {
+            Some(last) if last == file => Flaw::SameFile(file).into(),
+            _ => Ok(()),
         }
-        Flaw::Sequence { expected: FileName::Message(expected), found: FileName::Message(number) }
-            .into()
     }
 
     fn time_goes_on(&mut self, at: u32) -> Judged {
@@ -271,7 +273,7 @@ mod tests {
     }
 
     fn ran(number: u16, code: u8) -> TraceEvent {
-        let run = Run { job: Job::ExportMessages(number), tab: Tab::CORRECT };
+        let run = Run { job: Job::ExportMessages(number.into()), tab: Tab::CORRECT };
         TraceEvent::Run { at: 0, run, ran: RunResult::exited(code) }
     }
 
@@ -280,7 +282,7 @@ mod tests {
     }
 
     fn seventy(number: u16) -> TraceEvent {
-        logged(event_of_run(EVENT_70, FileName::Message(number)))
+        logged(event_of_run(EVENT_70, FileName::Message(number.into())))
     }
 
     fn verdict(events: Vec<TraceEvent>) -> Judged {
@@ -321,17 +323,19 @@ mod tests {
     #[test]
     fn every_event_70_of_the_connector_counts_in_whatever_words_and_no_other_record() {
         let own = |id| {
-            let event = Event { id, ..event_of_run(EVENT_70, FileName::Message(4)) };
+            let event = Event { id, ..event_of_run(EVENT_70, FileName::Message(4.into())) };
             Verbatim { source: Source::Ccmc.word().to_lowercase().into(), ..Verbatim::from(&event) }
         };
-        let thrice =
-            Record { times: 3, ..Record::once(0, event_of_run(EVENT_70, FileName::Message(1))) };
+        let thrice = Record {
+            times: 3,
+            ..Record::once(0, event_of_run(EVENT_70, FileName::Message(1.into())))
+        };
         let trace = Trace {
             events: vec![
                 TraceEvent::Logged(thrice),
                 TraceEvent::Verbatim { at: 0, index: 0 },
                 TraceEvent::Verbatim { at: 0, index: 1 },
-                logged(event_of_run(68, FileName::Message(2))),
+                logged(event_of_run(68, FileName::Message(2.into()))),
                 TraceEvent::Foreign(Record::once(0, FOREIGN_70)),
             ],
             verbatim: vec![own(EVENT_70), own(68)],
@@ -349,7 +353,8 @@ mod tests {
             let judged = Judge::default().step(&Step::Cycles(1), 1, None, &trace, &site, &rules());
             judged.map_err(|disagreement| disagreement.verdict())
         };
-        let words = |number| Verbatim::from(&event_of_run(EVENT_70, FileName::Message(number)));
+        let words =
+            |number: u16| Verbatim::from(&event_of_run(EVENT_70, FileName::Message(number.into())));
         assert_eq!(verdict(words(1)), Ok(()));
         assert_eq!(verdict(words(2)), Err(Verdict::Malformed), "another file");
         let own = Verbatim { event_type: "error".into(), ..words(1) };
@@ -370,18 +375,19 @@ mod tests {
     }
 
     #[test]
-    fn time_that_goes_back_files_out_of_order_and_lost_mail_are_noticed() {
+    fn time_that_goes_back_a_file_taken_twice_and_lost_mail_are_noticed() {
         let setup = event70_model::Setup::default();
         let site = Simulated::new(&setup);
         let flaw = |events: Vec<TraceEvent>, step: Step| {
             let trace = Trace { events, ..Trace::default() };
             Judge::default().step(&step, 0, None, &trace, &site, &rules()).unwrap_err().to_string()
         };
-        let early = TraceEvent::Logged(Record::once(15, event_of_run(67, FileName::Message(1))));
-        let late = logged(event_of_run(67, FileName::Message(1)));
+        let early =
+            TraceEvent::Logged(Record::once(15, event_of_run(67, FileName::Message(1.into()))));
+        let late = logged(event_of_run(67, FileName::Message(1.into())));
         assert!(flaw(vec![early, late], Step::Cycles(1)).starts_with("time went back"));
-        let flaws = flaw(vec![ran(1, 0), ran(3, 0)], Step::Cycles(1));
-        assert!(flaws.contains("msg0003.ccm, although msg0002.ccm was next"), "{flaws}");
+        let flaws = flaw(vec![ran(1, 0), ran(1, 0)], Step::Cycles(1));
+        assert!(flaws.contains("msg0001.ccm, as the one before"), "{flaws}");
         let lost = flaw(vec![], Step::Mail(Direction::CcMail, 2));
         assert_eq!(lost, "mail to cc-mail is not conserved: 2 sent, 0 moved, 0 waiting");
     }

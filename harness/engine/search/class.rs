@@ -32,7 +32,7 @@ impl FailureClass {
     pub fn of(disagreement: &Disagreement, predicted: Option<&StepPrediction>) -> Self {
         let flaw = match disagreement {
             Disagreement::Malformed(Flaw::Field { field, .. }) => Some(*field),
-            Disagreement::Malformed(Flaw::Sequence { .. }) => Some("sequence"),
+            Disagreement::Malformed(Flaw::SameFile(_)) => Some("same-file"),
             Disagreement::Malformed(Flaw::Time { .. }) => Some("time"),
             Disagreement::Malformed(Flaw::Mail { .. }) => Some("mail"),
             Disagreement::Malformed(Flaw::CommandLine(_)) => Some("command-line"),

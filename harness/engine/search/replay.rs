@@ -5,7 +5,10 @@
 //! scenarios without a finding some are played again in a fresh connector, to see what leaks from
 //! one scenario into the next.
 
-use event70_model::{FailureKind, Scenario, Trace, Word};
+use event70_model::{
+    FailureKind, FileName, Insert, Job, MessageFile, Run, Scenario, Trace, TraceEvent, Word,
+};
+use event70_rule::is_judged;
 
 use super::{Bench, Control, Found, Progress, failure};
 use crate::{Disagreement, Finding, Flaw, Verdict};
@@ -81,7 +84,8 @@ pub(super) fn replay<B: Bench>(
 }
 
 /// Plays a scenario in this connector, which has played others, and in a fresh one. What happens
-/// must be the same; the first step in which it is not is a finding. Where the harness cannot play
+/// must be the same, but for the names of message files and for what is never judged: those a
+/// connector may choose by chance. The first step in which it is not is a finding. Where the harness cannot play
 /// it, that is the finding: two plays that trouble cut off somewhere compare nothing.
 pub(super) fn forgets<B: Bench>(
     bench: &B,
@@ -115,12 +119,42 @@ fn traces<B: Bench>(
     connector: &mut B::Connector,
 ) -> Result<Vec<Trace>, Finding> {
     let mut traces = Vec::with_capacity(scenario.timeline.len());
-    let look = |seen: crate::PlayedStep<'_>| traces.push(seen.trace.clone());
+    let look = |seen: crate::PlayedStep<'_>| traces.push(compared(seen.trace));
     let site = bench.site(&scenario.setup);
     match bench.trial().until_finding(scenario, site, connector, look) {
         Some(trouble) if trouble.disagreement.verdict() == Verdict::None => Err(trouble),
         _ => Ok(traces),
     }
+}
+
+/// What is compared of a step.
+fn compared(trace: &Trace) -> Trace {
+    const SOME_FILE: MessageFile = MessageFile::numbered(0);
+    let mut compared = Trace { undocumented: trace.undocumented.clone(), ..Trace::default() };
+    for traced in &trace.events {
+        let mut traced = traced.clone();
+        match &mut traced {
+            TraceEvent::Run { run: Run { job: Job::ExportMessages(file), .. }, .. } => {
+                *file = SOME_FILE;
+            }
+            TraceEvent::Logged(record) if is_judged(record.event.id) => {
+                for string in &mut record.event.strings {
+                    if let Insert::File(FileName::Message(file)) = string {
+                        *file = SOME_FILE;
+                    }
+                }
+            }
+            TraceEvent::Verbatim { index, .. } if is_judged(trace.verbatim[*index as usize].id) => {
+                let event = trace.verbatim[*index as usize].clone();
+                *index = compared.verbatim.len() as u32;
+                compared.verbatim.push(event);
+            }
+            TraceEvent::Logged(_) | TraceEvent::Verbatim { .. } => continue,
+            _ => {}
+        }
+        compared.events.push(traced);
+    }
+    compared
 }
 
 fn first_difference(one: &[Trace], other: &[Trace]) -> Option<usize> {

@@ -67,7 +67,7 @@ mod tests {
     fn what_is_made_of_known_words_is_known_again() {
         let texts = [
             Insert::Empty,
-            Insert::File(FileName::Message(0xAB)),
+            Insert::File(FileName::Message(0xAB.into())),
             Insert::Number(26),
             Insert::Printed(Printed::NotFound),
         ];
@@ -89,7 +89,7 @@ mod tests {
             source: Source::Ccmc,
             event_type: EventType::Error,
             category: Category::General,
-            strings: [Insert::File(FileName::Message(1)), Insert::Empty],
+            strings: [Insert::File(FileName::Message(1.into())), Insert::Empty],
         };
         let verbatim = Verbatim::from(&event);
         let longer = Verbatim { strings: vec!["msg0001.ccm".into()], ..verbatim.clone() };
@@ -98,7 +98,7 @@ mod tests {
             Verbatim { source: "msexchangeccmc".into(), ..verbatim.clone() },
             Verbatim { event_type: "error".into(), ..verbatim.clone() },
             Verbatim { category: "general".into(), ..verbatim.clone() },
-            Verbatim { strings: vec!["msg1.ccm".into()], ..verbatim.clone() },
+            Verbatim { strings: vec!["msg.ccm".into()], ..verbatim.clone() },
             Verbatim { strings: vec!["".into(), "".into(), "3".into()], ..verbatim.clone() },
             Verbatim { strings: vec!["007".into()], ..verbatim },
         ];

@@ -2,7 +2,8 @@
 //!
 //! A connector in another process asks in these words, and it is its words that count: a name,
 //! password or path that is not the right one shows in the code it gets. Switches may stand in any
-//! order, and those that the documents give without saying what depends on them may be missing.
+//! order, those that the documents give without saying what depends on them may be missing, and
+//! further ones are passed over.
 
 use std::fmt;
 
@@ -14,6 +15,8 @@ use crate::{FileName, shown};
 const EXPORT_SWITCHES: &[&str] = &["/ITEMSIZE", "/FORMAT/FAN", "/BATCH", "/FILES/MACBIN2"];
 const IMPORT_SWITCHES: &[&str] = &["/ITEMSIZE", "/PARTIAL", "/BATCH", "/FILES/MACBIN2"];
 const DIRECTORY: &str = "/DIRECTORY";
+/// Takes away what was exported: no document has the connector pass it.
+const DELETE: &str = "/DELETE";
 
 /// A program with its arguments, as a connector asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,30 +106,39 @@ impl CommandLine {
             "IMPORT" => IMPORT_SWITCHES,
             _ => return Err(Unknown::Program),
         };
-        let (mut directory, mut given) = (false, [None; 4]);
+        let (mut given, mut switches) = ([None; 4], Vec::with_capacity(self.arguments.len()));
         for argument in &self.arguments {
-            if argument == DIRECTORY {
-                directory = true;
-            } else if !known.contains(&argument.as_str()) {
-                // A switch of the other program is none of this one, and no value either.
-                let (index, word) = valued(argument)
-                    .filter(|_| !is_switch(argument))
-                    .ok_or_else(|| Unknown::Argument(self.program.clone(), argument.clone()))?;
-                if given[index].replace(word).is_some() {
-                    return Err(Unknown::Twice(VALUED[index]));
+            let argument = argument.as_str();
+            if argument == DELETE || !argument.starts_with('/') {
+                return Err(Unknown::Argument(self.program.clone(), argument.to_owned()));
+            }
+            if argument == DIRECTORY || known.contains(&argument) {
+                if switches.contains(&argument) {
+                    return Err(Unknown::Twice(argument.to_owned()));
                 }
+                switches.push(argument);
+                continue;
+            }
+            // A switch of the other program is a further one here, and no value.
+            let valued = valued(argument).filter(|_| !is_switch(argument));
+            if let Some((index, word)) = valued
+                && given[index].replace(word).is_some()
+            {
+                return Err(Unknown::Twice(VALUED[index].to_owned()));
             }
         }
+        let directory = switches.contains(&DIRECTORY);
         let word = |index: usize| given[index].ok_or(Unknown::Missing(VALUED[index]));
         Ok(Words { name: word(0)?, password: word(1)?, path: word(2)?, file: word(3)?, directory })
     }
 
     fn job(&self, words: &Words<'_>) -> Result<Job, Unknown> {
         let unknown = || Unknown::File(self.program.clone(), words.file.to_owned());
-        let name = words.file.strip_prefix(&self.program).and_then(|rest| rest.strip_prefix('\\'));
-        let file = name.and_then(FileName::from_text).ok_or_else(unknown)?;
+        let (folder, name) = words.file.split_once('\\').ok_or_else(unknown)?;
+        let in_folder = folder.eq_ignore_ascii_case(&self.program).then_some(name);
+        let file = in_folder.and_then(FileName::from_text).ok_or_else(unknown)?;
         let job = match (self.program.as_str(), file) {
-            ("EXPORT", FileName::Message(number)) => Job::ExportMessages(number),
+            ("EXPORT", FileName::Message(file)) => Job::ExportMessages(file),
             ("EXPORT", FileName::DirectoryExport(file)) => Job::ExportDirectory(file),
             ("IMPORT", FileName::AllMessages) => Job::ImportMessages,
             ("IMPORT", FileName::DirectoryImport(file)) => Job::ImportDirectory(file),
@@ -148,7 +160,7 @@ enum Unknown {
     #[error("{0} has no argument {1}")]
     Argument(String, String),
     #[error("{0} stands twice")]
-    Twice(&'static str),
+    Twice(String),
     #[error("{0} is missing")]
     Missing(&'static str),
     #[error("{0} knows no file {1}")]
@@ -205,7 +217,7 @@ mod tests {
     use crate::{DirectoryExport, DirectoryImport, Entered, Tab, View};
 
     fn jobs() -> Vec<Job> {
-        let mut jobs = vec![Job::ExportMessages(0), Job::ExportMessages(0xFAB0)];
+        let mut jobs = vec![Job::ExportMessages(0.into()), Job::ExportMessages(0xFAB0.into())];
         jobs.push(Job::ImportMessages);
         jobs.extend(DirectoryExport::ALL.map(Job::ExportDirectory));
         jobs.extend(DirectoryImport::ALL.map(Job::ImportDirectory));
@@ -233,17 +245,29 @@ mod tests {
     #[test]
     fn a_message_export_reads_as_the_contract_prints_it() {
         let site = site();
-        let line = CommandLine::of(Job::ExportMessages(1), &site.entry, &site.tab);
+        let line = CommandLine::of(Job::ExportMessages(1.into()), &site.entry, &site.tab);
         let printed = r"EXPORT /NEXCHANGE /PSECRET /D\\CCSRV\CCDATA /ITEMSIZE /FORMAT/FAN /BATCH /FILES/MACBIN2 /@EXPORT\msg0001.ccm";
         assert_eq!(line.to_string(), printed);
     }
 
     #[test]
     fn the_wrong_name_for_a_message_export_is_seen() {
-        let mut line = CommandLine::of(Job::ExportMessages(1), "HQ", &site().tab);
+        let mut line = CommandLine::of(Job::ExportMessages(1.into()), "HQ", &site().tab);
         assert_eq!(line.read(&site()).map(|run| run.tab.name), Ok(Entered::Wrong));
         line.arguments.reverse();
         assert!(line.read(&site()).is_ok(), "in any order");
+    }
+
+    #[test]
+    fn further_switches_are_passed_over_and_names_are_read_in_either_case() {
+        let mut line = CommandLine::of(Job::ExportMessages(0xa1.into()), "EXCHANGE", &site().tab);
+        let known = line.read(&site()).unwrap();
+        line.arguments.extend(["/QUIET".to_owned(), "/PARTIAL".to_owned()]);
+        assert_eq!(line.read(&site()), Ok(known));
+        let file = line.arguments.iter_mut().find(|argument| argument.starts_with("/@")).unwrap();
+        *file = r"/@export\MSG00a1.CCM".to_owned();
+        let spelled = line.read(&site()).unwrap();
+        assert_eq!((spelled, spelled.job.file().to_string().as_str()), (known, "MSG00a1.CCM"));
     }
 
     #[test]
@@ -258,9 +282,10 @@ mod tests {
         assert_eq!(why(line("EXPROT", &[])), "the programs are EXPORT and IMPORT");
         assert_eq!(why(line("EXPORT", &["/NA", "/NB"])), "/N stands twice");
         assert_eq!(why(line("EXPORT", &tab)), "/@ is missing");
-        assert_eq!(why(line("EXPORT", &with(&["/QUIET"]))), "EXPORT has no argument /QUIET");
-        assert_eq!(why(line("EXPORT", &with(&["/PARTIAL"]))), "EXPORT has no argument /PARTIAL");
-        let unknown = [r"/@EXPORT\msg00a1.ccm", r"/@msg0001.ccm", r"/@IMPORT\*.ccm"];
+        assert_eq!(why(line("EXPORT", &with(&["/BATCH", "/BATCH"]))), "/BATCH stands twice");
+        assert_eq!(why(line("EXPORT", &with(&["/DELETE"]))), "EXPORT has no argument /DELETE");
+        assert_eq!(why(line("EXPORT", &with(&["QUIET"]))), "EXPORT has no argument QUIET");
+        let unknown = [r"/@EXPORT\msg.ccm", r"/@msg0001.ccm", r"/@IMPORT\*.ccm"];
         for file in unknown {
             let expected = format!("EXPORT knows no file {}", &file[2..]);
             assert_eq!(why(line("EXPORT", &with(&[file]))), expected);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::view::{Entered, Tab};
-use crate::{Direction, DirectoryExport, DirectoryImport, FileName, Insert, Printed};
+use crate::{Direction, DirectoryExport, DirectoryImport, FileName, Insert, MessageFile, Printed};
 
 /// What a connector asks the site to execute, in place of a command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,8 +29,8 @@ impl Run {
 /// What a run is for; this says the program too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Job {
-    /// EXPORT of messages to the file of this number.
-    ExportMessages(u16),
+    /// EXPORT of messages to this file.
+    ExportMessages(MessageFile),
     /// EXPORT of one part of the directory.
     ExportDirectory(DirectoryExport),
     /// IMPORT of the messages that wait.
@@ -64,7 +64,7 @@ impl Job {
     #[must_use]
     pub fn file(self) -> FileName {
         match self {
-            Self::ExportMessages(number) => FileName::Message(number),
+            Self::ExportMessages(file) => FileName::Message(file),
             Self::ExportDirectory(file) => FileName::DirectoryExport(file),
             Self::ImportMessages => FileName::AllMessages,
             Self::ImportDirectory(file) => FileName::DirectoryImport(file),

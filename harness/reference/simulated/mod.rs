@@ -326,7 +326,7 @@ mod tests {
     #[test]
     fn a_post_office_that_is_down_or_locked_holds_every_run() {
         for condition in [Condition::PostofficeShutDown, Condition::PostofficeLocked] {
-            for job in [Job::ExportMessages(1), Job::ImportMessages] {
+            for job in [Job::ExportMessages(1.into()), Job::ImportMessages] {
                 assert_eq!(ends(condition, job), RunResult::exited(4), "{condition}: {job}");
             }
         }
@@ -338,7 +338,7 @@ mod tests {
             let condition = Condition::DirectoryIndexDamaged;
             let mut site = Simulated::new(&Setup::default());
             site.inject(Fault { condition, setting: Setting::Code(index) });
-            for job in [Job::ExportMessages(1), Job::ImportMessages] {
+            for job in [Job::ExportMessages(1.into()), Job::ImportMessages] {
                 let ran = site.run(Run::new(job, Tab::CORRECT));
                 assert_eq!(ran, RunResult::exited(code), "{job}");
             }

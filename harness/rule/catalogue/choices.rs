@@ -27,7 +27,7 @@ pub static CHOICES: [Choice; 28] = [
     ),
     choice(
         4,
-        "The file number goes up by one with every message EXPORT, whatever becomes of the run; neither stop nor restart nor kill sets it back, and 0000 follows FFFF. The reference begins with 0001.",
+        "The reference numbers its message files from msg0001.ccm on, in four upper-case digits: one more with every message EXPORT, whatever becomes of the run and across stop, restart and kill, and 0000 follows FFFF. A connector may take any name of one to five hexadecimal digits in either case (Q164695, Q179072), if it is not that of the message EXPORT before it in the same life of the service.",
     ),
     choice(
         5,
@@ -69,7 +69,8 @@ pub static CHOICES: [Choice; 28] = [
     choice(
         15,
         "11001 is logged once for each outbound message, when the first cycle after it was sent \
-         hands it over, before IMPORT runs (Q181186 shows it without a 58).",
+         hands it over, before IMPORT runs (Q181186 shows it without a 58). Where another connector \
+         logs it is not judged.",
     ),
     choice(16, "Events 85 and 86 are logged at every level."),
     choice(

@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn event_70_reads_as_the_article_prints_it() {
-        let entry = entry(15, event_of_run(70, FileName::Message(0x65F9)));
+        let entry = entry(15, event_of_run(70, FileName::Message(0x65F9.into())));
         assert_eq!(
             entry.to_string(),
             "Date:      12/6/97               Event ID:  70\n\

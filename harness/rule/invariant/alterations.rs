@@ -10,7 +10,7 @@ use event70_model::{
 };
 
 use super::rules::{Clause, Rules, RunKind};
-use crate::{Clearing, MESSAGES, Message, Outcome, every_fault};
+use crate::{Clearing, MESSAGES, Message, Outcome, every_fault, is_judged};
 
 /// One change to the rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,8 +65,8 @@ impl fmt::Display for Alteration {
 /// Every change of a single cell or clause that could be made by mistake: each run that is stopped
 /// let through or stopped with another code, each that is not stopped stopped with code 3; each
 /// condition inert on an edition or not; each repair that clears something without effect or
-/// clearing in another way, each that does not clear a condition clearing it; each message of another
-/// type or category; each condition on a host or database where it cannot hold, or not where it can;
+/// clearing in another way, each that does not clear a condition clearing it; each message that is
+/// judged of another type or category; each condition on a host or database where it cannot hold, or not where it can;
 /// each clause missing.
 #[must_use]
 pub fn alterations() -> Vec<Alteration> {
@@ -93,7 +93,7 @@ pub fn alterations() -> Vec<Alteration> {
         let databases = Database::ALL.iter();
         alterations.extend(databases.map(|database| Alteration::Database(*condition, *database)));
     }
-    for Message { id, event_type, category, .. } in &MESSAGES {
+    for Message { id, event_type, category, .. } in MESSAGES.iter().filter(|m| is_judged(m.id)) {
         let types = EventType::ALL.iter().filter(|other| *other != event_type);
         alterations.extend(types.map(|other| Alteration::Filed(*id, *other, *category)));
         let categories = Category::ALL.iter().filter(|other| *other != category);

@@ -15,7 +15,8 @@ use event70_model::{
 use super::alterations::Alteration;
 use super::prediction::ExportKind;
 use crate::{
-    CATALOGUE, Clearing, Documented, MESSAGES, Outcome, REPAIRS, catalogue, message_index, settings,
+    CATALOGUE, Clearing, Documented, MESSAGES, Outcome, REPAIRS, catalogue, is_judged,
+    message_index, settings,
 };
 
 /// A kind of run has at most so many settings of a condition to meet.
@@ -90,8 +91,8 @@ pub struct Rules {
     /// Which conditions stop a kind of run on an edition.
     stops: [[Stops; Exchange::COUNT]; RunKind::COUNT],
     clears: [[Option<Clearing>; Condition::COUNT]; Repair::COUNT],
-    /// How each of [`MESSAGES`] is filed.
-    filed: [(EventType, Category); MESSAGES.len()],
+    /// How each of [`MESSAGES`] is filed that is judged.
+    filed: [Option<(EventType, Category)>; MESSAGES.len()],
     can_hold: [[EnumSet<Condition>; Database::COUNT]; Host::COUNT],
     without: Option<Clause>,
 }
@@ -105,7 +106,9 @@ impl Rules {
             inert: [EnumSet::empty(); Condition::COUNT],
             stops: [[Stops::default(); Exchange::COUNT]; RunKind::COUNT],
             clears: [[None; Condition::COUNT]; Repair::COUNT],
-            filed: MESSAGES.each_ref().map(|message| (message.event_type, message.category)),
+            filed: MESSAGES.each_ref().map(|message| {
+                is_judged(message.id).then_some((message.event_type, message.category))
+            }),
             can_hold: catalogue::on_each_kind(),
             without: None,
         };
@@ -171,7 +174,7 @@ impl Rules {
             }
             Alteration::Filed(id, event_type, category) => {
                 if let Some(index) = message_index(id) {
-                    rules.filed[index] = (event_type, category);
+                    rules.filed[index] = Some((event_type, category));
                 }
             }
             Alteration::Host(condition, host) => {
@@ -206,10 +209,11 @@ impl Rules {
         self.clears[repair as usize][condition as usize]
     }
 
-    /// Under which type and category a message is filed; nothing of one that no document knows.
+    /// Under which type and category a message must be filed; nothing of one that is [never
+    /// judged](is_judged).
     #[must_use]
     pub fn filed(&self, id: u16) -> Option<(EventType, Category)> {
-        message_index(id).map(|index| self.filed[index])
+        message_index(id).and_then(|index| self.filed[index])
     }
 
     /// Which conditions can hold on a site of this kind.

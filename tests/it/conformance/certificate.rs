@@ -13,7 +13,7 @@ use crate::conformance::{ONE_MORE, PLAIN, real};
 
 /// A comparison of two nodes is given up after so many pairs of nodes. That is safe: nothing
 /// follows from it.
-const PAIRS_MAX: usize = 2000;
+const PAIRS_MAX: usize = 50_000;
 
 /// The tree of tests with convergent nodes merged.
 struct Classes<'a> {

@@ -61,7 +61,7 @@ fn a_short_test_shows_the_same_and_needs_all_its_inputs(
     #[values(
         Bug::Canary,
         Bug::WrongFile,
-        Bug::NumberLostOnKill,
+        Bug::NumberOnSuccessOnly,
         Bug::DirsyncExcuses,
         Bug::GivesUpEarly,
         Bug::SilentAfterDirsyncAndRestart,
@@ -100,7 +100,7 @@ fn the_words_of_a_test_are_read_as_the_same_inputs() {
 fn what_was_counted_makes_no_other_difference() {
     let logs = |event| Some(Item::Logged(event, 1));
     let restarts = |count| event(86, [Insert::Number(count), Insert::Empty]);
-    let about = |id, number| logs(event_of_run(id, FileName::Message(number)));
+    let about = |id, number: u16| logs(event_of_run(id, FileName::Message(number.into())));
     let asks = |job, tab| Some(Item::Asked(Run { job, tab }));
     let difference = |found| Difference::Other {
         index: 3,
@@ -114,8 +114,8 @@ fn what_was_counted_makes_no_other_difference() {
         vec![about(70, 1), about(70, 0xFFFF)],
         vec![about(71, 1)],
         vec![logs(event(85, [Insert::Empty; 2]))],
-        vec![asks(Job::ExportMessages(0), Tab::CORRECT)],
-        vec![asks(Job::ExportMessages(0), wrong)],
+        vec![asks(Job::ExportMessages(0.into()), Tab::CORRECT)],
+        vec![asks(Job::ExportMessages(0.into()), wrong)],
         vec![asks(Job::ImportMessages, Tab::CORRECT)],
         vec![None],
     ];
@@ -131,20 +131,13 @@ fn what_was_counted_makes_no_other_difference() {
     let Difference::Other { index, expected, .. } = difference(None) else { panic!() };
     let command = Letter::Cycle(Variant::ALL[1], 0);
     let told = Tab { name: Entered::Right, password: Entered::Wrong, path: Entered::Wrong };
-    let found = asks(Job::ExportMessages(0), Tab { password: Entered::Right, ..told });
+    let found = asks(Job::ExportMessages(0.into()), Tab { password: Entered::Right, ..told });
     let elsewhere = Difference::Other { index, command, expected, found };
     assert!(elsewhere.is_like(&difference(alike[5][0].clone())), "{elsewhere}");
 }
 
-#[test]
-fn a_count_of_restarts_does_not_keep_a_test_long() {
-    let (_, short) = found_and_shortened(Bug::RestartsSurvive);
-    let words = words(&short.test);
-    assert_eq!(words.matches("not-found").count(), 2, "{words}");
-}
-
-/// A connector for the test of every number: it fails as a program, or asks for another file, when
-/// it comes to file 9000.
+/// A connector for a very long test: it fails as a program, or asks for the same file again, when it
+/// comes to file 9000.
 struct Late<'a> {
     number: u16,
     fails: bool,
@@ -165,10 +158,10 @@ impl Late<'_> {
                     during: None,
                 });
             }
-            (0x9000.., false) => 7,
+            (0x9000.., false) => 0x8FFF,
             (number, _) => number,
         };
-        Ok(stage.run(Run::new(Job::ExportMessages(number), stage.view().tab)))
+        Ok(stage.run(Run::new(Job::ExportMessages(number.into()), stage.view().tab)))
     }
 }
 
@@ -202,12 +195,15 @@ impl Connector for Late<'_> {
 
 #[rstest]
 #[ignore = "thorough: `just thorough` runs it"]
-fn a_fault_late_in_the_longest_test_is_cut_to_it_and_repeated_less(
-    #[values(false, true)] fails: bool,
-) {
+fn a_fault_late_in_a_long_test_is_cut_to_it_and_repeated_less(#[values(false, true)] fails: bool) {
     let runs = AtomicUsize::new(0);
     let bench = (|| Late { number: 0, fails, runs: &runs }, Simulated::new);
-    let longest = [(790, MODEL.every_number())];
+    let input = |word| MODEL.input(word).unwrap();
+    let (exported, full) = (input("exited/0/0/0"), input("exited/0/16/0"));
+    let mut test = vec![input("start/0"), exported, input("cycle/0/0")];
+    test.extend(std::iter::repeat_n(full, 1 << 16));
+    test.push(exported);
+    let longest = [(790, test)];
     let found = run_tests(&MODEL, &longest, &bench, 1, &Control::default()).unwrap().unwrap();
     assert_eq!(found.test, longest[0].1);
     runs.store(0, Ordering::Relaxed);

@@ -126,11 +126,11 @@ fn copies(machine: &Mealy, tests: &[Vec<Input>], count: usize) -> Planted {
 fn machine_and_suites_have_the_sizes_that_the_documentation_names() {
     let states = 0..real().states();
     let transitions: usize = states.map(|state| real().transitions(state).len()).sum();
-    assert_eq!((real().states(), transitions), (1_714, 12_600));
-    assert_eq!((PLAIN.len(), PLAIN.steps()), (790, 88_425));
-    assert_eq!((ONE_MORE.len(), ONE_MORE.steps()), (16_131, 1_564_725));
-    let least: usize = traversal(real(), 0).iter().map(Vec::len).sum();
-    assert_eq!(least, 251_628);
+    assert_eq!((real().states(), transitions), (783, 5_845));
+    assert_eq!((PLAIN.len(), PLAIN.steps()), (5_045, 224_155));
+    assert_eq!((ONE_MORE.len(), ONE_MORE.steps()), (53_217, 2_649_828));
+    let least = |extra| traversal(real(), extra).iter().map(Vec::len).sum::<usize>();
+    assert_eq!((least(0), least(1)), (113_003, 1_385_935));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn every_single_fault_is_noticed() {
     let planted = mutants(real(), &tests(&PLAIN), stride);
     println!("every wrong output, 1 in {stride} of the wrong targets: {planted:?}");
     assert_eq!(planted.missed, 0);
-    assert!(planted.all > 20_000, "{planted:?}");
+    assert!(planted.all > 5_000, "{planted:?}");
 }
 
 #[test]

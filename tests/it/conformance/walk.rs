@@ -1,45 +1,20 @@
 //! The machine that the suite is made from is the reference: on walks of chance through it both do
 //! the same, command for command.
-//!
-//! Method: each walk prefers a few inputs, else no walk would come to the 26th restart or into the
-//! depths of a dirsync.
 
 use crate::support::is_long;
 use std::collections::{HashMap, HashSet};
 
-use event70::conformance::certify::{Difference, Input, Item, State, blocks, conduct};
+use event70::conformance::certify::{Difference, Input, Item, State, blocks, conduct, walk};
 use event70::model::{Connector, Trace, Word};
 use event70::reference::{Bug, Reference, Seeded};
 
-use crate::conformance::machines::Rng;
 use crate::conformance::{MODEL, real};
 
 /// So many walks are taken in the plain tier, and in the long one.
-const WALKS: (usize, usize) = (2_000, 50_000);
-/// So many inputs make a walk.
-const LENGTH: usize = 100;
-/// So many inputs are preferred in it, four times in five.
-const PREFERRED: usize = 3;
-
-/// A walk, completed.
-fn walk(rng: &mut Rng) -> Vec<Input> {
-    let preferred: Vec<Input> = (0..PREFERRED).map(|_| rng.below(MODEL.letters())).collect();
-    let (mut walk, mut state) = (Vec::new(), real().initial());
-    while walk.len() < LENGTH {
-        let row = real().transitions(state);
-        let wanted: Vec<_> = row.iter().filter(|(input, ..)| preferred.contains(input)).collect();
-        let any = rng.below(5) == 0;
-        let chosen = rng.one_of(&wanted).copied().filter(|_| !any).or_else(|| rng.one_of(row));
-        let (input, _, target) = *chosen.unwrap();
-        walk.push(input);
-        state = target;
-    }
-    MODEL.completed(walk)
-}
+const WALKS: (u64, u64) = (2_000, 50_000);
 
 fn walks() -> impl Iterator<Item = Vec<Input>> {
-    let mut rng = Rng(70);
-    std::iter::repeat_with(move || walk(&mut rng)).take(if is_long() { WALKS.1 } else { WALKS.0 })
+    (0..if is_long() { WALKS.1 } else { WALKS.0 }).map(|number| walk(&MODEL, number))
 }
 
 fn on(connector: &mut impl Connector, test: &[Input]) -> Result<(), Difference> {
@@ -56,7 +31,7 @@ fn on_walks_of_chance_the_reference_does_what_the_machine_says() {
         assert_eq!(done, Ok(()), "{}", words().collect::<Vec<_>>().join(" "));
     }
     println!("{inputs} inputs");
-    assert!(inputs > 200_000);
+    assert!(inputs > 200_000, "{inputs}");
 }
 
 #[test]
@@ -82,7 +57,7 @@ fn the_walks_come_around() {
 fn on_walks_of_chance_a_seeded_bug_does_something_else() {
     let differs = |bug: &&Bug| walks().any(|walk| on(&mut Seeded::with(**bug), &walk).is_err());
     let never: Vec<&Bug> = Bug::ALL.iter().filter(|bug| !differs(bug)).collect();
-    assert_eq!(never, [&Bug::NumberWrapsEarly], "a walk has too few files");
+    assert!(never.is_empty(), "{never:?}");
 }
 
 /// Else two states would be taken for told apart by an answer in which nobody sees a difference.

@@ -125,7 +125,7 @@ impl Sandbox {
     }
 
     pub(crate) fn export(&self, number: u16) -> Ended {
-        self.run(Job::ExportMessages(number))
+        self.run(Job::ExportMessages(number.into()))
     }
 
     pub(crate) fn import(&self) -> Ended {

@@ -34,7 +34,7 @@ impl Traffic {
 
     pub(crate) fn export(&mut self) -> Command {
         self.number += 1;
-        self.site.job(Job::ExportMessages(self.number))
+        self.site.job(Job::ExportMessages(self.number.into()))
     }
 
     pub(crate) fn import(&self) -> Command {
