@@ -1,4 +1,5 @@
-//! The keys of the format, and its bounds. Reader, schema and template share them.
+//! The keys of the format, and its bounds. Reader, schema and template share them; those of a step
+//! stand with the steps.
 
 use event70_model::COUNT_MAX;
 
@@ -12,20 +13,11 @@ pub const STEPS_MAX: usize = 10_000;
 pub const CYCLES_MAX: u16 = COUNT_MAX;
 /// A step puts at most so many messages in a queue.
 pub const MAIL_MAX: u16 = COUNT_MAX;
-/// Damage needs at most so many CHKSTAT passes.
-pub(super) const PASSES_MAX: u8 = 3;
 
 /// The keys of a file.
 pub(super) const TOP: &[&str] = &["format", "title", "source", "notes", "site", "steps"];
 /// The keys of `[site]`.
 pub(super) const SITE: &[&str] =
     &["exchange", "host", "database", "dirsync", "logging", "conditions"];
-/// The keys of which a step has exactly one.
-pub(super) const VERBS: &[&str] = &["do", "cycles", "inject", "repair", "mail", "logging"];
-/// Every key of a step: the verbs, the settings of `inject` and `mail`, the expectation.
-pub(super) const STEP: &[&str] = &[
-    "do", "cycles", "inject", "repair", "mail", "logging", "passes", "outcome", "code", "to",
-    "event-70",
-];
 /// The words of `dirsync`.
 pub(super) const DIRSYNC: &[&str] = &["completed", "never"];

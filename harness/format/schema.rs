@@ -1,13 +1,11 @@
 //! The JSON Schema of the format, for editors that complete and check while one types.
 
-use event70_model::{
-    Category, Condition, Database, Direction, Exchange, Host, Level, Operation, PathOutcome,
-    Repair, Word,
-};
-use event70_rule::{Documented, REPAIRS, settings};
+use event70_model::{Category, Condition, Database, Exchange, Host, Level, Repair, Word};
+use event70_rule::{Documented, REPAIRS};
 use serde_json::{Map, Value, json};
 
-use super::keys::{CYCLES_MAX, DIRSYNC, FORMAT, MAIL_MAX, PASSES_MAX, STEPS_MAX};
+use super::keys::{DIRSYNC, FORMAT, STEPS_MAX};
+use super::steps;
 
 /// The schema, made from the same keys and words that the reader knows.
 ///
@@ -37,7 +35,7 @@ pub fn schema() -> Value {
             "notes": { "type": "string", "description": "Why this scenario is kept." },
             "site": site(),
             "steps": {
-                "type": "array", "minItems": 1, "maxItems": STEPS_MAX, "items": step(),
+                "type": "array", "minItems": 1, "maxItems": STEPS_MAX, "items": steps::described(),
                 "description": "What happens, in order."
             }
         }
@@ -68,67 +66,16 @@ fn site() -> Value {
     })
 }
 
-fn step() -> Value {
-    let operations = words::<Operation>("What the operator does with the service.");
-    let outcome = words::<PathOutcome>("What the programs do in such a path.");
-    let plain: Vec<Condition> =
-        Condition::ALL.iter().copied().filter(|c| settings(*c).len() == 1).collect();
-    let passes = json!({
-        "type": "integer", "minimum": 1, "maximum": PASSES_MAX,
-        "description": "How many CHKSTAT passes the damage needs."
-    });
-    json!({ "oneOf": [
-        variant("do", operations, &[]),
-        variant("cycles", count(CYCLES_MAX, "How many cycles of 15 s pass."), &[]),
-        variant("inject", conditions(&plain), &[]),
-        variant("inject", conditions(&[Condition::PostofficeDamaged]), &[("passes", passes)]),
-        variant("inject", conditions(&[Condition::InstallPathSpace]), &[("outcome", outcome)]),
-        variant("inject", conditions(&[Condition::DirectoryIndexDamaged]), &[
-            ("code", json!({ "enum": [1, 4], "description": "The result code that it shows." })),
-        ]),
-        variant("repair", repairs(), &[]),
-        mail(),
-        variant("logging", logging(), &[]),
-    ]})
-}
-
-fn mail() -> Value {
-    let to = words::<Direction>("Which way the messages go.");
-    let mut mail = variant("mail", count(MAIL_MAX, "How many messages are sent."), &[("to", to)]);
-    mail["required"] = json!(["mail", "to"]);
-    mail
-}
-
-/// A step with one verb, its settings, and the author's expectation.
-fn variant(verb: &str, value: Value, settings: &[(&str, Value)]) -> Value {
-    let mut properties = Map::new();
-    properties.insert(verb.to_owned(), value);
-    for (setting, value) in settings {
-        properties.insert((*setting).to_owned(), value.clone());
-    }
-    let event_70 = json!({
-        "type": "integer", "minimum": 0, "maximum": u32::MAX,
-        "description": "How many Event 70 this step must log."
-    });
-    properties.insert("event-70".to_owned(), event_70);
-    json!({
-        "type": "object",
-        "additionalProperties": false,
-        "required": [verb],
-        "properties": properties
-    })
-}
-
-fn count(most: u16, description: &str) -> Value {
+pub(super) fn count(most: u16, description: &str) -> Value {
     json!({ "type": "integer", "minimum": 1, "maximum": most, "description": description })
 }
 
-fn words<W: Word>(description: &str) -> Value {
+pub(super) fn words<W: Word>(description: &str) -> Value {
     json!({ "enum": W::all_words(), "description": description })
 }
 
 /// Conditions with what they mean, so that an editor can show it while it completes the name.
-fn conditions(conditions: &[Condition]) -> Value {
+pub(super) fn conditions(conditions: &[Condition]) -> Value {
     let choices: Vec<Value> = conditions
         .iter()
         .map(|condition| {
@@ -142,7 +89,7 @@ fn conditions(conditions: &[Condition]) -> Value {
     json!({ "type": "string", "oneOf": choices })
 }
 
-fn repairs() -> Value {
+pub(super) fn repairs() -> Value {
     let choices: Vec<Value> = REPAIRS
         .iter()
         .map(|entry| {
@@ -154,7 +101,7 @@ fn repairs() -> Value {
     json!({ "type": "string", "oneOf": choices })
 }
 
-fn logging() -> Value {
+pub(super) fn logging() -> Value {
     let level = words::<Level>("A diagnostics logging level.");
     let levels: Map<String, Value> =
         Category::ALL.iter().map(|c| (c.word().to_owned(), level.clone())).collect();

@@ -1,4 +1,5 @@
-//! The steps of a scenario file.
+//! The steps of a scenario file: their keys, and how they are read, written and described to editors.
+//! All that the format says of a verb or of a setting stands here.
 
 use std::ops::Range;
 
@@ -7,9 +8,24 @@ use event70_model::{
     Repair, Setting, Step, Word,
 };
 use event70_rule::default_fault;
+use serde_json::{Map, Value as Json, json};
 
 use super::decode::{Decoder, Fields, Value};
-use super::keys::{CYCLES_MAX, MAIL_MAX, PASSES_MAX, STEP, STEPS_MAX, VERBS};
+use super::keys::{CYCLES_MAX, MAIL_MAX, STEPS_MAX};
+use super::schema;
+use super::write::quoted;
+
+/// Damage needs at most so many CHKSTAT passes.
+const PASSES_MAX: u8 = 3;
+
+/// The keys of which a step has exactly one.
+const VERBS: &[&str] = &["do", "cycles", "inject", "repair", "mail", "logging"];
+/// The settings of `inject`, each with the condition that has it.
+const SETTINGS: [(&str, Condition); 3] = [
+    ("passes", Condition::PostofficeDamaged),
+    ("outcome", Condition::InstallPathSpace),
+    ("code", Condition::DirectoryIndexDamaged),
+];
 
 /// The steps of a file, each with what its author expects. A file has at least one, or it plays
 /// nothing and shows nothing.
@@ -29,13 +45,15 @@ pub(super) fn steps(decoder: &mut Decoder, fields: &Fields<'_, '_>) -> Vec<(Step
         decoder.complain(first_too_many.span(), message, "split the timeline".to_owned());
         return Vec::new();
     }
-    items.iter().filter_map(|item| step(decoder, item)).collect()
+    let settings = SETTINGS.map(|(key, _)| key);
+    let known = [VERBS, &settings, &["to", "event-70"]].concat();
+    items.iter().filter_map(|item| step(decoder, item, &known)).collect()
 }
 
 /// Reads every part of a step, whatever is wrong with the others: all faults are told at once.
-fn step(decoder: &mut Decoder, value: &Value<'_>) -> Option<(Step, Option<u32>)> {
+fn step(decoder: &mut Decoder, value: &Value<'_>, known: &[&str]) -> Option<(Step, Option<u32>)> {
     let span = value.span();
-    let fields = decoder.table(value, &span, STEP, "a step")?;
+    let fields = decoder.table(value, &span, known, "a step")?;
     let expected = fields.get("event-70").and_then(|value| {
         let number = decoder.number(value, 0..=i64::from(u32::MAX), "event-70")?;
         u32::try_from(number).ok()
@@ -101,12 +119,8 @@ fn fault(decoder: &mut Decoder, fields: &Fields<'_, '_>, value: &Value<'_>) -> O
 
 /// The key of the setting that a condition has; none is the empty key.
 fn setting_of(condition: Condition) -> &'static str {
-    match condition {
-        Condition::PostofficeDamaged => "passes",
-        Condition::InstallPathSpace => "outcome",
-        Condition::DirectoryIndexDamaged => "code",
-        _ => "",
-    }
+    let own = SETTINGS.iter().find(|(_, owner)| *owner == condition);
+    own.map_or("", |(key, _)| key)
 }
 
 /// Reads the settings of conditions that are to be read, and gives the last.
@@ -116,7 +130,7 @@ fn settings(
     is_read: impl Fn(&str) -> bool,
 ) -> Option<Setting> {
     let mut last = None;
-    for (key, _) in fields.present(&["passes", "outcome", "code"]) {
+    for (key, _) in fields.present(&SETTINGS.map(|(key, _)| key)) {
         if let Some(value) = fields.get(key).filter(|_| is_read(key)) {
             last = setting(decoder, key, value);
         }
@@ -164,12 +178,9 @@ fn foreign_settings(
             _ => false,
         })
     };
-    let owners = [
-        ("passes", "inject = \"postoffice-damaged\""),
-        ("outcome", "inject = \"install-path-space\""),
-        ("code", "inject = \"directory-index-damaged\""),
-        ("to", "mail"),
-    ];
+    let of_inject =
+        SETTINGS.map(|(setting, owner)| (setting, format!("inject = {}", quoted(owner.word()))));
+    let owners = of_inject.into_iter().chain([("to", "mail".to_owned())]);
     for (setting, owner) in owners {
         for (_, span) in fields.present(&[setting]) {
             if !is_own(setting) {
@@ -200,4 +211,95 @@ pub(super) fn logging(decoder: &mut Decoder, value: &Value<'_>) -> Option<Loggin
         }
     }
     Some(change)
+}
+
+/// The keys of a step as they stand in a file, but for the expectation.
+pub(super) fn written(step: &Step) -> String {
+    match step {
+        Step::Do(operation) => format!("do = {}", quoted(operation.word())),
+        Step::Cycles(count) => format!("cycles = {count}"),
+        Step::Inject(fault) => written_fault(*fault),
+        Step::Repair(repair) => format!("repair = {}", quoted(repair.word())),
+        Step::Mail(to, count) => format!("mail = {count}\nto = {}", quoted(to.word())),
+        Step::Logging(change) => format!("logging = {}", written_logging(*change)),
+    }
+}
+
+fn written_fault(fault: Fault) -> String {
+    let inject = format!("inject = {}", quoted(fault.condition.word()));
+    if fault == default_fault(fault.condition) {
+        return inject;
+    }
+    match fault.setting {
+        Setting::None => inject,
+        Setting::Passes(passes) => format!("{inject}\npasses = {passes}"),
+        Setting::Outcome(outcome) => format!("{inject}\noutcome = {}", quoted(outcome.word())),
+        Setting::Code(code) => format!("{inject}\ncode = {code}"),
+    }
+}
+
+/// A change of levels as it stands in a file.
+pub(super) fn written_logging(change: LoggingChange) -> String {
+    if let Some(level) = change.uniform() {
+        return quoted(level.word());
+    }
+    let named = Category::ALL.iter().filter_map(|category| {
+        let level = change.level(*category)?;
+        Some(format!("{category} = {}", quoted(level.word())))
+    });
+    let named: Vec<String> = named.collect();
+    if named.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", named.join(", ")) }
+}
+
+/// What the schema says of a step.
+pub(super) fn described() -> Json {
+    let operations = schema::words::<Operation>("What the operator does with the service.");
+    let outcome = schema::words::<PathOutcome>("What the programs do in such a path.");
+    let plain: Vec<Condition> =
+        Condition::ALL.iter().copied().filter(|c| setting_of(*c).is_empty()).collect();
+    let passes = json!({
+        "type": "integer", "minimum": 1, "maximum": PASSES_MAX,
+        "description": "How many CHKSTAT passes the damage needs."
+    });
+    json!({ "oneOf": [
+        variant("do", operations, &[]),
+        variant("cycles", schema::count(CYCLES_MAX, "How many cycles of 15 s pass."), &[]),
+        variant("inject", schema::conditions(&plain), &[]),
+        variant("inject", schema::conditions(&[Condition::PostofficeDamaged]), &[("passes", passes)]),
+        variant("inject", schema::conditions(&[Condition::InstallPathSpace]), &[("outcome", outcome)]),
+        variant("inject", schema::conditions(&[Condition::DirectoryIndexDamaged]), &[
+            ("code", json!({ "enum": [1, 4], "description": "The result code that it shows." })),
+        ]),
+        variant("repair", schema::repairs(), &[]),
+        described_mail(),
+        variant("logging", schema::logging(), &[]),
+    ]})
+}
+
+fn described_mail() -> Json {
+    let to = schema::words::<Direction>("Which way the messages go.");
+    let mut mail =
+        variant("mail", schema::count(MAIL_MAX, "How many messages are sent."), &[("to", to)]);
+    mail["required"] = json!(["mail", "to"]);
+    mail
+}
+
+/// A step with one verb, its settings, and the author's expectation.
+fn variant(verb: &str, value: Json, settings: &[(&str, Json)]) -> Json {
+    let mut properties = Map::new();
+    properties.insert(verb.to_owned(), value);
+    for (setting, value) in settings {
+        properties.insert((*setting).to_owned(), value.clone());
+    }
+    let event_70 = json!({
+        "type": "integer", "minimum": 0, "maximum": u32::MAX,
+        "description": "How many Event 70 this step must log."
+    });
+    properties.insert("event-70".to_owned(), event_70);
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": [verb],
+        "properties": properties
+    })
 }

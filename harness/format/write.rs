@@ -2,14 +2,11 @@
 
 use std::fmt::Write;
 
-use event70_model::{
-    Category, Condition, Fault, Level, Logging, LoggingChange, Setting, Setup, Step, Word,
-    is_unseen,
-};
-use event70_rule::default_fault;
+use event70_model::{Category, Condition, Level, Logging, LoggingChange, Setup, Word, is_unseen};
 
 use super::ScenarioFile;
 use super::keys::FORMAT;
+use super::steps::{written, written_logging};
 
 /// What is said beside a scenario, in comments.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,7 +45,7 @@ pub fn write(file: &ScenarioFile, comments: &Comments) -> String {
         text.push('\n');
         let about = comments.steps.iter().filter(|(step, _)| *step == index);
         remark(&mut text, &about.map(|(_, line)| line.clone()).collect::<Vec<_>>());
-        let _ = writeln!(text, "[[steps]]\n{}", step_keys(step));
+        let _ = writeln!(text, "[[steps]]\n{}", written(step));
         if let Some(expected) = file.expected.get(index).copied().flatten() {
             let _ = writeln!(text, "event-70 = {expected}");
         }
@@ -89,7 +86,7 @@ fn write_site(text: &mut String, setup: &Setup, comments: &[String]) {
         key("dirsync", quoted("never"));
     }
     if setup.logging != usual.logging {
-        key("logging", logging(difference(setup.logging)));
+        key("logging", written_logging(difference(setup.logging)));
     }
     if !conditions.is_empty() {
         let words: Vec<String> = conditions.iter().map(|c| quoted(c.word())).collect();
@@ -106,42 +103,6 @@ fn difference(logging: Logging) -> LoggingChange {
     categories.fold(LoggingChange::default(), |change, category| {
         change.with(*category, logging.level(*category))
     })
-}
-
-fn step_keys(step: &Step) -> String {
-    match step {
-        Step::Do(operation) => format!("do = {}", quoted(operation.word())),
-        Step::Cycles(count) => format!("cycles = {count}"),
-        Step::Inject(fault) => inject(*fault),
-        Step::Repair(repair) => format!("repair = {}", quoted(repair.word())),
-        Step::Mail(to, count) => format!("mail = {count}\nto = {}", quoted(to.word())),
-        Step::Logging(change) => format!("logging = {}", logging(*change)),
-    }
-}
-
-fn inject(fault: Fault) -> String {
-    let inject = format!("inject = {}", quoted(fault.condition.word()));
-    if fault == default_fault(fault.condition) {
-        return inject;
-    }
-    match fault.setting {
-        Setting::None => inject,
-        Setting::Passes(passes) => format!("{inject}\npasses = {passes}"),
-        Setting::Outcome(outcome) => format!("{inject}\noutcome = {}", quoted(outcome.word())),
-        Setting::Code(code) => format!("{inject}\ncode = {code}"),
-    }
-}
-
-fn logging(change: LoggingChange) -> String {
-    if let Some(level) = change.uniform() {
-        return quoted(level.word());
-    }
-    let named = Category::ALL.iter().filter_map(|category| {
-        let level = change.level(*category)?;
-        Some(format!("{category} = {}", quoted(level.word())))
-    });
-    let named: Vec<String> = named.collect();
-    if named.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", named.join(", ")) }
 }
 
 /// A text as a TOML basic string.
