@@ -12,12 +12,11 @@ use event70_engine::Control;
 use event70_model::{FailureKind, shown_path};
 
 use super::control::{jobs, until_interrupted};
-use super::run::Format;
 use super::save::FOUND;
 use super::signals::Signals;
 use super::subject::Subject;
 use super::target::Target;
-use super::{Output, Status, save};
+use super::{Format, Output, Status, save};
 use crate::report::{
     Certificate, Extent, NoInputs, Refuted, conversation, read_inputs, short_hash,
 };

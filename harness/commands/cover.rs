@@ -11,11 +11,10 @@ use event70_rule::Documented;
 use serde_json::{Map, Value, json};
 
 use super::input::{Input, SCENARIOS, complaints, inputs, none_below};
-use super::run::Format;
 use super::save::{cannot_write, folder, write_new};
 use super::signals::Signals;
 use super::values::strength;
-use super::{Output, Status, named};
+use super::{Format, Output, Status, named};
 
 /// Of one measure so many things that are missing are named, unless all are asked for.
 const MISSING_MAX: usize = 10;

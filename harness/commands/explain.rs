@@ -8,10 +8,9 @@ use serde_json::json;
 
 use super::input::{complaints, none_below};
 use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
-use super::run::Format;
 use super::signals::Signals;
 use super::subject::Subject;
-use super::{Output, Status, named};
+use super::{Format, Output, Status, named};
 use crate::report::{Summary, account_json, explanation};
 
 /// Explain scenarios.

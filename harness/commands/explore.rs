@@ -17,13 +17,12 @@ use serde_json::json;
 use super::control::{jobs, progress_bar, until_interrupted, watched};
 use super::observer::Observer;
 use super::play_files::say_where_kept;
-use super::run::Format;
 use super::save::{FOUND, cannot_write, folder, keep_scenario};
 use super::signals::Signals;
 use super::subject::Subject;
 use super::target::Target;
 use super::values::{duration, seed, shard};
-use super::{Output, Status};
+use super::{Format, Output, Status};
 use crate::report::{Counterexample, Provenance};
 
 /// Where a counterexample of the reference is kept: the project's tests play it.

@@ -32,6 +32,7 @@ mod watchdog;
 use clap::{Parser, Subcommand};
 
 pub use arguments::Told;
+use output::Format;
 pub use output::Output;
 use signals::{Signals, survive_long_files};
 pub use status::Status;

@@ -11,11 +11,10 @@ use event70_rule::MESSAGES;
 use serde_json::{Value, json};
 
 use super::input::{SCENARIOS, complaints, inputs, none_below};
-use super::run::Format;
 use super::signals::Signals;
 use super::subject::bug;
 use super::values::seed;
-use super::{Output, Status};
+use super::{Format, Output, Status};
 
 /// The seed where none is named: the table is the same everywhere.
 const SEED: u64 = 0x70;

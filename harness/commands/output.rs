@@ -4,9 +4,29 @@ use std::fmt::Display;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 use anstyle::{AnsiColor, Style};
+use clap::ValueEnum;
 use event70_engine::Verdict;
 use event70_model::{flowed, in_json};
 use serde_json::Value;
+
+/// In which form a command prints. `run` has a list of its own, for reports that only it can give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people, with a last line `key=value …` for scripts.
+    Text,
+    /// One JSON document on one line.
+    Json,
+}
+
+impl Format {
+    /// A person is told of moments, a machine of practically every line.
+    pub(super) fn lines_max(self) -> usize {
+        match self {
+            Self::Text => 0,
+            Self::Json => 50_000,
+        }
+    }
+}
 
 /// Standard output for results, standard error for complaints; colour on a terminal only.
 ///

@@ -15,7 +15,7 @@ use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
 use super::save::{cannot_write, replace};
 use super::signals::Signals;
 use super::subject::Subject;
-use super::{Output, Status, named};
+use super::{Format, Output, Status, named};
 use crate::report::{
     Case, Numbers, Occasion, Summary, account_json, faulty_json, headline, junit, story,
 };
@@ -30,8 +30,8 @@ pub(super) struct Args {
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// How to print.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = Report::Text)]
+    format: Report,
     /// How many files at a time [default: 1, on a live site one for each processor]. Each job has a
     /// connector of its own; what is printed stays in order.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -43,20 +43,21 @@ pub(super) struct Args {
     subject: Subject,
 }
 
+/// In which form the result is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+enum Report {
     /// For people, with a last line `key=value …` for scripts.
     Text,
     /// One JSON document on one line.
     Json,
 }
 
-impl Format {
-    /// A person is told of moments, a machine of practically every line.
-    pub(super) fn lines_max(self) -> usize {
+impl Report {
+    /// How many lines of the log are told of a scenario.
+    fn lines_max(self) -> usize {
         match self {
-            Self::Text => 0,
-            Self::Json => 50_000,
+            Self::Json => Format::Json.lines_max(),
+            _ => Format::Text.lines_max(),
         }
     }
 }
@@ -88,10 +89,10 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         let named = paths.contains(&told.path);
         say_where_kept(told.kept.as_deref(), output)?;
         status = status.or(count(&told, &mut summary));
-        if args.format == Format::Text {
+        if args.format == Report::Text {
             print(&told, named, output)?;
         }
-        if args.format == Format::Json || args.junit.is_some() {
+        if args.format != Report::Text || args.junit.is_some() {
             outcomes.push(told);
         }
         Ok(())
@@ -103,11 +104,11 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         Err(status) => return Ok(status),
     }
     match args.format {
-        Format::Text => {
+        Report::Text => {
             output.line(format!("\n{}", summary.sentence()))?;
             output.line(format!("{summary}{}", signals.suffix()))?;
         }
-        Format::Json => print_json(&outcomes, &summary, signals, output)?,
+        Report::Json => print_json(&outcomes, &summary, signals, output)?,
     }
     if let Some(file) = &args.junit {
         let properties = args.subject.properties();
