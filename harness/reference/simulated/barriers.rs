@@ -19,7 +19,7 @@ impl Simulated {
         self.launch(run.job)?;
         self.settings_file()?;
         self.reach(run.tab)?;
-        if !self.postoffice.up || self.postoffice.locked {
+        if !self.postoffice.is_open() {
             return Err(RunResult::exited(4));
         }
         if !self.programs.fit_the_database {

@@ -75,6 +75,13 @@ struct Postoffice {
     corrupt_message: bool,
 }
 
+impl Postoffice {
+    /// Whether a run finds it up and free.
+    fn is_open(&self) -> bool {
+        self.up && !self.locked
+    }
+}
+
 impl Simulated {
     /// The site as a scenario begins with it.
     #[must_use]
