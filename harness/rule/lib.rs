@@ -13,7 +13,8 @@ pub use catalogue::{
     is_affected, row, settings,
 };
 pub use event_log::{
-    FOREIGN_70, LogEntry, MESSAGES, Message, event, event_of_run, is_judged, message, message_index,
+    FOREIGN_70, LOGGED, LogEntry, MESSAGES, Message, event, event_of_run, is_judged, message,
+    message_index,
 };
 pub use invariant::{
     Alteration, Clause, Evidence, ExportKind, Exports, Invariant, RuleState, Rules, RunKind, Since,

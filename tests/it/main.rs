@@ -37,6 +37,7 @@ mod reducer;
 mod relations;
 mod review;
 mod run_command;
+mod schema;
 mod searches;
 mod support;
 mod tidy;

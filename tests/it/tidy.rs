@@ -150,3 +150,18 @@ fn the_top_level_holds_what_the_plan_says_and_nothing_else() {
         assert!(name.starts_with('.') || planned.contains(&name.as_str()), "{name}");
     }
 }
+
+/// A file of tests that is declared nowhere is not run, and nobody hears of it.
+#[test]
+fn every_file_of_tests_is_declared() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    let main = fs::read_to_string(folder.join("main.rs")).unwrap();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension != "rs") {
+            continue;
+        }
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(name == "main" || main.contains(&format!("mod {name};")), "{name}");
+    }
+}

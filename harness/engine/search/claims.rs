@@ -5,13 +5,9 @@
 //! alone; one that is never met makes the result *unknown*, and unknown fails.
 
 use event70_model::{Condition, Repair, Word};
-use event70_rule::{Barrier, CATALOGUE, Documented, Entry, MESSAGES, Outcome};
+use event70_rule::{Barrier, CATALOGUE, Documented, Entry, LOGGED, MESSAGES, Outcome};
 
 use super::labels::Labels;
-
-/// The events that every connector must log in the circumstances of the catalogue; what is [never
-/// judged](event70_rule::is_judged) is required of none.
-const EVENTS: &[u16] = &[43, 54, 58, 59, 61, 62, 65, 67, 68, 70, 71, 85, 14001, 14031];
 
 /// Something that must happen in some case of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +41,7 @@ pub fn claims(labels: &Labels) -> Vec<Claim> {
         let met = labels.barriers[barrier as usize];
         claim(format!("an EXPORT is stopped at the barrier \"{barrier}\""), met);
     }
-    for (index, message) in MESSAGES.iter().enumerate().filter(|(_, m)| EVENTS.contains(&m.id)) {
+    for (index, message) in MESSAGES.iter().enumerate().filter(|(_, m)| LOGGED.contains(&m.id)) {
         claim(format!("Event {} is logged", message.id), labels.events[index]);
     }
     claim("another source writes into the log".to_owned(), labels.foreign);

@@ -99,6 +99,10 @@ const fn says(
 /// Every event of source `MSExchangeCCMC` whose text the documents give or imply, by number.
 pub static MESSAGES: [Message; 27] = TABLE;
 
+/// The events that every connector must log in the circumstances of the catalogue. What is [never
+/// judged](is_judged) is required of none.
+pub const LOGGED: &[u16] = &[43, 54, 58, 59, 61, 62, 65, 67, 68, 70, 71, 85, 14001, 14031];
+
 const TABLE: [Message; 27] = [
     says(
         43,
