@@ -127,6 +127,17 @@ pub static BUDGETS: [Budget; Bug::COUNT] = [
         Walked(5),
         "reports a success after success, code 3 and dirsync",
     ),
+    row(Bug::Code1Silent, 100, Walked(2), "does not report EXPORT's code 1"),
+    row(Bug::Code4Silent, 100, Walked(2), "does not report EXPORT's code 4"),
+    row(Bug::FailedSilent, 100, Walked(2), "does not report an EXPORT that fails to run"),
+    row(Bug::NotFoundSilent, 100, Walked(2), "does not report a program that is not found"),
+    row(Bug::ImportSilent, 100, Walked(3), "does not report an IMPORT that fails"),
+    row(Bug::CorruptSilent, 100, Walked(2), "does not report a message that does not convert"),
+    row(Bug::SuccessSilent, 100, Walked(2), "reports success at no level"),
+    row(Bug::SuccessAlways, 100, Walked(1), "reports success at every level"),
+    row(Bug::DirsyncEndsAlways, 100, Walked(4), "tells the end of a dirsync that failed"),
+    row(Bug::NeverImports, 100, Walked(3), "never imports outbound mail"),
+    row(Bug::OneBatch, 100, Walked(3), "runs no second EXPORT after a full batch"),
 ];
 
 /// How random exploration found a bug.

@@ -100,14 +100,34 @@ pub trait Deviation: Copy {
         None
     }
 
+    /// Whether a run that exited 0 is reported; `is_maximum` says whether the level asks for it.
+    fn reports_success(&self, is_maximum: bool) -> bool {
+        is_maximum
+    }
+
+    /// Whether the end of a dirsync is logged.
+    fn tells_end_of_dirsync(&self, completed: bool) -> bool {
+        completed
+    }
+
+    /// Whether outbound mail is imported at all.
+    fn imports(&self) -> bool {
+        true
+    }
+
+    /// An EXPORT that moved this many messages is followed by another at once (Q168211).
+    fn full_batch(&self) -> u16 {
+        16
+    }
+
     /// How an event is filed.
     fn filed(&self, event: Event) -> Event {
         event
     }
 
     /// The event for a message that did not convert (Q212759).
-    fn conversion_failed(&self, _report: &Report) -> Event {
-        event(54, [Insert::Empty, Insert::Empty])
+    fn conversion_failed(&self, _report: &Report) -> Option<Event> {
+        Some(event(54, [Insert::Empty, Insert::Empty]))
     }
 }
 

@@ -14,8 +14,6 @@ use serde::{Deserialize, Serialize};
 use super::deviation::{Command, Deviation, Faithful, Report};
 use super::filing::{event, of_run};
 
-/// An EXPORT that moved this many messages is followed by another at once (Q168211).
-const FULL_BATCH: u16 = 16;
 /// An event of EXPORT is this plus its result code; attested for 0, 1, 3 and 4.
 const EXPORT_EVENT: u16 = 67;
 /// An event of IMPORT is this plus its result code; attested for 0, 1, 3, 4 and 5.
@@ -120,15 +118,23 @@ impl<D: Deviation> Machine<D> {
         report: &Report,
         corrupt: u16,
     ) {
-        if report.view.logging.is_maximum(Category::General) {
+        if self.deviation.reports_success(report.view.logging.is_maximum(Category::General)) {
             let id = if report.job.is_export() { EXPORT_EVENT } else { IMPORT_EVENT };
             self.log(stage, of_run(id, report.job.file()));
         }
         if let Some(event) = self.deviation.success(report) {
             self.log(stage, event);
         }
-        for _ in 0..corrupt {
-            self.log(stage, self.deviation.conversion_failed(report));
+        let failed = (0..corrupt).map_while(|_| self.deviation.conversion_failed(report));
+        failed.for_each(|event| self.log(stage, event));
+    }
+
+    fn end_dirsync<S: Server>(&mut self, stage: &mut Stage<'_, S>, completed: bool) {
+        self.deviation.dirsync_ended(completed);
+        if self.deviation.tells_end_of_dirsync(completed)
+            && stage.view().logging.is_maximum(Category::DirSynch)
+        {
+            self.log(stage, event(14031, [Insert::Empty, Insert::Empty]));
         }
     }
 
@@ -155,7 +161,7 @@ impl<D: Deviation> Machine<D> {
 
     /// Imports until nothing waits or a run does not exit 0 (C5, C13).
     fn import_messages<S: Server>(&mut self, stage: &mut Stage<'_, S>) {
-        while self.handed_over > 0 {
+        while self.handed_over > 0 && self.deviation.imports() {
             match self.run(stage, Command::Cycle, Job::ImportMessages) {
                 After::Success { messages } if messages > 0 => {
                     self.handed_over = self.handed_over.saturating_sub(u32::from(messages));
@@ -198,7 +204,7 @@ impl<D: Deviation> Connector for Machine<D> {
     fn cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
         for turn in 0.. {
             match self.export_messages(stage, Command::Cycle) {
-                After::Success { messages: FULL_BATCH } => {}
+                After::Success { messages } if messages == self.deviation.full_batch() => {}
                 After::Setback if self.deviation.tries_again(turn) => {}
                 After::Success { .. } | After::Setback => break,
                 After::Stopped => return Ok(()),
@@ -217,14 +223,11 @@ impl<D: Deviation> Connector for Machine<D> {
         let imports = DirectoryImport::ALL.map(Job::ImportDirectory);
         for job in exports.into_iter().chain(imports) {
             if !matches!(self.run(stage, Command::Dirsync, job), After::Success { .. }) {
-                self.deviation.dirsync_ended(false);
+                self.end_dirsync(stage, false);
                 return Ok(());
             }
         }
-        self.deviation.dirsync_ended(true);
-        if stage.view().logging.is_maximum(Category::DirSynch) {
-            self.log(stage, event(14031, [Insert::Empty, Insert::Empty]));
-        }
+        self.end_dirsync(stage, true);
         Ok(())
     }
 

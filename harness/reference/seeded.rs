@@ -101,6 +101,28 @@ words! {
         /// After an EXPORT that succeeded, one that exited 3 and a dirsync that completed, the next
         /// success is reported with Event 70.
         StaleAfterDirsync = "stale-after-dirsync",
+        /// EXPORT's code 1 is not reported.
+        Code1Silent = "code-1-silent",
+        /// EXPORT's code 4 is not reported.
+        Code4Silent = "code-4-silent",
+        /// An EXPORT that fails to run is not reported.
+        FailedSilent = "failed-silent",
+        /// A program that is not found is not reported.
+        NotFoundSilent = "not-found-silent",
+        /// An IMPORT that does not exit 0 is not reported.
+        ImportSilent = "import-silent",
+        /// A message that does not convert is not reported.
+        CorruptSilent = "corrupt-silent",
+        /// A run that exits 0 is reported at no level.
+        SuccessSilent = "success-silent",
+        /// A run that exits 0 is reported at every level.
+        SuccessAlways = "success-always",
+        /// The end of a dirsync is logged although a run of it failed.
+        DirsyncEndsAlways = "dirsync-ends-always",
+        /// Outbound mail is never imported.
+        NeverImports = "never-imports",
+        /// A full batch is not followed by another EXPORT.
+        OneBatch = "one-batch",
     }
 }
 
@@ -235,6 +257,19 @@ impl Mistake {
         Some(event)
     }
 
+    /// Whether a run that was not successful is not reported, whatever is documented.
+    fn leaves_out(&self, report: &Report) -> bool {
+        let export = report.job.is_export();
+        match (self.bug, report.ran) {
+            (Bug::Code1Silent, RunResult::Exited { code: 1, .. })
+            | (Bug::Code4Silent, RunResult::Exited { code: 4, .. })
+            | (Bug::FailedSilent, RunResult::Failed) => export,
+            (Bug::NotFoundSilent, RunResult::NotFound) => true,
+            (Bug::ImportSilent, RunResult::Exited { .. }) => !export,
+            _ => false,
+        }
+    }
+
     /// Whether an Event 70 is logged that is not called for.
     fn takes_for_70(&self, report: &Report) -> bool {
         let export = report.job.is_export();
@@ -342,6 +377,7 @@ impl Deviation for Mistake {
     fn setback(&mut self, report: &Report, documented: Option<Event>) -> Option<Event> {
         self.remember(report);
         let event = match documented {
+            _ if self.leaves_out(report) => None,
             _ if self.takes_for_70(report) => Some(of_run(70, report.job.file())),
             Some(event) if report.calls_for_70() => self.seventy(report, event),
             event => event,
@@ -366,10 +402,31 @@ impl Deviation for Mistake {
         (again && report.calls_for_70()).then(|| of_run(70, report.job.file()))
     }
 
-    fn conversion_failed(&self, report: &Report) -> Event {
+    fn conversion_failed(&self, report: &Report) -> Option<Event> {
         match self.bug {
-            Bug::CorruptAs70 => of_run(70, report.job.file()),
-            _ => event(54, [Insert::Empty, Insert::Empty]),
+            Bug::CorruptAs70 => Some(of_run(70, report.job.file())),
+            Bug::CorruptSilent => None,
+            _ => Some(event(54, [Insert::Empty, Insert::Empty])),
         }
+    }
+
+    fn reports_success(&self, is_maximum: bool) -> bool {
+        match self.bug {
+            Bug::SuccessSilent => false,
+            Bug::SuccessAlways => true,
+            _ => is_maximum,
+        }
+    }
+
+    fn tells_end_of_dirsync(&self, completed: bool) -> bool {
+        completed || self.bug == Bug::DirsyncEndsAlways
+    }
+
+    fn imports(&self) -> bool {
+        self.bug != Bug::NeverImports
+    }
+
+    fn full_batch(&self) -> u16 {
+        if self.bug == Bug::OneBatch { u16::MAX } else { 16 }
     }
 }

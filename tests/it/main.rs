@@ -9,6 +9,7 @@ mod bad_input;
 mod certify_command;
 mod conformance;
 mod cover;
+mod documents;
 mod every_fault;
 mod explain_command;
 mod explore_command;

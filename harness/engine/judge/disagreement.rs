@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::duties::Duty;
 use event70_model::{Direction, Failure, FailureKind, MessageFile, Undocumented, words};
 
 words! {
@@ -98,6 +99,8 @@ pub enum Flaw {
         /// The time that followed.
         at: u32,
     },
+    /// What the documents ask of every connector is not done, or something else is.
+    Duty(Duty),
     /// Messages were lost or doubled.
     Mail {
         /// In the queue towards this side.
@@ -180,6 +183,7 @@ impl fmt::Display for Flaw {
             Self::Unsteady { leak: false } => {
                 f.write_str("the connector does not do the same when the scenario is played again")
             }
+            Self::Duty(duty) => duty.fmt(f),
             Self::Time { before, at } => write!(f, "time went back from {before} s to {at} s"),
             Self::Mail { to, sent, moved, waiting } => write!(
                 f,

@@ -2,15 +2,18 @@
 //!
 //! The [`Judge`] is shown one step at a time what the invariant predicts of it, what its author
 //! expects, and what was observed. It counts Event 70, holds every record against the message
-//! table, and watches what must hold on any timeline: within a life of the service each message
+//! table and the runs against the documents, and watches what must hold on any timeline: within a life of the service each message
 //! EXPORT takes another file than the one before, time never goes back, mail is neither lost nor
 //! doubled.
 
 mod disagreement;
+mod duties;
 mod record;
 
 pub use disagreement::{Disagreement, Expected, Flaw, Judged, Verdict};
+pub use duties::Duty;
 
+use duties::Interval;
 use event70_model::{
     Direction, EVENT_70, FileName, Job, MessageFile, Operation, Record, RunResult, Site, Step,
     Trace, TraceEvent, Verbatim,
@@ -23,6 +26,8 @@ pub struct Judge {
     /// The file of the last message EXPORT in this life of the service.
     last_file: Option<MessageFile>,
     last_at: u32,
+    /// This life has had a run after which a connector may run nothing for a while.
+    is_held: bool,
     to_exchange: Queue,
     to_cc_mail: Queue,
 }
@@ -54,7 +59,8 @@ impl Judge {
     ///
     /// # Errors
     /// The gravest disagreement of the step: a wrong number of Event 70 first, then one that no run
-    /// stands behind, then a malformed record, then what must hold on any timeline.
+    /// stands behind, then a malformed record, then one that the documents ask for or do not, then
+    /// what must hold on any timeline.
     pub fn step(
         &mut self,
         step: &Step,
@@ -67,7 +73,9 @@ impl Judge {
         // What is remembered is brought up to date first, so that one disagreement breeds no other.
         match step {
             Step::Mail(to, messages) => self.queue(*to).sent += u64::from(*messages),
-            Step::Do(Operation::Start | Operation::Restart) => self.last_file = None,
+            Step::Do(Operation::Start | Operation::Restart) => {
+                (self.last_file, self.is_held) = (None, false);
+            }
             _ => {}
         }
         let nothing_is_due = predicted == 0 && expected.is_none_or(|expected| expected == 0);
@@ -76,7 +84,11 @@ impl Judge {
         }
         let (mut any_timeline, mut well_formed): (Judged, Judged) = (Ok(()), Ok(()));
         let (mut found, mut calls): (u32, u32) = (0, 0);
+        let mut interval = matches!(step, Step::Cycles(_)).then(Interval::default);
         for traced in &trace.events {
+            if let Err(first) = self.keeps_rhythm(traced, &mut interval) {
+                any_timeline = any_timeline.and(Err(first));
+            }
             if let Err(first) = self.happens(traced, trace) {
                 any_timeline = any_timeline.and(Err(first));
             }
@@ -96,7 +108,11 @@ impl Judge {
         }
         well_formed?;
         any_timeline?;
+        let logging = site.view().logging;
+        duties::each_run_is_reported(trace, logging)?;
+        duties::dirsync_is_told(step, trace, logging)?;
         self.mail_balances(site)?;
+        interval.map_or(Ok(()), |interval| interval.ends(self.to_cc_mail.left(), self.is_held))?;
         match expected {
             Some(expected) if expected != found => {
                 Disagreement::Expectation { expected, found }.into()
@@ -108,6 +124,17 @@ impl Judge {
     fn mail_balances(&self, site: &impl Site) -> Judged {
         self.to_exchange.balances(Direction::Exchange, site)?;
         self.to_cc_mail.balances(Direction::CcMail, site)
+    }
+
+    /// Holds a run of a cycle against those before it in the same interval.
+    fn keeps_rhythm(&mut self, traced: &TraceEvent, interval: &mut Option<Interval>) -> Judged {
+        let TraceEvent::Run { at, run, ran } = *traced else { return Ok(()) };
+        let waiting = self.to_cc_mail.left();
+        let keeps = interval
+            .as_mut()
+            .map_or(Ok(()), |interval| interval.takes(at, run.job, ran, waiting, self.is_held));
+        self.is_held |= duties::may_hold(run.job, ran);
+        keeps
     }
 
     /// Remembers one event of the trace, and holds it against what was remembered.
@@ -156,6 +183,11 @@ impl Judge {
 }
 
 impl Queue {
+    /// How many were put in and not taken out.
+    fn left(&self) -> u64 {
+        self.sent.saturating_sub(self.moved)
+    }
+
     fn balances(&self, to: Direction, site: &impl Site) -> Judged {
         let waiting = u64::from(site.waiting(to));
         if self.moved + waiting == self.sent {
@@ -209,6 +241,14 @@ impl<'a> Logged<'a> {
         match self {
             Self::Known(record) => record::check(&record.event, rules),
             Self::Verbatim(event) => record::check_words(event, rules),
+        }
+    }
+
+    /// Whether it names this file.
+    fn names_file(&self, file: FileName) -> Judged {
+        match self {
+            Self::Known(record) => record::names_file(&record.event, file),
+            Self::Verbatim(event) => record::names_file_in_words(event, file),
         }
     }
 
@@ -307,8 +347,14 @@ mod tests {
         let site = Simulated::new(&event70_model::Setup::default());
         let verdict = |events: Vec<TraceEvent>, predicted| {
             let trace = Trace { events, ..Trace::default() };
-            let judged =
-                Judge::default().step(&Step::Cycles(1), predicted, None, &trace, &site, &rules());
+            let judged = Judge::default().step(
+                &Step::Do(Operation::Start),
+                predicted,
+                None,
+                &trace,
+                &site,
+                &rules(),
+            );
             judged.map_err(|disagreement| disagreement.verdict())
         };
         assert_eq!(verdict(vec![ran(1, 0), seventy(1)], 1), Err(Verdict::Extra));
@@ -386,7 +432,7 @@ mod tests {
             TraceEvent::Logged(Record::once(15, event_of_run(67, FileName::Message(1.into()))));
         let late = logged(event_of_run(67, FileName::Message(1.into())));
         assert!(flaw(vec![early, late], Step::Cycles(1)).starts_with("time went back"));
-        let flaws = flaw(vec![ran(1, 0), ran(1, 0)], Step::Cycles(1));
+        let flaws = flaw(vec![ran(1, 0), ran(1, 0)], Step::Do(Operation::Start));
         assert!(flaws.contains("msg0001.ccm, as the one before"), "{flaws}");
         let lost = flaw(vec![], Step::Mail(Direction::CcMail, 2));
         assert_eq!(lost, "mail to cc-mail is not conserved: 2 sent, 0 moved, 0 waiting");

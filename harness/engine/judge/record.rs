@@ -34,20 +34,31 @@ pub(super) fn check_words(event: &Verbatim, rules: &Rules) -> Judged {
     Ok(())
 }
 
+/// An event names the file of the run that it reports.
+pub(super) fn names_file(event: &Event, file: FileName) -> Judged {
+    if event.strings[0] == Insert::File(file) {
+        return Ok(());
+    }
+    names_file_in_words(&Verbatim::from(event), file)
+}
+
+/// As [`names_file`], for an event in a connector's own words.
+pub(super) fn names_file_in_words(event: &Verbatim, file: FileName) -> Judged {
+    let (expected, found) = (file.to_string(), event.string(0));
+    if found.eq_ignore_ascii_case(&expected) {
+        return Ok(());
+    }
+    Flaw::Field { id: event.id, field: "file", expected, found: found.to_owned() }.into()
+}
+
 /// As [`names`], for an event in a connector's own words.
 pub(super) fn names_in_words(event: &Verbatim, file: Option<FileName>) -> Judged {
-    let flaw = |field, expected: String, found: &str| {
-        Judged::from(Flaw::Field { id: EVENT_70, field, expected, found: found.to_owned() })
+    file.map_or(Ok(()), |file| names_file_in_words(event, file))?;
+    let Some(found) = event.strings.iter().skip(1).find(|string| !string.raw().is_empty()) else {
+        return Ok(());
     };
-    if let Some(file) = file.map(|file| file.to_string())
-        && !event.string(0).eq_ignore_ascii_case(&file)
-    {
-        return flaw("file", file, event.string(0));
-    }
-    match event.strings.iter().skip(1).find(|string| !string.raw().is_empty()) {
-        Some(found) => flaw("text", NOTHING_MORE.to_owned(), found.raw()),
-        None => Ok(()),
-    }
+    let (expected, found) = (NOTHING_MORE.to_owned(), found.raw().to_owned());
+    Flaw::Field { id: EVENT_70, field: "text", expected, found }.into()
 }
 
 /// What `%2` of Event 70 is expected to add.

@@ -34,6 +34,7 @@ impl FailureClass {
             Disagreement::Malformed(Flaw::Field { field, .. }) => Some(*field),
             Disagreement::Malformed(Flaw::SameFile(_)) => Some("same-file"),
             Disagreement::Malformed(Flaw::Time { .. }) => Some("time"),
+            Disagreement::Malformed(Flaw::Duty(duty)) => Some(duty.kind()),
             Disagreement::Malformed(Flaw::Mail { .. }) => Some("mail"),
             Disagreement::Malformed(Flaw::CommandLine(_)) => Some("command-line"),
             Disagreement::Malformed(Flaw::Unsteady { leak: true }) => Some("leak"),

@@ -1,0 +1,30 @@
+//! A connector that logs every Event 70 and does otherwise what a document forbids is found by the
+//! scenario files, and the document is named.
+
+use rstest::rstest;
+
+use crate::support::event70_here;
+
+#[rstest]
+#[case::code_1("code-1-silent", "Event 68 is missing: EXPORT to", "(Q168465)")]
+#[case::code_4("code-4-silent", "Event 71 is missing: EXPORT to", "(Q179072)")]
+#[case::failed("failed-silent", "Event 65 is missing: EXPORT to", "(Q190275)")]
+#[case::not_found("not-found-silent", "Event 43 is missing: EXPORT to", "(Q294947)")]
+#[case::import("import-silent", "Event 59 is missing: IMPORT from *.ccm", "(Q168670)")]
+#[case::corrupt("corrupt-silent", "Event 54 is missing: EXPORT to", "(Q212759)")]
+#[case::success("success-silent", "Event 67 is missing: EXPORT to", "(Q181186)")]
+#[case::level_none("success-always", "Event 67 is logged although diagnostics", "(Q181186)")]
+#[case::end_of_dirsync("dirsync-ends-always", "logs Event 14031 if all of its runs", "(Q197258)")]
+#[case::no_import("never-imports", "outbound mail waits, and the interval has no", "(Q168211)")]
+#[case::one_batch("one-batch", "that moved 16 messages is followed by another", "(Q168211)")]
+fn what_a_document_forbids_is_found_and_the_document_named(
+    #[case] bug: &str,
+    #[case] what: &str,
+    #[case] document: &str,
+) {
+    let said = event70_here(&["run", "--bug", bug]).with_status(1);
+    assert!(said.count("malformed") > 0, "{}", said.out);
+    let flowing = said.flowing();
+    let found = flowing.find(what).unwrap_or_else(|| panic!("{what:?} is not in {flowing}"));
+    assert!(flowing[found..].contains(document), "{document}");
+}
