@@ -5,8 +5,8 @@
 //! connector, whatever else it may choose. Event 70 is the article's own and is judged before.
 
 use event70_model::{
-    Category, Direction, FileName, Job, Level, Logging, Operation, Run, RunResult, Step, Trace,
-    TraceEvent, Word,
+    Direction, FileName, Insert, Job, Level, Logging, Operation, Run, RunResult, Step, Trace,
+    TraceEvent,
 };
 use event70_rule::message;
 
@@ -121,9 +121,20 @@ fn report(job: Job, ran: RunResult) -> Option<u16> {
     }
 }
 
+/// Where in [`REPORTS`] an event stands. Every run and record asks, so it takes one look into a table.
 fn place(id: u16) -> Option<usize> {
-    REPORTS.iter().position(|report| *report == id)
+    PLACES.get(id as usize).map(|place| *place as usize).filter(|place| *place < REPORTS.len())
 }
+
+static PLACES: [u8; 72] = {
+    let mut places = [REPORTS.len() as u8; 72];
+    let mut place = 0;
+    while place < REPORTS.len() {
+        places[REPORTS[place] as usize] = place as u8;
+        place += 1;
+    }
+    places
+};
 
 /// Whether an event that only level Maximum shows must be there, must not be, or may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,11 +146,10 @@ enum Shown {
 
 impl Shown {
     fn at(logging: Logging) -> Self {
-        let all = |level| Category::ALL.iter().all(|category| logging.level(*category) == level);
-        match () {
-            () if all(Level::Maximum) => Self::Always,
-            () if all(Level::None) => Self::Never,
-            () => Self::Perhaps,
+        match logging {
+            _ if logging == Logging::all(Level::Maximum) => Self::Always,
+            _ if logging == Logging::all(Level::None) => Self::Never,
+            _ => Self::Perhaps,
         }
     }
 }
@@ -148,6 +158,9 @@ impl Shown {
 /// no run calls for.
 pub(super) fn each_run_is_reported(trace: &Trace, logging: Logging) -> Judged {
     let shown = Shown::at(logging);
+    if each_report_follows_at_once(trace, shown) {
+        return Ok(());
+    }
     let mut open = [0_i64; REPORTS.len()];
     for (index, traced) in trace.events.iter().enumerate() {
         if let TraceEvent::Run { run, ran, .. } = traced {
@@ -183,6 +196,45 @@ pub(super) fn each_run_is_reported(trace: &Trace, logging: Logging) -> Judged {
     missing.map_or(Ok(()), |(id, open)| unreported(trace, *id, open))
 }
 
+/// Whether each record that reports a run follows it at once, and none is missing: as nearly always,
+/// and quickly seen.
+#[inline]
+fn each_report_follows_at_once(trace: &Trace, shown: Shown) -> bool {
+    let mut events = trace.events.iter();
+    while let Some(traced) = events.next() {
+        match traced {
+            TraceEvent::Run { run, ran, .. } => {
+                if matches!(ran, RunResult::Exited { corrupt: 1.., .. }) {
+                    return false;
+                }
+                let id = report(run.job, *ran);
+                let Some(id) = id.filter(|id| !matches!(id, 58 | 67) || shown == Shown::Always)
+                else {
+                    continue;
+                };
+                let file = Insert::File(run.job.file());
+                let is_it = matches!(events.next(), Some(TraceEvent::Logged(record))
+                    if record.event.id == id
+                        && record.times == 1
+                        && (id == NOT_FOUND || record.event.strings[0] == file));
+                if !is_it {
+                    return false;
+                }
+            }
+            TraceEvent::Logged(record) => {
+                let id = record.event.id;
+                let is_unwanted = shown == Shown::Never && id >= DIRSYNC_BEGINS;
+                if place(id).is_some() || is_unwanted {
+                    return false;
+                }
+            }
+            TraceEvent::Verbatim { .. } => return false,
+            TraceEvent::Foreign(_) | TraceEvent::Undocumented { .. } => {}
+        }
+    }
+    true
+}
+
 /// The file of the run that a record of this number reports, if so many of those before it are not
 /// reported yet: the first of them and the record's own.
 fn file_of(trace: &Trace, index: usize, id: u16, open: i64) -> Option<FileName> {
@@ -211,6 +263,7 @@ fn unreported(trace: &Trace, id: u16, open: i64) -> Judged {
 }
 
 /// What a dirsync logs of itself, with every category at Maximum.
+#[inline]
 pub(super) fn dirsync_is_told(step: &Step, trace: &Trace, logging: Logging) -> Judged {
     if Shown::at(logging) != Shown::Always {
         return Ok(());
@@ -256,6 +309,7 @@ pub(super) struct Interval {
 impl Interval {
     /// Takes the next run of a step of cycles; `waiting` outbound messages waited before it, and
     /// `is_held` says whether this life has had a run after which a thread may run nothing.
+    #[inline]
     pub(super) fn takes(
         &mut self,
         at: u32,
@@ -289,6 +343,7 @@ impl Interval {
     }
 
     /// What is left undone in it.
+    #[inline]
     pub(super) fn ends(&self, waiting: u64, is_held: bool) -> Judged {
         let Some(export) = self.export else { return Ok(()) };
         if is_full(export) {
@@ -304,6 +359,7 @@ impl Interval {
 }
 
 /// Whether after this run a thread, or the service, may run nothing for a while.
+#[inline]
 pub(super) fn may_hold(job: Job, ran: RunResult) -> bool {
     match ran {
         RunResult::NotFound | RunResult::Unfinished => true,

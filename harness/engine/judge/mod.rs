@@ -127,6 +127,7 @@ impl Judge {
     }
 
     /// Holds a run of a cycle against those before it in the same interval.
+    #[inline]
     fn keeps_rhythm(&mut self, traced: &TraceEvent, interval: &mut Option<Interval>) -> Judged {
         let TraceEvent::Run { at, run, ran } = *traced else { return Ok(()) };
         let waiting = self.to_cc_mail.left();
@@ -138,6 +139,7 @@ impl Judge {
     }
 
     /// Remembers one event of the trace, and holds it against what was remembered.
+    #[inline]
     fn happens(&mut self, traced: &TraceEvent, trace: &Trace) -> Judged {
         match traced {
             TraceEvent::Run { at, run, ran } => {
