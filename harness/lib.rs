@@ -47,7 +47,7 @@
 //! - `live`: the Lotus programs over a real post office, and the site on disk around them (feature
 //!   `live`, Unix);
 //! - [`mod@format`]: scenario files;
-//! - [`engine`]: scenarios drawn, played, judged and made small;
+//! - [`engine`]: scenarios generated, played, judged and shrunk;
 //! - [`conformance`]: proof, mutants and certificates;
 //!
 //! and in this crate [`report`], how it is shown, and [`commands`], the program.

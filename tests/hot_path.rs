@@ -7,7 +7,7 @@ use event70::model::Scenario;
 use event70::reference::{Reference, Simulated};
 
 #[test]
-fn drawing_predicting_playing_and_judging_allocates_nothing_once_warm() {
+fn the_hot_path_allocates_nothing_once_warm() {
     let (mut trial, mut connector) = (Trial::new(), Reference::new());
     let mut scenario = Scenario::default();
     let mut run = |cases: std::ops::Range<u64>| {

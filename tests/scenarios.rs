@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use event70::engine::{Trial, Verdict};
-use event70::format::{FileError, Found, Position, discover, load, place_of_expectation};
+use event70::format::{DiscoveredFile, FileError, Position, discover, load, place_of_expectation};
 use event70::reference::{Reference, Simulated};
 use event70::report::{Account, Numbers, story};
 use libtest_mimic::{Arguments, Failed, Trial as Test};
@@ -50,8 +50,8 @@ fn root() -> PathBuf {
 
 fn scenario_tests() -> Vec<Test> {
     let found = discover(Path::new("scenarios"));
-    let test = |found: Found| {
-        let Found { name, path, problem } = found;
+    let test = |found: DiscoveredFile| {
+        let DiscoveredFile { name, path, problem } = found;
         let name = name.raw().to_owned();
         Test::test(name.clone(), move || match problem {
             Some(problem) => Err(told_of(&path, &problem).into()),

@@ -12,7 +12,7 @@ use super::{Cli, Output, Status, named};
 /// What is to be printed in place of carrying out a command: a help text, the version, or what is
 /// wrong with the arguments.
 #[derive(Debug)]
-pub struct Told(clap::Error);
+pub struct EarlyExit(clap::Error);
 
 impl Cli {
     /// Reads the arguments of this process. A first argument that leads nowhere but is near to the
@@ -20,7 +20,7 @@ impl Cli {
     ///
     /// # Errors
     /// What is to be printed in place of a command.
-    pub fn read() -> Result<Self, Told> {
+    pub fn read() -> Result<Self, EarlyExit> {
         let parsed = Self::try_parse();
         let first = match &parsed {
             Ok(cli) => cli.run.paths.first().cloned(),
@@ -30,8 +30,8 @@ impl Cli {
             Err(_) => None,
         };
         match first.and_then(|first| slip(&first)) {
-            Some(error) => Err(Told(error)),
-            None => parsed.map_err(Told),
+            Some(error) => Err(EarlyExit(error)),
+            None => parsed.map_err(EarlyExit),
         }
     }
 }
@@ -53,7 +53,7 @@ fn slip(argument: &Path) -> Option<clap::Error> {
     Some(error)
 }
 
-impl Told {
+impl EarlyExit {
     /// Prints it: help is a result, a complaint is none. Arguments are foreign text, so that a
     /// complaint has no colours and comes out as every other.
     ///

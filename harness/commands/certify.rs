@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use event70_conformance::certify::{
-    Difference, Input, Letter, Model, NumberedTest, Refutation, cut, repeats, run_tests, shortened,
-    suite,
+    ConductDifference, Input, Letter, Model, NumberedTest, Refutation, cut, repeats, run_tests,
+    shortened, suite,
 };
 use event70_engine::Control;
 use event70_model::{FailureKind, shown_path};
@@ -33,19 +33,19 @@ const KILL: usize = 500;
     after_help = "Example: event70 certify --connector \"python3 harness/examples/connector.py\""
 )]
 pub(super) struct Args {
-    /// How many states more than the reference the connector is believed to have at most.
+    /// Maximum number of states that the connector may have beyond those of the reference.
     #[arg(long, value_name = "K", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
     extra_states: u8,
-    /// How many tests at a time [default: one for each processor].
+    /// Number of tests run in parallel [default: one per processor].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// Only this test, as an earlier certification kept it.
+    /// Run only this test, saved by an earlier certification.
     #[arg(long, value_name = "FILE", conflicts_with = "extra_states")]
     test: Option<PathBuf>,
-    /// Where a test that is not passed is kept.
+    /// Folder in which a failed test is saved.
     #[arg(long, value_name = "DIR", default_value = FOUND, value_parser = save::folder())]
     save: PathBuf,
-    /// How to print.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
@@ -86,7 +86,7 @@ fn read_test(model: &Model, path: &Path) -> Result<Vec<Input>, TestError> {
     Ok(read_inputs(model, &fs::read_to_string(path)?)?)
 }
 
-/// Why a file holds no test.
+/// Why a file is not a saved test.
 #[derive(Debug, thiserror::Error)]
 enum TestError {
     #[error("{0}")]
@@ -128,7 +128,7 @@ impl Certify<'_> {
             }
         };
         let seconds = began.elapsed().as_secs_f64();
-        if let Some(Difference::Failed(failure)) =
+        if let Some(ConductDifference::Failed(failure)) =
             refutation.as_ref().map(|found| &found.difference)
             && failure.kind == FailureKind::Harness
         {
@@ -137,13 +137,11 @@ impl Certify<'_> {
         }
         if let Some(found) = &refutation {
             let test = certificate.name_of(found.number);
-            output.complain(format!(
-                "{test} is not passed: carrying it out again, making it short"
-            ))?;
+            output.complain(format!("{test} failed: repeating and shortening it"))?;
         }
         let refuted = refutation.map(|found| refuted(self.model, found, target, &control));
         if !control.goes_on() {
-            output.complain("interrupted: the test may not be as short as it could be")?;
+            output.complain("interrupted: the test may not be minimal")?;
         }
         let kept =
             refuted.as_ref().map_or(Ok(Status::Agree), |refuted| self.keep(refuted, output))?;
@@ -153,8 +151,8 @@ impl Certify<'_> {
         }
         let verdict =
             refuted.map_or(Status::Agree, |refuted| match refuted.refutation.difference {
-                Difference::Failed(_) => Status::ConnectorFailed,
-                Difference::Other { .. } => Status::Disagree,
+                ConductDifference::Failed(_) => Status::ConnectorFailed,
+                ConductDifference::Other { .. } => Status::Disagree,
             });
         Ok(verdict.or(kept))
     }
@@ -179,7 +177,7 @@ impl Certify<'_> {
         }
         if !sample.is_empty() {
             let estimate = self.estimate(&rest, &sample, began.elapsed());
-            output.complain(format!("the rest takes about {}", about(estimate)))?;
+            output.complain(format!("about {} remaining", about(estimate)))?;
         }
         let refutation = run_tests(self.model, &rest, target, jobs, control)?;
         if refutation.is_none() && !control.goes_on() {
@@ -197,7 +195,7 @@ impl Certify<'_> {
         took.mul_f64(work(rest) as f64 / work(sample).max(1) as f64)
     }
 
-    /// Writes a test that was not passed where it is to be kept.
+    /// Saves a failed test.
     fn keep(&self, refuted: &Refuted, output: &mut Output) -> io::Result<Status> {
         let text = &refuted.conversation;
         if self.args.format == Format::Text {
@@ -222,7 +220,7 @@ fn about(time: Duration) -> String {
     }
 }
 
-/// A test that was not passed, made short if it repeats.
+/// A failed test, shortened if it fails again.
 fn refuted(model: &Model, found: Refutation, target: &Target<'_>, control: &Control) -> Refuted {
     let found = cut(model, &found, target, control);
     let repeats = repeats(model, &found, target, control);

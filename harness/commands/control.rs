@@ -64,14 +64,14 @@ fn show(control: &Control, bar: &ProgressBar) {
     match control.progress() {
         Progress::Cases(done) => bar.set_position(done),
         Progress::Repeating { case, done, of } => {
-            bar.set_message(format!("case {case} failed: played again {done} of {of} times"));
+            bar.set_message(format!("case {case} failed: replayed {done} of {of} times"));
         }
         Progress::Reducing { elements, runs } => bar.set_message(format!(
-            "making it small: {} after {}",
+            "reducing: {} after {}",
             count(elements as u64, "element"),
             count(runs as u64, "run")
         )),
-        Progress::Marking => bar.set_message("looking which settings matter"),
+        Progress::Varying => bar.set_message("checking which settings matter"),
     }
 }
 

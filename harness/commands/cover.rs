@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use event70_engine::{Coverage, Masking, Measure, Row, coverage, rows_to_write};
+use event70_engine::{ArrayRow, Coverage, Masking, Measure, coverage, rows_to_write};
 use event70_format::{Comments, ScenarioFile, write};
 use event70_model::{Scenario, count};
 use event70_reference::{Reference, Simulated};
@@ -16,10 +16,10 @@ use super::signals::Signals;
 use super::values::strength;
 use super::{Format, Output, Status, named};
 
-/// Of one measure so many things that are missing are named, unless all are asked for.
+/// The maximum number of missing items listed for a measure, unless `--missing` is given.
 const MISSING_MAX: usize = 10;
 
-/// Say what scenario files cover.
+/// Report what scenario files cover.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Exit status 0 if every measure that must be full is full, else 1.\n\n\
                         Example: event70 cover --strength 3 --write scenarios/cover")]
@@ -27,16 +27,16 @@ pub(super) struct Args {
     /// Scenario files, folders of them, or names of scenarios [default: scenarios].
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Combinations of up to so many conditions.
+    /// Measure combinations of up to this many conditions.
     #[arg(long, value_name = "T", default_value_t = 4, value_parser = strength)]
     strength: usize,
-    /// Write the missing combinations of that many conditions below this folder, as scenario files.
+    /// Write the missing combinations of that many conditions to this folder, as scenario files.
     #[arg(long, value_name = "DIR", value_parser = folder())]
     write: Option<PathBuf>,
-    /// Name everything that is missing.
+    /// List everything that is missing.
     #[arg(long)]
     missing: bool,
-    /// How to print.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -56,9 +56,9 @@ pub(super) fn cover(args: &Args, signals: &Signals, output: &mut Output) -> io::
         output.complain(none_below(paths))?;
         return Ok(Status::Usage);
     }
-    let bench = (Reference::new, Simulated::new);
+    let test_bed = (Reference::new, Simulated::new);
     if let Some(folder) = &args.write {
-        let rows = rows_to_write(&bench, &scenarios, args.strength);
+        let rows = rows_to_write(&test_bed, &scenarios, args.strength);
         if let Err(error) = keep(&rows, args.strength, folder) {
             return Ok(status.or(cannot_write(folder, &error, output)?));
         }
@@ -70,7 +70,7 @@ pub(super) fn cover(args: &Args, signals: &Signals, output: &mut Output) -> io::
         (false, Format::Text) => MISSING_MAX,
         (false, Format::Json) => 0,
     };
-    let coverage = coverage(&bench, &scenarios, args.strength, most);
+    let coverage = coverage(&test_bed, &scenarios, args.strength, most);
     match args.format {
         Format::Text => print(&coverage, signals, output)?,
         Format::Json => output.json(&as_json(&coverage, args.missing))?,
@@ -81,7 +81,7 @@ pub(super) fn cover(args: &Args, signals: &Signals, output: &mut Output) -> io::
     Ok(status)
 }
 
-/// Every scenario below these paths. A file that is none is complained of and left out.
+/// Every scenario below these paths. An invalid file is reported and left out.
 fn read(paths: &[PathBuf], output: &mut Output) -> io::Result<(Vec<Scenario>, Status)> {
     let (mut scenarios, mut status) = (Vec::new(), Status::Agree);
     for Input { path, file, .. } in inputs(paths) {
@@ -97,7 +97,7 @@ fn read(paths: &[PathBuf], output: &mut Output) -> io::Result<(Vec<Scenario>, St
 }
 
 /// Writes each row under the next free number of its kind; never over another file.
-fn keep(rows: &[Row], strength: usize, folder: &Path) -> io::Result<()> {
+fn keep(rows: &[ArrayRow], strength: usize, folder: &Path) -> io::Result<()> {
     let mut numbers: Vec<(String, u32)> = Vec::new();
     for row in rows {
         let kind = format!("{}-{}", row.kind.host, row.kind.database);
@@ -119,7 +119,7 @@ fn keep(rows: &[Row], strength: usize, folder: &Path) -> io::Result<()> {
 }
 
 /// A row as the text of a file.
-fn text(row: &Row, strength: usize, number: u32) -> String {
+fn text(row: &ArrayRow, strength: usize, number: u32) -> String {
     let conditions = row.scenario.setup.conditions;
     let mut source: Vec<String> = Vec::new();
     for condition in conditions {

@@ -20,7 +20,7 @@ pub(super) struct Args {
     /// The scenario file, a folder of them, or the name of a scenario.
     #[arg(value_name = "PATH")]
     path: PathBuf,
-    /// How to print.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use event70_engine::{
-    Bench, Claim, Control, Disagreement, Exploration, Finding, Flaw, Found, Mark, Plan, Reduced,
-    Repeats, Trial, Verdict, claims, explore, marks as marks_of, reduce,
+    Claim, Control, Disagreement, Exploration, Finding, Flaw, Found, Plan, Reduced, Relevance,
+    Repeats, TestBed, Trial, Verdict, claims, explore, reduce, relevance,
 };
 use event70_model::trouble::described;
 use event70_model::{Scenario, count};
@@ -27,11 +27,11 @@ use crate::report::{Counterexample, Provenance};
 
 /// Where a counterexample of the reference is kept: the project's tests play it.
 const SCENARIOS_FOUND: &str = "scenarios/found";
-/// So many cases are explored where neither `--cases` nor `--for` says otherwise.
+/// The number of cases if neither `--cases` nor `--for` is given.
 const CASES: u64 = 1_000_000;
-/// So many if the connector is a program.
+/// The same, if the connector is a program.
 const CASES_OF_PROGRAMS: u64 = 10_000;
-/// So many on a live site, where a case is some twenty processes.
+/// The same, on a live site, where a case is some twenty processes.
 const CASES_ON_LIVE_SITE: u64 = 3_000;
 /// Of a program every so many-th case is played again in a fresh process.
 const FRESH_EVERY: u64 = 64;
@@ -39,32 +39,32 @@ const FRESH_EVERY: u64 = 64;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: event70 explore --for 60s --seed 5eed")]
 pub(super) struct Args {
-    /// How many cases [default: 1000000, of a program 10000, on a live site 3000; with `--for` as many as there is time for].
+    /// Number of cases [default: 1000000; for a program 10000; on a live site 3000; with `--for`, no limit].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     cases: Option<u64>,
-    /// For how long, for example `60s` or `5m`.
+    /// Time limit, for example `60s` or `5m`.
     #[arg(long = "for", value_name = "TIME", value_parser = duration)]
     time: Option<Duration>,
     /// The seed, up to 16 hexadecimal digits; case i of a seed is the same everywhere [default: drawn].
     #[arg(long, value_name = "HEX", value_parser = seed)]
     seed: Option<u64>,
-    /// How many cases at a time [default: one for each processor]. Does not change the result.
+    /// Number of cases played in parallel [default: one per processor]. Does not change the result.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// Only part I of N of the cases; the counts of all parts add up.
+    /// Play only shard I of N of the cases; the counts of all shards add up.
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<(u64, u64)>,
-    /// Where a counterexample is kept, as a scenario file.
-    /// [default: scenarios/found of the reference, found of any other connector]
+    /// Folder in which a counterexample is saved as a scenario file.
+    /// [default: scenarios/found for the reference, found for any other connector]
     #[arg(long, value_name = "DIR", value_parser = folder())]
     save: Option<PathBuf>,
     /// Write one JSON line for each case to this file, in Hypothesis' observability format.
     #[arg(long, value_name = "FILE")]
     observe: Option<PathBuf>,
-    /// Print in how many cases each claim was met.
+    /// Print the number of cases in which each claim was met.
     #[arg(long)]
     labels: bool,
-    /// How to print.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
@@ -131,10 +131,10 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
     Ok(status.or(verdict).or(unknown))
 }
 
-/// Says that there cannot be as many threads as there are jobs.
+/// Reports that not as many threads as jobs can be started.
 fn no_thread(error: &io::Error, output: &mut Output) -> io::Result<Status> {
     let error = described(error);
-    output.complain(format!("error: there cannot be so many --jobs: {error}"))?;
+    output.complain(format!("error: cannot start that many --jobs: {error}"))?;
     Ok(Status::Internal)
 }
 
@@ -181,7 +181,7 @@ impl Search<'_> {
             return gives_up(found, plan, target, output).map(Err);
         }
         if args.subject.is_program() || args.subject.is_on_live_site() {
-            output.complain(format!("case {} fails: making it small", found.case))?;
+            output.complain(format!("case {} failed: reducing it", found.case))?;
         }
         let ended = || {
             if target.signals.came() { "it was interrupted" } else { "the time was up" }
@@ -194,7 +194,7 @@ impl Search<'_> {
             Err(error) => return no_thread(&error, output).map(Err),
         };
         if let Some(trouble) = target.trouble() {
-            output.complain(format!("error: while the finding was made small: {trouble}"))?;
+            output.complain(format!("error: while reducing the finding: {trouble}"))?;
             return Ok(Err(Status::Internal));
         }
         if args.subject.keeps() {
@@ -252,8 +252,8 @@ fn bar(args: &Args, plan: &Plan) -> ProgressBar {
     progress_bar(length, template)
 }
 
-/// A connector that three times in a row does not get through `reset` is not tried any more, and
-/// nothing of it is kept: no scenario has anything to do with it.
+/// A connector that fails `reset` three times in a row is given up, and nothing is saved: no scenario
+/// has anything to do with it.
 fn gives_up(
     found: &Found,
     plan: &Plan,
@@ -262,7 +262,7 @@ fn gives_up(
 ) -> io::Result<Status> {
     let times = found.repeats.times + 1;
     output.complain(format!(
-        "error: {times} times in a row the connector does not get through `reset`: {}",
+        "error: the connector failed `reset` {times} times in a row: {}",
         found.finding.disagreement
     ))?;
     if let Disagreement::Failed(failure) = &found.finding.disagreement {
@@ -275,7 +275,7 @@ fn gives_up(
     Ok(Status::ConnectorFailed)
 }
 
-/// A finding, made small and told.
+/// A finding, reduced and reported.
 struct Kept {
     case: u64,
     repeats: Repeats,
@@ -284,9 +284,9 @@ struct Kept {
 }
 
 impl Kept {
-    /// Makes a finding small and looks what matters in it, as far as there is time.
-    fn of<B: Bench>(
-        bench: &B,
+    /// Reduces a finding and checks which settings matter, within the time limit.
+    fn of<B: TestBed>(
+        test_bed: &B,
         found: &Found,
         from: &Provenance,
         control: &Control,
@@ -296,24 +296,24 @@ impl Kept {
         let is_beside_a_fresh_one =
             matches!(found.finding.disagreement, Disagreement::Malformed(Flaw::Unsteady { .. }));
         let reduced = (steady && !is_beside_a_fresh_one)
-            .then(|| reduce(bench, &found.scenario, control))
+            .then(|| reduce(test_bed, &found.scenario, control))
             .flatten();
-        let marks = reduced.as_ref().filter(|reduced| reduced.certificate.complete);
-        let marks =
-            marks.map(|reduced| marks_of(bench, &reduced.scenario, &reduced.class, control));
+        let settings = reduced.as_ref().filter(|reduced| reduced.minimality.complete);
+        let settings =
+            settings.map(|reduced| relevance(test_bed, &reduced.scenario, &reduced.class, control));
         let reduced = reduced.unwrap_or_else(|| found.unreduced());
         let ended = (!control.goes_on()).then(ended);
-        Self::told(found, reduced, &marks.unwrap_or_default(), from, ended)
+        Self::told(found, reduced, &settings.unwrap_or_default(), from, ended)
     }
 
     fn told(
         found: &Found,
         reduced: Reduced,
-        marks: &[Mark],
+        settings: &[Relevance],
         from: &Provenance,
         ended: Option<&'static str>,
     ) -> Self {
-        let counterexample = Counterexample::new(found, &reduced, marks, from, ended);
+        let counterexample = Counterexample::new(found, &reduced, settings, from, ended);
         Self { case: found.case, repeats: found.repeats, reduced, counterexample }
     }
 }
@@ -368,13 +368,13 @@ impl Outcome<'_> {
         let unrepeated = self.exploration.unrepeated;
         if unrepeated > 0 {
             output.line(format!(
-                "{} failed once and never again when played again: nothing is kept of that",
+                "{} failed once but never when replayed; nothing was saved",
                 count(unrepeated, "case")
             ))?;
         }
         if self.kept.is_none() {
             for claim in self.unmet() {
-                output.line(format!("unknown: in no case {}", claim.says))?;
+                output.line(format!("unknown: never met: {}", claim.says))?;
             }
             let rarest = self.claims.iter().min_by_key(|claim| claim.met);
             if let Some(rarest) = rarest.filter(|claim| claim.met > 0) {
@@ -385,7 +385,7 @@ impl Outcome<'_> {
                     "all {claims} claims met; the rarest in {met} of {counted} cases counted: {says}"
                 ))?;
             } else {
-                output.line("a claim that is never met proves nothing: explore more cases")?;
+                output.line("a claim that is never met is not tested: raise --cases")?;
             }
         }
         let cases = self.cases();
@@ -416,9 +416,9 @@ impl Outcome<'_> {
                 "class": kept.reduced.class.to_string(),
                 "title": kept.counterexample.file.title,
                 "repeats": [kept.repeats.alike, kept.repeats.times],
-                "runs": kept.reduced.certificate.runs,
-                "one-minimal": kept.reduced.certificate.one_minimal,
-                "two-minimal": kept.reduced.certificate.two_minimal,
+                "runs": kept.reduced.minimality.runs,
+                "one-minimal": kept.reduced.minimality.one_minimal,
+                "two-minimal": kept.reduced.minimality.two_minimal,
                 "scenario": kept.counterexample.text,
             })
         });

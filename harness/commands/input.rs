@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use event70_engine::Disagreement;
 use event70_format::{
-    Complaint, FileError, Found, Position, ScenarioFile, discover_all, load, place_of_expectation,
+    Complaint, DiscoveredFile, FileError, Position, ScenarioFile, discover_all, load,
+    place_of_expectation,
 };
 use event70_model::{Foreign, count, shown, shown_path, shown_source};
 
@@ -39,7 +40,7 @@ pub(super) fn none_below(paths: &[PathBuf]) -> String {
 }
 
 /// What a file that was found holds.
-pub(super) fn input(Found { name, path, problem }: Found) -> Input {
+pub(super) fn input(DiscoveredFile { name, path, problem }: DiscoveredFile) -> Input {
     let file = match problem {
         Some(problem) => Err(problem),
         None => load(&path),
@@ -87,7 +88,7 @@ pub(super) fn complaints(path: &Path, error: &FileError) -> String {
     let told = complaints.iter().take(FAULTS_MAX);
     let mut each: Vec<String> = told.map(|complaint| told_whole(&name, text, complaint)).collect();
     if let Some(more) = complaints.len().checked_sub(FAULTS_MAX + 1) {
-        each.push(format!("error: {name}: and {}", count(more as u64 + 1, "more fault")));
+        each.push(format!("error: {name}: {} not shown", count(more as u64 + 1, "more fault")));
     }
     each.join("\n")
 }

@@ -31,19 +31,19 @@ mod watchdog;
 
 use clap::{Parser, Subcommand};
 
-pub use arguments::Told;
+pub use arguments::EarlyExit;
 use output::Format;
 pub use output::Output;
 use signals::{Signals, survive_long_files};
 pub use status::Status;
 
-/// Hold a connector against the article that documents its Event ID 70.
+/// Test a connector against the article that documents its Event ID 70.
 #[derive(Debug, Parser)]
 #[command(
     name = "event70",
     version,
     args_conflicts_with_subcommands = true,
-    after_help = "Without a command it does `run`.\n\nExit status: 0 all agree; 1 a verdict other than agree; \
+    after_help = "Without a command, `run` is assumed.\n\nExit status: 0 all agree; 1 a verdict other than agree; \
                   2 wrong usage or an invalid\nscenario file; 3 the connector under test failed as a program; \
                   70 an internal error.\n\nExample: event70 explain scenarios/causes/tab-password-wrong.toml"
 )]
@@ -56,29 +56,29 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run scenario files and print log and verdict.
+    /// Run scenario files and print their logs and verdicts.
     Run(run::Args),
-    /// Say for every run why it logged Event 70 or not, and which repairs would help.
+    /// Explain why each run logged Event 70 or not, and which repairs would help.
     Explain(explain::Args),
-    /// Play random scenarios until one disagrees, and make that one small.
+    /// Play random scenarios until one disagrees, and reduce it.
     Explore(explore::Args),
     /// Prove that connector and invariant agree on timelines of any length.
     Prove(prove::Args),
-    /// Say what the scenario files cover, and write what is missing.
+    /// Report what the scenario files cover, and write what is missing.
     Cover(cover::Args),
-    /// Hunt every seeded bug with every search, each within its budget.
+    /// Search for every seeded bug with every search, each within its budget.
     Mutants(mutants::Args),
-    /// Show a reviewer what does not agree, what is no scenario and which snapshots move.
+    /// Show a reviewer which scenarios disagree or are invalid, and which snapshots change.
     Review(review::Args),
     /// Write a commented scenario file to start from.
     New(new::Args),
     /// Print the JSON Schema of scenario files.
     Schema,
-    /// Hold a connector against the complete conformance suite, and certify it.
+    /// Run the complete conformance suite against a connector, and certify it.
     Certify(certify::Args),
-    /// Be a connector: the reference, speaking the protocol on stdin and stdout.
+    /// Act as a connector: the reference, speaking the protocol on stdin and stdout.
     Connector(connector::Args),
-    /// End and remove what a harness leaves, however it ends; the harness starts this itself.
+    /// Clean up after a harness, however it ends; the harness starts this itself.
     #[cfg(unix)]
     #[command(hide = true)]
     Watchdog,
@@ -130,6 +130,6 @@ fn heeding(
     let signals = Signals::watch();
     let status = command(&signals, output)?;
     let Some(number) = signals.number() else { return Ok(status) };
-    output.complain("interrupted: what is told is what there was until then")?;
+    output.complain("interrupted: the results are partial")?;
     Ok(status.or(Status::Interrupted(number)))
 }

@@ -3,9 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
-use event70_conformance::cells::{Cell, Noticed, Side, cells};
-use event70_conformance::mutants::{BUDGETS, Hunt, Proof, false_alarms};
-use event70_model::{Scenario, Word, count};
+use event70_conformance::cells::{AlteredSide, Cell, Detection, cells};
+use event70_conformance::mutants::{BUDGETS, MutantResult, Proof, false_alarms};
+use event70_model::{Keyword, Scenario, count};
 use event70_reference::{Bug, FILED};
 use event70_rule::MESSAGES;
 use serde_json::{Value, json};
@@ -16,27 +16,27 @@ use super::subject::bug;
 use super::values::seed;
 use super::{Format, Output, Status};
 
-/// The seed where none is named: the table is the same everywhere.
+/// The default seed: the table is the same everywhere.
 const SEED: u64 = 0x70;
-/// The reference is held to agree in so many random cases; more are the business of `explore`.
+/// The number of random cases in which the reference must agree; `explore` tries more.
 const REFERENCE_CASES: u64 = 100_000;
 
-/// Hunt every seeded bug with every search.
+/// Search for every seeded bug with every search.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: event70 mutants canary once-per-life --seed 5eed")]
 pub(super) struct Args {
-    /// Only these bugs [default: all].
+    /// Search only for these bugs [default: all].
     #[arg(value_name = "BUG", value_parser = bug(), hide_possible_values = true)]
     bugs: Vec<Bug>,
     /// The seed of the random cases, up to 16 hexadecimal digits [default: 70].
     ///
-    /// With another seed about one bug in a thousand takes longer than its budget.
+    /// With another seed, about one bug in a thousand takes longer than its budget.
     #[arg(long, value_name = "HEX", value_parser = seed)]
     seed: Option<u64>,
-    /// Where the scenario files are.
+    /// The folder of the scenario files.
     #[arg(long, value_name = "DIR", default_value = SCENARIOS)]
     scenarios: PathBuf,
-    /// How to print.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -53,7 +53,7 @@ pub(super) fn mutants(args: &Args, signals: &Signals, output: &mut Output) -> io
         if signals.came() {
             break;
         }
-        let hunt = Hunt::of(budget, seed, &files);
+        let hunt = MutantResult::of(budget, seed, &files);
         if args.format == Format::Text {
             output.line(line(&hunt))?;
             output.flush()?;
@@ -62,7 +62,7 @@ pub(super) fn mutants(args: &Args, signals: &Signals, output: &mut Output) -> io
     }
     // Bugs that are named are all that is asked for.
     let cells = if args.bugs.is_empty() { cells() } else { Vec::new() };
-    let cells: Vec<(Cell, Noticed)> = cells
+    let cells: Vec<(Cell, Detection)> = cells
         .into_iter()
         .take_while(|_| !signals.came())
         .map(|cell| (cell, cell.hunt(seed)))
@@ -110,7 +110,7 @@ fn head() -> String {
     columns("bug", ["case", "budget", "size", "runs", "files", "proof"].map(str::to_owned), "")
 }
 
-fn line(hunt: &Hunt) -> String {
+fn line(hunt: &MutantResult) -> String {
     let of = |value: Option<u64>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
     let random = hunt.random;
     let cells = [
@@ -121,7 +121,7 @@ fn line(hunt: &Hunt) -> String {
         hunt.files.to_string(),
         of(hunt.proof.map(|steps| steps as u64)),
     ];
-    columns(hunt.budget.bug.word(), cells, hunt.budget.meaning)
+    columns(hunt.budget.bug.keyword(), cells, hunt.budget.meaning)
 }
 
 fn columns(bug: &str, cells: [String; 6], meaning: &str) -> String {
@@ -132,8 +132,8 @@ fn columns(bug: &str, cells: [String; 6], meaning: &str) -> String {
 }
 
 fn print_end(
-    hunts: &[Hunt],
-    cells: &[(Cell, Noticed)],
+    hunts: &[MutantResult],
+    cells: &[(Cell, Detection)],
     alarms: &[&'static str],
     seed: u64,
     signals: &Signals,
@@ -167,12 +167,12 @@ fn print_end(
 }
 
 /// One line for each table and side, and one for each cell that some search does not notice.
-fn print_cells(cells: &[(Cell, Noticed)], output: &mut Output) -> io::Result<()> {
+fn print_cells(cells: &[(Cell, Detection)], output: &mut Output) -> io::Result<()> {
     if cells.is_empty() {
         return Ok(());
     }
-    output.line("\ncells that stand twice, altered on one side    cells noticed  by case")?;
-    let mut tables: Vec<(&str, Side)> = Vec::new();
+    output.line("\ncells of both tables, altered on one side    cells noticed  by case")?;
+    let mut tables: Vec<(&str, AlteredSide)> = Vec::new();
     for (cell, _) in cells {
         let table = (cell.table(), cell.side);
         if !tables.contains(&table) {
@@ -192,7 +192,7 @@ fn print_cells(cells: &[(Cell, Noticed)], output: &mut Output) -> io::Result<()>
     let once: Vec<String> = once.map(|id| id.to_string()).collect();
     let (messages, ids) = (count(once.len() as u64, "message"), once.join(", "));
     output
-        .line(format!("in the rule alone, for no connector here logs them: {messages} ({ids})"))?;
+        .line(format!("in the rule only, since no connector here logs them: {messages} ({ids})"))?;
     for (cell, noticed) in cells.iter().filter(|(_, noticed)| !noticed.by_both()) {
         let random = if noticed.random.is_some() { "" } else { " by random cases" };
         let proof = if noticed.proof { "" } else { " by proof" };
@@ -203,12 +203,12 @@ fn print_cells(cells: &[(Cell, Noticed)], output: &mut Output) -> io::Result<()>
 
 /// The counts, as `key=value` pairs.
 fn summary(
-    hunts: &[Hunt],
-    cells: &[(Cell, Noticed)],
+    hunts: &[MutantResult],
+    cells: &[(Cell, Detection)],
     alarms: &[&'static str],
     seed: u64,
 ) -> String {
-    let count = |found: fn(&Hunt) -> bool| hunts.iter().filter(|hunt| found(hunt)).count();
+    let count = |found: fn(&MutantResult) -> bool| hunts.iter().filter(|hunt| found(hunt)).count();
     format!(
         "bugs={} random={} files={} proof={} over-budget={} reference={} seed={seed:016x} cells={} noticed={}",
         hunts.len(),
@@ -222,7 +222,7 @@ fn summary(
     )
 }
 
-fn cell_json((cell, noticed): &(Cell, Noticed)) -> Value {
+fn cell_json((cell, noticed): &(Cell, Detection)) -> Value {
     json!({
         "table": cell.table(),
         "side": cell.side.to_string(),
@@ -232,13 +232,13 @@ fn cell_json((cell, noticed): &(Cell, Noticed)) -> Value {
     })
 }
 
-fn hunt_json(hunt: &Hunt) -> Value {
+fn hunt_json(hunt: &MutantResult) -> Value {
     let proof = match hunt.budget.proof {
         Proof::Walked(most) | Proof::Deep(most) => json!({ "steps": hunt.proof, "budget": most }),
         Proof::Unseen(why) => json!({ "unseen": why }),
     };
     json!({
-        "bug": hunt.budget.bug.word(),
+        "bug": hunt.budget.bug.keyword(),
         "meaning": hunt.budget.meaning,
         "random": {
             "cases": hunt.random.map(|found| found.cases),

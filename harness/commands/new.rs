@@ -16,7 +16,7 @@ use super::{Output, Status};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: event70 new stories/monday-morning")]
 pub(super) struct Args {
-    /// Its name: a path below `scenarios/`, without `.toml`.
+    /// The name of the scenario: its path below `scenarios/`, without `.toml`.
     name: String,
     /// The folder of the scenario files.
     #[arg(long, value_name = "DIR", default_value = SCENARIOS)]
@@ -55,7 +55,7 @@ pub(super) fn new(args: &Args, output: &mut Output) -> io::Result<Status> {
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             let path = shown_path(&path);
-            output.complain(format!("error: {path} is there already; it was left as it is"))?;
+            output.complain(format!("error: {path} already exists; it was left unchanged"))?;
             Ok(Status::Usage)
         }
         Err(error) => cannot_write(&path, &error, output),

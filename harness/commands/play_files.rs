@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
-use event70_engine::{Bench, Disagreement, RESET, Trial, Verdict};
-use event70_format::{FileError, Found};
+use event70_engine::{Disagreement, RESET, TestBed, Trial, Verdict};
+use event70_format::{DiscoveredFile, FileError};
 use event70_model::{Failure, FailureKind, Foreign, count, pasted_path, shown_path};
 
 use super::Output;
@@ -29,7 +29,7 @@ pub(super) struct PlayedFile {
 
 /// Plays files, each job in a connector of its own, and shows each to `each` in their order.
 pub(super) struct PlayFiles<F> {
-    pub(super) found: Vec<Found>,
+    pub(super) found: Vec<DiscoveredFile>,
     /// How many at a time.
     pub(super) jobs: usize,
     /// The maximum number of log lines of a step.
@@ -99,7 +99,7 @@ impl<'a> Job<'a> {
     }
 
     /// Reads and plays one file; nothing once a signal has come.
-    fn play(&mut self, found: Found) -> Option<PlayedFile> {
+    fn play(&mut self, found: DiscoveredFile) -> Option<PlayedFile> {
         if self.target.signals.came() {
             return None;
         }
@@ -138,8 +138,8 @@ impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> Order<F> {
         let Some(why) = why.filter(|_| self.left > 0) else { return Ok(ControlFlow::Continue(())) };
         let left = count(self.left as u64, "file");
         output.complain(format!(
-            "error: {TIMES_AT_RESET} times in a row the connector does not get through `reset`, so \
-             the other {left} are not played: {why}"
+            "error: the connector failed `reset` {TIMES_AT_RESET} times in a row, \
+             leaving {left} unplayed: {why}"
         ))?;
         Ok(ControlFlow::Break(()))
     }

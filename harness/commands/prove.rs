@@ -22,13 +22,14 @@ use super::{Output, Status};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: event70 prove --bug once-per-life")]
 pub(super) struct Args {
-    /// At most so many conditions hold together in the walk; their combinations are all checked.
+    /// Maximum number of conditions that hold together in the walk. Their combinations are all
+    /// checked, whatever the number.
     #[arg(long, value_name = "N", default_value_t = TOGETHER)]
     together: usize,
-    /// Where a counterexample is kept, as a scenario file.
+    /// Folder in which a counterexample is saved as a scenario file.
     #[arg(long, value_name = "DIR", default_value = FOUND, value_parser = folder())]
     save: PathBuf,
-    /// Prove it of the reference with this seeded bug in it.
+    /// Check the reference with this seeded bug.
     #[arg(long, value_name = "NAME", value_parser = bug(), hide_possible_values = true)]
     bug: Option<Bug>,
 }
@@ -86,7 +87,7 @@ fn prove_of<D: Deviation + Eq + Hash>(
     } else if total.closed {
         "proved for timelines of any length: connector and invariant agree in every reachable state"
     } else {
-        "unknown: the walk was given up before it closed"
+        "unknown: the walk reached its bound before it closed"
     };
     output.line(format!("\n{sentence}"))?;
     output.line(format!(
@@ -103,7 +104,7 @@ fn kind(setup: &Setup) -> String {
     format!("Exchange {}, {}, {}", setup.exchange, setup.host, setup.database)
 }
 
-/// Tells of the shortest timeline that disagrees, and keeps it.
+/// Reports the shortest timeline that disagrees, and saves it.
 fn refuted(
     args: &Args,
     scenario: Scenario,

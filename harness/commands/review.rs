@@ -11,7 +11,7 @@ use event70_reference::{Reference, Simulated};
 use super::input::{Input, SCENARIOS, complaints, inputs, none_below, place_of, wrong_expectation};
 use super::save::{cannot_write, replace};
 use super::{Output, Status};
-use crate::report::review::{Finding, annotation, markdown};
+use crate::report::review::{ReviewFinding, annotation, markdown};
 use crate::report::{Account, Numbers, meaning, story};
 
 /// Review a change.
@@ -23,17 +23,17 @@ pub(super) struct Args {
     /// The scenario files.
     #[arg(value_name = "FOLDER", default_value = SCENARIOS)]
     scenarios: PathBuf,
-    /// The snapshots that belong to them.
+    /// The snapshots of the scenario files.
     #[arg(long, value_name = "FOLDER", default_value = "snapshots")]
     snapshots: PathBuf,
-    /// The scenario files as they were: each that changed is played again, and what the change
-    /// means is told from both results.
+    /// The previous scenario files: each that changed is replayed, and the meaning of the change
+    /// is derived from both results.
     #[arg(long, value_name = "FOLDER")]
     before: Option<PathBuf>,
-    /// Write the review to this file, in place of standard output.
+    /// Write the review to this file instead of standard output.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Print a workflow command for each wrong place of a file, as GitHub Actions reads them.
+    /// Also print a GitHub Actions workflow command for each error in a file.
     #[arg(long)]
     annotate: bool,
 }
@@ -62,7 +62,7 @@ pub(super) fn review(args: &Args, output: &mut Output) -> io::Result<Status> {
         match account {
             Err(error) => {
                 status = status.or(Status::Usage);
-                findings.push(Finding::Invalid { complaint: complaints(&path, &error) });
+                findings.push(ReviewFinding::Invalid { complaint: complaints(&path, &error) });
             }
             Ok(account) => {
                 status = status.or(account.verdict().into());
@@ -79,7 +79,7 @@ pub(super) fn review(args: &Args, output: &mut Output) -> io::Result<Status> {
     let text = flowed(&text);
     match &args.output {
         None if text.is_empty() => {
-            output.complain("nothing to review: all agree, no snapshot moves")?
+            output.complain("nothing to review: all agree, no snapshot changes")?
         }
         None => output.line(text.trim_end())?,
         Some(file) => {
@@ -96,13 +96,13 @@ fn account(name: &Foreign, file: ScenarioFile, trial: &mut Trial) -> Account {
     Account::of(name, file, trial, site, &mut Reference::new(), 0)
 }
 
-fn disagrees(account: &Account, complaint: Option<String>) -> Option<Finding> {
+fn disagrees(account: &Account, complaint: Option<String>) -> Option<ReviewFinding> {
     let verdict = account.verdict();
     let mut told = story(account, Numbers::AsLogged);
     if let Some(complaint) = complaint {
         told = format!("{complaint}\n\n{told}");
     }
-    (verdict != Verdict::Agree).then(|| Finding::Disagrees {
+    (verdict != Verdict::Agree).then(|| ReviewFinding::Disagrees {
         name: account.name.shown().to_string(),
         verdict,
         story: told,
@@ -110,7 +110,7 @@ fn disagrees(account: &Account, complaint: Option<String>) -> Option<Finding> {
 }
 
 /// The story of a scenario that agrees, where its snapshot tells another one.
-fn moved(args: &Args, account: &Account, trial: &mut Trial) -> Option<Finding> {
+fn moved(args: &Args, account: &Account, trial: &mut Trial) -> Option<ReviewFinding> {
     if account.verdict() != Verdict::Agree {
         return None;
     }
@@ -121,20 +121,20 @@ fn moved(args: &Args, account: &Account, trial: &mut Trial) -> Option<Finding> {
         return None;
     }
     let meaning = match &args.before {
-        None => vec![
-            "what it means was not looked at: name the files as they were with --before".to_owned(),
-        ],
+        None => {
+            vec!["its meaning was not compared: pass the previous files with --before".to_owned()]
+        }
         Some(folder) => told_meaning(folder, account, trial),
     };
-    Some(Finding::Moved { name: account.name.shown().to_string(), before, now, meaning })
+    Some(ReviewFinding::Moved { name: account.name.shown().to_string(), before, now, meaning })
 }
 
 fn told_meaning(before: &Path, now: &Account, trial: &mut Trial) -> Vec<String> {
     let Ok(file) = load(&before.join(format!("{}.toml", now.name.raw()))) else {
-        return vec!["there was no such scenario before".to_owned()];
+        return vec!["the scenario is new".to_owned()];
     };
     if file == now.file {
-        return vec!["the scenario is as it was: the program tells it in another way".to_owned()];
+        return vec!["the scenario is unchanged; only the program's output differs".to_owned()];
     }
     meaning(&account(&now.name, file, trial), now)
 }

@@ -17,7 +17,7 @@ use super::signals::Signals;
 use super::subject::Subject;
 use super::{Format, Output, Status, named};
 use crate::report::{
-    Case, Numbers, Occasion, Summary, account_json, faulty_json, headline, junit, story,
+    Case, Numbers, RunInfo, Summary, account_json, faulty_json, headline, junit, story,
 };
 
 /// Run scenario files.
@@ -25,15 +25,15 @@ use crate::report::{
 pub(super) struct Args {
     /// Scenario files, folders of them, or names of scenarios [default: scenarios].
     ///
-    /// A file that is named is printed with its whole log; of a folder there is one line for each
+    /// A file is printed with its whole log; for a folder, there is one line for each
     /// scenario, and the whole log of those that do not agree.
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// How to print.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = Report::Text)]
     format: Report,
-    /// How many files at a time [default: 1, on a live site one for each processor]. Each job has a
-    /// connector of its own; what is printed stays in order.
+    /// Number of files played in parallel [default: 1; on a live site, one per processor]. Each job
+    /// has a connector of its own; the output stays in order.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
     /// Also write a JUnit report to this file.
@@ -112,7 +112,7 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
     }
     if let Some(file) = &args.junit {
         let properties = args.subject.properties();
-        let run = Occasion { at, properties: &properties };
+        let run = RunInfo { at, properties: &properties };
         status = status.or(write_junit(file, &run, &outcomes, output)?);
     }
     Ok(status)
@@ -170,7 +170,7 @@ fn print_json(
 
 fn write_junit(
     file: &Path,
-    run: &Occasion<'_>,
+    run: &RunInfo<'_>,
     outcomes: &[PlayedFile],
     output: &mut Output,
 ) -> io::Result<Status> {

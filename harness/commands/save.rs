@@ -169,7 +169,7 @@ pub(super) fn keep(
 ) -> io::Result<Status> {
     match write_under_free_name(folder, stem, extension, text) {
         Ok(path) => {
-            output.complain(format!("kept as {}", pasted_path(&path)))?;
+            output.complain(format!("saved as {}", pasted_path(&path)))?;
             Ok(Status::Agree)
         }
         Err(error) => cannot_write(folder, &error, output),

@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use event70_live::Kit;
 #[cfg(all(unix, feature = "live"))]
 use event70_live::lotus::ProgramBug;
-use event70_model::{Word, shown};
+use event70_model::{Keyword, shown};
 #[cfg(unix)]
 use event70_process::{CommandError, Helper, Launch, sweep};
 use event70_reference::Bug;
@@ -23,23 +23,23 @@ use super::{Output, Status};
 /// The connector under test.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Subject {
-    /// Who is tested: `reference`, or the command that starts a connector that speaks the protocol.
+    /// The connector under test: `reference`, or a command that starts one that speaks the protocol.
     #[arg(long, value_name = "CMD", default_value = REFERENCE)]
     connector: String,
-    /// How long a connector may take to answer, for example `5s` or `500ms` [default: 5s].
+    /// Maximum time for an answer of the connector, for example `5s` or `500ms` [default: 5s].
     #[arg(long, value_name = "TIME", value_parser = duration)]
     deadline: Option<Duration>,
-    /// Test the reference with this seeded bug in it.
+    /// Test the reference with this seeded bug.
     #[arg(long, value_name = "NAME", value_parser = bug(), hide_possible_values = true)]
     bug: Option<Bug>,
-    /// Where it is tested.
+    /// The site on which it is tested.
     #[arg(long, value_enum, default_value_t = SiteWord::Simulated)]
     site: SiteWord,
     /// Plant this bug in the Lotus programs (with --site live).
     #[cfg(all(unix, feature = "live"))]
     #[arg(long, value_name = "NAME", value_parser = program_bug(), hide_possible_values = true)]
     program_bug: Option<ProgramBug>,
-    /// Keep the sandbox of what does not agree, and say where it lies (with --site live).
+    /// Keep the sandbox of a scenario that does not agree, and print its path (with --site live).
     #[arg(long)]
     keep: bool,
 }
@@ -48,7 +48,7 @@ pub(super) struct Subject {
 #[cfg(unix)]
 #[derive(Debug, thiserror::Error)]
 enum LaunchError {
-    #[error("the present folder is not known: {0}")]
+    #[error("the current directory is unknown: {0}")]
     Here(io::Error),
     #[error("--connector \"{0}\": {1}")]
     Command(String, CommandError),
@@ -65,10 +65,10 @@ enum SiteWord {
 
 const REFERENCE: &str = "reference";
 
-/// Parses a word of a vocabulary.
-fn word<W: Word + Send + Sync>() -> impl TypedValueParser<Value = W> {
-    PossibleValuesParser::new(W::all_words())
-        .try_map(|text| W::from_word(&text).ok_or("not one of the words"))
+/// Parses a keyword of a vocabulary.
+fn word<W: Keyword + Send + Sync>() -> impl TypedValueParser<Value = W> {
+    PossibleValuesParser::new(W::all_keywords())
+        .try_map(|text| W::from_keyword(&text).ok_or("not a valid value"))
 }
 
 /// The name of a seeded bug as it is written on the command line.
@@ -199,7 +199,7 @@ impl Subject {
         match (self.is_program(), self.bug) {
             (false, None) => Ok(Ok((Kind::Reference, "the reference".to_owned()))),
             (false, Some(bug)) => {
-                let who = format!("the reference with the seeded bug {}", bug.word());
+                let who = format!("the reference with the seeded bug {}", bug.keyword());
                 Ok(Ok((Kind::Seeded(bug), who)))
             }
             (true, None) => self.program(output),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use event70_engine::Bench;
+use event70_engine::TestBed;
 #[cfg(all(unix, feature = "live"))]
 use event70_live::{Kit, Live};
 use event70_model::{
@@ -12,7 +12,7 @@ use event70_model::{
     Run, RunResult, Server, Setup, Site, Stage, Undocumented, View,
 };
 #[cfg(unix)]
-use event70_process::{Helper, Launch, Program};
+use event70_process::{Helper, Launch, ProgramConnector};
 use event70_reference::{Bug, Reference, Seeded, Simulated};
 
 use super::signals::Signals;
@@ -61,7 +61,7 @@ impl Target<'_> {
     }
 }
 
-impl Bench for Target<'_> {
+impl TestBed for Target<'_> {
     type Connector = AnyConnector;
     type Site = AnySite;
 
@@ -70,10 +70,9 @@ impl Bench for Target<'_> {
             Kind::Reference => AnyConnector::Reference(Reference::new()),
             Kind::Seeded(bug) => AnyConnector::Seeded(Seeded::with(*bug)),
             #[cfg(unix)]
-            Kind::Program(launch, helper) => AnyConnector::Program(Box::new(Program::new(
-                Arc::clone(launch),
-                Some(Arc::clone(helper)),
-            ))),
+            Kind::Program(launch, helper) => AnyConnector::Program(Box::new(
+                ProgramConnector::new(Arc::clone(launch), Some(Arc::clone(helper))),
+            )),
         }
     }
 
@@ -91,7 +90,7 @@ pub(super) enum AnyConnector {
     Reference(Reference),
     Seeded(Seeded),
     #[cfg(unix)]
-    Program(Box<Program>),
+    Program(Box<ProgramConnector>),
 }
 
 /// Any site on which this program can test one.

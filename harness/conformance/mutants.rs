@@ -153,7 +153,7 @@ pub struct ByRandom {
 
 /// What came of the hunt for one bug.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hunt {
+pub struct MutantResult {
     /// The bug, and what must find it.
     pub budget: &'static Budget,
     /// How random exploration found it.
@@ -165,7 +165,7 @@ pub struct Hunt {
     pub proof: Option<usize>,
 }
 
-impl Hunt {
+impl MutantResult {
     /// Hunts a bug with every search.
     #[must_use]
     pub fn of(budget: &'static Budget, seed: u64, files: &[Scenario]) -> Self {
@@ -189,16 +189,16 @@ impl Hunt {
 /// Hunts a bug in random cases of a seed, and makes the case that shows it small.
 #[must_use]
 pub fn by_random(budget: &Budget, seed: u64) -> Option<ByRandom> {
-    let bench = (|| Seeded::with(budget.bug), Simulated::new);
+    let test_bed = (|| Seeded::with(budget.bug), Simulated::new);
     let plan = Plan::new(seed, budget.random.saturating_mul(PATIENCE));
     let control = Control::default();
     // One job needs no other thread, which is all that could be wanting.
-    let found = explore(&plan, &bench, 1, &control, &|_, _, _, _| {}).ok()?.found?;
-    let reduced = reduce(&bench, &found.scenario, &control).unwrap_or_else(|| found.unreduced());
+    let found = explore(&plan, &test_bed, 1, &control, &|_, _, _, _| {}).ok()?.found?;
+    let reduced = reduce(&test_bed, &found.scenario, &control).unwrap_or_else(|| found.unreduced());
     Some(ByRandom {
         cases: found.case + 1,
-        elements: reduced.certificate.elements,
-        runs: reduced.certificate.runs,
+        elements: reduced.minimality.elements,
+        runs: reduced.minimality.runs,
     })
 }
 
@@ -237,8 +237,8 @@ fn launches() -> Scope {
 /// file, and the proof's walks to their end on one kind of site.
 #[must_use]
 pub fn false_alarms(seed: u64, cases: u64, files: &[Scenario]) -> Vec<&'static str> {
-    let (bench, control) = ((Reference::new, Simulated::new), Control::default());
-    let explored = explore(&Plan::new(seed, cases), &bench, 1, &control, &|_, _, _, _| {});
+    let (test_bed, control) = ((Reference::new, Simulated::new), Control::default());
+    let explored = explore(&Plan::new(seed, cases), &test_bed, 1, &control, &|_, _, _, _| {});
     let random = explored.is_ok_and(|explored| explored.found.is_some());
     let by_files = files.iter().any(|file| fails(file, Reference::new()));
     let rules = Rules::documented();

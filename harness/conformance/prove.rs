@@ -26,8 +26,8 @@ use enumset::EnumSet;
 use event70_engine::{Disagreement, Judge, Player, ends_so, tables_differ};
 use event70_model::{
     Condition, Database, Direction, DirectoryExport, DirectoryImport, Exchange, Fault, Host, Job,
-    Level, LoggingChange, MessageFile, Operation, Repair, Run, RunResult, Scenario, Setup, Site,
-    Step, Trace, Word,
+    Keyword, Level, LoggingChange, MessageFile, Operation, Repair, Run, RunResult, Scenario, Setup,
+    Site, Step, Trace,
 };
 use event70_reference::{Deviation, Machine, Simulated};
 use event70_rule::{Outcome, RuleState, Rules, allows, every_fault, settings};
@@ -146,7 +146,7 @@ impl FiniteSite for Simulated {
 pub struct Product<D, S = Simulated> {
     site: S,
     connector: Machine<D>,
-    moment: RuleState,
+    rule_state: RuleState,
     running: bool,
 }
 
@@ -162,13 +162,13 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
     /// The state before the first step on this site.
     #[must_use]
     pub fn on(site: S, setup: &Setup, connector: Machine<D>) -> Self {
-        Self { site, connector, moment: RuleState::first(setup), running: false }
+        Self { site, connector, rule_state: RuleState::first(setup), running: false }
     }
 
     /// What the invariant remembers.
     #[must_use]
-    pub fn moment(&self) -> &RuleState {
-        &self.moment
+    pub fn rule_state(&self) -> &RuleState {
+        &self.rule_state
     }
 
     /// The site.
@@ -187,7 +187,7 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
         rules: &Rules,
         trace: &mut Trace,
     ) -> Result<(), Box<Disagreement>> {
-        let predicted = self.moment.next(step, rules).map_or(0, |outlook| outlook.event_70());
+        let predicted = self.rule_state.next(step, rules).map_or(0, |outlook| outlook.event_70());
         let mut judge = Judge::resume(&self.site);
         let mut player = Player::resume(self.site, &mut self.connector, trace, self.running, 0);
         player.step(&step).map_err(|failure| Box::new(Disagreement::Failed(failure)))?;
@@ -207,7 +207,7 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
         let new = u32::from(waiting > handed_over);
         self.site = self.site.folded(inbound, old + new);
         self.connector = self.connector.folded(old, self.running);
-        self.moment.fold(class_of_inbound);
+        self.rule_state.fold(class_of_inbound);
         self
     }
 }
@@ -273,8 +273,8 @@ pub fn walk<D: Deviation + Eq + Hash, S: FiniteSite>(
 /// Whether a step would make more conditions hold together than the walk looks at.
 fn exceeds<D: Deviation, S: FiniteSite>(from: &Product<D, S>, step: Step, together: usize) -> bool {
     let Step::Inject(fault) = step else { return false };
-    let counted = from.moment.holding() - Condition::ProgramsNotOnPath;
-    let more = !from.moment.holding().contains(fault.condition);
+    let counted = from.rule_state.holding() - Condition::ProgramsNotOnPath;
+    let more = !from.rule_state.holding().contains(fault.condition);
     let uncounted = Condition::ForeignEvent70 | Condition::ProgramsNotOnPath;
     more && !uncounted.contains(fault.condition) && counted.len() >= together
 }
@@ -349,20 +349,20 @@ impl Combinations<'_> {
         &mut self,
         index: usize,
         site: &impl FiniteSite,
-        moment: &RuleState,
+        rule_state: &RuleState,
     ) -> Result<(), Difference> {
         let Some(condition) = self.conditions.get(index).copied() else {
             self.count += 1;
-            return every_run_ends_as_documented(site, moment, self.rules);
+            return every_run_ends_as_documented(site, rule_state, self.rules);
         };
-        self.from(index + 1, site, moment)?;
+        self.from(index + 1, site, rule_state)?;
         for setting in settings(condition).iter().copied() {
             let fault = Fault { condition, setting };
-            let (mut site, mut moment) = (*site, *moment);
+            let (mut site, mut rule_state) = (*site, *rule_state);
             site.inject(fault);
-            moment.next(Step::Inject(fault), self.rules);
+            rule_state.next(Step::Inject(fault), self.rules);
             self.injected.push(fault);
-            self.from(index + 1, &site, &moment)?;
+            self.from(index + 1, &site, &rule_state)?;
             self.injected.pop();
         }
         Ok(())
@@ -371,7 +371,7 @@ impl Combinations<'_> {
 
 fn every_run_ends_as_documented(
     site: &impl FiniteSite,
-    moment: &RuleState,
+    rule_state: &RuleState,
     rules: &Rules,
 ) -> Result<(), Difference> {
     let jobs = [
@@ -382,7 +382,7 @@ fn every_run_ends_as_documented(
     ];
     let tab = site.view().tab;
     for job in jobs {
-        let documented = moment.run_ends(job.into(), rules);
+        let documented = rule_state.run_ends(job.into(), rules);
         let mut site = *site;
         let ran = site.run(Run::new(job, tab));
         if !ends_so(ran, documented) {

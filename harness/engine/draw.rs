@@ -12,15 +12,15 @@ use std::ops::RangeInclusive;
 
 use enumset::{EnumSet, EnumSetType};
 use event70_model::{
-    Category, Condition, Database, Direction, Exchange, Fault, Host, Level, LoggingChange,
-    Operation, Repair, Scenario, Setup, Step, Word,
+    Category, Condition, Database, Direction, Exchange, Fault, Host, Keyword, Level, LoggingChange,
+    Operation, Repair, Scenario, Setup, Step,
 };
 use event70_rule::{Documented, allows, cleared_by, default_fault};
 
 use crate::in_setting;
 
 /// Where random words come from.
-pub trait Source {
+pub trait RandomSource {
     /// The next 64 random bits.
     fn next(&mut self) -> u64;
 }
@@ -52,7 +52,7 @@ impl Stream {
     }
 }
 
-impl Source for Stream {
+impl RandomSource for Stream {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -77,7 +77,7 @@ pub fn case(seed: u64, index: u64, lengths: &Lengths, scenario: &mut Scenario) {
 }
 
 /// Draws a scenario from `source` into `scenario`, using its buffers again.
-pub fn draw(source: &mut impl Source, lengths: &Lengths, scenario: &mut Scenario) {
+pub fn draw(source: &mut impl RandomSource, lengths: &Lengths, scenario: &mut Scenario) {
     let mut bits = Bits(source.next());
     let (least, most) = (*lengths.0.start(), *lengths.0.end());
     let length = least + bits.below(u32::from(most - least) + 1) as u16;
@@ -94,7 +94,7 @@ pub fn draw(source: &mut impl Source, lengths: &Lengths, scenario: &mut Scenario
 struct Bits(u64);
 
 impl Bits {
-    /// So many random bits, at most 16.
+    /// This many random bits, at most 16.
     fn take(&mut self, bits: u32) -> u32 {
         let taken = self.0 & ((1 << bits) - 1);
         self.0 >>= bits;
@@ -122,7 +122,7 @@ impl Bits {
     }
 }
 
-fn setup(source: &mut impl Source, bits: &mut Bits) -> Setup {
+fn setup(source: &mut impl RandomSource, bits: &mut Bits) -> Setup {
     let exchanges = [Exchange::V5_0, Exchange::V5_0, Exchange::V5_5, Exchange::V5_5Sp1];
     let mut setup = Setup {
         exchange: bits.one_of(&exchanges),
@@ -146,7 +146,7 @@ fn logging(bits: &mut Bits) -> LoggingChange {
     })
 }
 
-fn initial_conditions(source: &mut impl Source, swarm: &Swarm, setup: &mut Setup) {
+fn initial_conditions(source: &mut impl RandomSource, swarm: &Swarm, setup: &mut Setup) {
     let mut bits = Bits(source.next());
     if bits.once_in(2) {
         setup.conditions.insert(Condition::SiteEntryMissing);
@@ -169,7 +169,7 @@ impl Swarm {
 
     /// Draws one to eight conditions that this site can have; with repetition, so that some stand
     /// out.
-    fn draw(source: &mut impl Source, setup: &Setup) -> Self {
+    fn draw(source: &mut impl RandomSource, setup: &Setup) -> Self {
         let mut bits = Bits(source.next());
         let kinds = 1 + bits.below(Self::SIZE as u32) as usize;
         let mut conditions = [Condition::TabPathWrong; Self::SIZE];
@@ -293,7 +293,7 @@ mod tests {
     use crate::fits;
 
     #[test]
-    fn whatever_a_site_cannot_have_is_replaced_by_something_that_every_site_can() {
+    fn what_a_site_cannot_have_is_replaced_by_what_every_site_can() {
         for entry in &event70_rule::CATALOGUE {
             if entry.hosts == EnumSet::all() && entry.databases == EnumSet::all() {
                 continue;
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn every_drawn_scenario_fits_its_site_and_has_as_many_steps_as_asked_for() {
+    fn a_drawn_scenario_fits_its_site_and_has_the_length_asked_for() {
         let mut scenario = Scenario::default();
         let mut lengths = std::collections::BTreeSet::new();
         for index in 0..20_000 {

@@ -4,8 +4,8 @@
 //! possible at any time (C12), leaving out any of them leaves a scenario.
 
 use event70_model::{
-    COUNT_MAX, Category, Database, Exchange, Fault, Host, Level, Logging, LoggingChange, Operation,
-    Scenario, Setup, Step, Word,
+    COUNT_MAX, Category, Database, Exchange, Fault, Host, Keyword, Level, Logging, LoggingChange,
+    Operation, Scenario, Setup, Step,
 };
 use event70_rule::{allows, settings};
 

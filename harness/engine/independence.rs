@@ -29,7 +29,7 @@ pub fn tables_differ(setup: &Setup, site: &impl Site, rules: &Rules) -> Option<S
 pub(crate) fn runs_differ(
     trace: &Trace,
     predicted: &StepPrediction,
-    moment: &RuleState,
+    rule_state: &RuleState,
     site: &impl Site,
     rules: &Rules,
 ) -> Option<String> {
@@ -40,7 +40,7 @@ pub(crate) fn runs_differ(
         // Whatever a run of a kind meets, the others of the step meet too.
         let documented = match predicted.exports {
             Some(exports) if RunKind::from(exports.kind) == kind => exports.outcome,
-            _ => *ends[kind as usize].get_or_insert_with(|| moment.run_ends(kind, rules)),
+            _ => *ends[kind as usize].get_or_insert_with(|| rule_state.run_ends(kind, rules)),
         };
         if !ends_so(*ran, documented) && *run == Run::new(run.job, site.view().tab) {
             let job = run.job;

@@ -1,4 +1,4 @@
-//! Scenarios drawn, played, judged and made small.
+//! Scenarios generated, played, judged and shrunk.
 //!
 //! A scenario is played by a connector on a site ([`Player`]), and the [`Judge`] holds the log
 //! against the invariant ([`Trial`]). Searches choose scenarios ([`explore`]) and make a failing

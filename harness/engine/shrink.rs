@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn runs_of_half_the_elements_down_to_single_ones_are_left_out_from_the_end() {
+    fn chunks_of_half_the_elements_down_to_one_are_left_out() {
         let candidates: Vec<Vec<u16>> = Shrinker::new((1..=8).collect()).take(10).collect();
         let left_out = [5..=8, 1..=4, 7..=8, 5..=6, 3..=4, 1..=2, 8..=8, 7..=7, 6..=6, 5..=5];
         let kept = left_out.map(|out| (1..=8).filter(|n| !out.contains(n)).collect::<Vec<u16>>());
@@ -187,7 +187,7 @@ mod tests {
 
     /// Which scenarios fail is left to chance, so that every pass opens ways to every other.
     #[test]
-    fn every_candidate_is_smaller_and_in_the_end_nothing_smaller_fails() {
+    fn every_candidate_is_smaller_and_nothing_smaller_fails() {
         for salt in 0..500 {
             let fails = |scenario: &Scenario| {
                 let mut hasher = DefaultHasher::new();

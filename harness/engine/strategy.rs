@@ -5,7 +5,7 @@ use proptest::prelude::Rng;
 use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
-use super::draw::{Lengths, Source, draw};
+use super::draw::{Lengths, RandomSource, draw};
 use crate::shrink::Shrinker;
 
 /// Draws scenarios with the runner's own generator; composes with every other strategy.
@@ -28,7 +28,7 @@ pub struct Scenarios {
 }
 
 impl Scenarios {
-    /// Scenarios of so many steps.
+    /// Scenarios of this many steps.
     #[must_use]
     pub fn of_lengths(lengths: Lengths) -> Self {
         Self { lengths }
@@ -48,7 +48,7 @@ impl Strategy for Scenarios {
 
 struct Runner<'a>(&'a mut TestRunner);
 
-impl Source for Runner<'_> {
+impl RandomSource for Runner<'_> {
     fn next(&mut self) -> u64 {
         self.0.rng().next_u64()
     }

@@ -147,9 +147,9 @@ impl Trial {
             let judged = player
                 .untroubled()
                 .and_then(|()| {
-                    let moment = self.invariant.moment(index);
+                    let rule_state = self.invariant.rule_state(index);
                     let differ = is_mechanism.then(|| {
-                        runs_differ(player.trace(), predicted, moment, player.site(), rules)
+                        runs_differ(player.trace(), predicted, rule_state, player.site(), rules)
                     });
                     differ.flatten().map_or(Ok(()), |what| Err(Failure::of_harness(what)))
                 })

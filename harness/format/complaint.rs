@@ -31,10 +31,12 @@ pub enum FileError {
         complaints: Vec<Complaint>,
     },
     /// The file cannot be called so everywhere.
-    #[error("a scenario cannot be called so: {0}; rename it")]
+    #[error("invalid scenario name: {0}; rename it")]
     Name(#[from] BadName),
     /// Another file, at this path, has the same name, or one that is the same on some systems.
-    #[error("it and {0} have one name where case or spelling does not count; rename one of them")]
+    #[error(
+        "its name equals that of {0} where case or Unicode form is ignored; rename one of them"
+    )]
     SameName(String),
     /// The file is larger than a scenario file may be.
     #[error("larger than {} bytes; split the timeline into several files", FILE_BYTES_MAX)]
@@ -43,13 +45,13 @@ pub enum FileError {
     #[error("not a file; scenario files are ordinary files whose names end in .toml")]
     NotAFile,
     /// A link to a place outside the folder.
-    #[error("a link that leads outside {0}; copy the file in its place")]
+    #[error("a link that leads outside {0}; replace it with a copy of the file")]
     LeadsOutside(String),
     /// A link to a folder that holds it, or to itself.
     #[error("a link that leads in a circle; remove it")]
     Circle,
-    /// A folder below so many others that something must be wrong.
-    #[error("too many folders deep")]
+    /// A folder nested in too many others.
+    #[error("nested in too many folders")]
     TooDeep,
     /// The system would not read it.
     #[error("cannot be read: {0}")]

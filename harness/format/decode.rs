@@ -2,7 +2,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use event70_model::{Word, nearest, shown};
+use event70_model::{Keyword, nearest, shown};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -128,10 +128,10 @@ impl Decoder {
     }
 
     /// A word of one vocabulary; `what` names the vocabulary in complaints.
-    pub(super) fn word<W: Word>(&mut self, value: &Value<'_>, what: &str) -> Option<W> {
-        let words = W::all_words();
+    pub(super) fn word<W: Keyword>(&mut self, value: &Value<'_>, what: &str) -> Option<W> {
+        let words = W::all_keywords();
         let text = self.one_of(value, &words, what)?;
-        W::from_word(text)
+        W::from_keyword(text)
     }
 
     /// A text that is among `words`.
@@ -176,7 +176,8 @@ impl Decoder {
             2 => "0b",
             _ => "",
         };
-        let message = format!("`{what}` is {prefix}{digits}, which is not from {least} to {most}");
+        let message =
+            format!("`{what}` is {prefix}{digits}, which is not between {least} and {most}");
         self.complain(value.span(), message, None);
         None
     }

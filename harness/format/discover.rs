@@ -12,7 +12,7 @@ use super::names::{BadName, check_path, folded_name, name_of, without_ending};
 
 /// Something that was found under the name of a scenario file.
 #[derive(Debug)]
-pub struct Found {
+pub struct DiscoveredFile {
     /// The scenario's name: its path below `scenarios/`, without `.toml`, with `/` between folders.
     pub name: Foreign,
     /// Where it lies.
@@ -30,13 +30,13 @@ const DEPTH_MAX: usize = 32;
 /// below `root` and lead to what is not found without them; what cannot be read is found with its
 /// problem, and keeps nothing else from being found.
 #[must_use]
-pub fn discover(root: &Path) -> Vec<Found> {
+pub fn discover(root: &Path) -> Vec<DiscoveredFile> {
     discover_all(&[root])
 }
 
 /// As [`discover`], below each of these in turn. A file that several of them lead to comes once.
 #[must_use]
-pub fn discover_all(roots: &[impl AsRef<Path>]) -> Vec<Found> {
+pub fn discover_all(roots: &[impl AsRef<Path>]) -> Vec<DiscoveredFile> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     for root in roots {
@@ -52,10 +52,10 @@ fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-fn below(root: &Path) -> Vec<Found> {
+fn below(root: &Path) -> Vec<DiscoveredFile> {
     if !root.is_dir() {
         let problem = bad_name(root, root);
-        return vec![Found { name: name_of(root).into(), path: root.to_owned(), problem }];
+        return vec![DiscoveredFile { name: name_of(root).into(), path: root.to_owned(), problem }];
     }
     let mut walk = Walk {
         root,
@@ -81,7 +81,7 @@ struct Walk<'a> {
     seen: BTreeSet<PathBuf>,
     /// The links that are still to be followed, with the depth at which they lie.
     links: VecDeque<(PathBuf, usize)>,
-    found: Vec<Found>,
+    found: Vec<DiscoveredFile>,
 }
 
 impl Walk<'_> {
@@ -147,7 +147,11 @@ impl Walk<'_> {
 
     fn push(&mut self, path: &Path, problem: Option<FileError>) {
         let problem = problem.or_else(|| bad_name(path, self.root));
-        self.found.push(Found { name: name_of(path).into(), path: path.to_owned(), problem });
+        self.found.push(DiscoveredFile {
+            name: name_of(path).into(),
+            path: path.to_owned(),
+            problem,
+        });
     }
 }
 
@@ -167,7 +171,7 @@ fn is_named_like_a_file(path: &Path) -> bool {
 }
 
 /// Files that are one and the same wherever case, normal form or ending are folded.
-fn mark_names_that_meet(found: &mut [Found]) {
+fn mark_names_that_meet(found: &mut [DiscoveredFile]) {
     let mut namesakes: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, found) in found.iter().enumerate().filter(|(_, found)| found.problem.is_none()) {
         namesakes.entry(folded_name(found.name.raw())).or_default().push(index);

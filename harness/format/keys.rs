@@ -5,13 +5,13 @@ use event70_model::COUNT_MAX;
 
 /// The version of the format that this program reads.
 pub const FORMAT: i64 = 1;
-/// A file has at most so many bytes.
+/// The maximum size of a file in bytes.
 pub const FILE_BYTES_MAX: u64 = 1 << 20;
-/// A timeline has at most so many steps.
+/// The maximum number of steps of a timeline.
 pub const STEPS_MAX: usize = 10_000;
-/// A step lasts at most so many cycles.
+/// The maximum number of cycles of a step.
 pub const CYCLES_MAX: u16 = COUNT_MAX;
-/// A step puts at most so many messages in a queue.
+/// The maximum number of messages that a step puts in a queue.
 pub const MAIL_MAX: u16 = COUNT_MAX;
 
 /// The keys of a file.

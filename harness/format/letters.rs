@@ -36,11 +36,11 @@ fn lone_carriage_return(text: &str) -> Option<Complaint> {
     let mut returns = text.match_indices('\r');
     let (at, _) = returns.find(|(at, _)| !text[at + 1..].starts_with('\n'))?;
     let (message, help) = if text.contains('\n') {
-        ("a carriage return without a line feed (U+000D) stands here", "remove it")
+        ("a carriage return (U+000D) without a line feed", "remove it")
     } else {
         (
-            "the lines end as on an old Mac, with a carriage return alone (U+000D)",
-            "save the file with the line ends of Unix (LF) or Windows (CRLF)",
+            "the lines end with a carriage return alone (U+000D), as on classic Mac OS",
+            "save the file with Unix (LF) or Windows (CRLF) line endings",
         )
     };
     Some(Complaint { span: at..at + 1, message: message.to_owned(), help: Some(help.to_owned()) })
@@ -48,11 +48,11 @@ fn lone_carriage_return(text: &str) -> Option<Complaint> {
 
 fn fault(at: usize, character: char) -> Option<Complaint> {
     let (what, help) = if let Some(name) = blank(character) {
-        (format!("({name}) stands where a plain space would"), "put a plain space in its place")
+        (format!("({name}) in place of a plain space"), "replace it with a plain space")
     } else if let Some(name) = unseen(character) {
-        (format!("({name}) stands here and is not seen"), "remove it")
+        (format!("({name}) is invisible"), "remove it")
     } else if "“”„‟«»‘’‚‛".contains(character) {
-        (format!("(`{character}`) is no quotation mark of TOML"), "write `\"` in its place")
+        (format!("(`{character}`) is not a TOML quotation mark"), "replace it with `\"`")
     } else {
         return None;
     };
@@ -81,7 +81,7 @@ fn blank(character: char) -> Option<&'static str> {
     })
 }
 
-/// The name of a character without a shape.
+/// The name of an ignorable character.
 fn unseen(character: char) -> Option<&'static str> {
     Some(match character {
         '\u{ad}' => "soft hyphen",
@@ -91,12 +91,12 @@ fn unseen(character: char) -> Option<&'static str> {
         '\u{2060}' => "word joiner",
         '\u{feff}' => "byte-order mark, or zero width no-break space",
         '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            "a mark of the direction of writing"
+            "a bidirectional control character"
         }
         '\u{34f}' | '\u{180b}'..='\u{180f}' | '\u{2061}'..='\u{2065}' | '\u{206a}'..='\u{206f}' => {
-            "a character without a shape"
+            "an ignorable character"
         }
-        '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}' => "a character without a shape",
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}' => "an ignorable character",
         _ => return None,
     })
 }

@@ -21,7 +21,7 @@ mod toml_1_0;
 mod write;
 
 pub use complaint::{Complaint, FileError, Position};
-pub use discover::{Found, discover, discover_all};
+pub use discover::{DiscoveredFile, discover, discover_all};
 pub use expectation::place_of_expectation;
 pub use keys::{CYCLES_MAX, FILE_BYTES_MAX, FORMAT, MAIL_MAX, STEPS_MAX};
 pub use names::{

@@ -23,19 +23,19 @@ const UNITS_MAX: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
     /// Nothing, or nothing between two slashes.
-    #[error("it is empty, or a part of it is")]
+    #[error("it has an empty part")]
     Empty,
     /// A part that leads elsewhere.
-    #[error("it must lead to a place below the folder of the scenarios")]
+    #[error("it must stay below the scenarios folder")]
     Elsewhere,
     /// The folder of the scenarios is not a part of their names.
-    #[error("names are counted from the folder `{0}` already")]
+    #[error("names are relative to the folder `{0}` already")]
     Folder(String),
     /// A part that begins with a dot.
-    #[error("`{}` begins with a dot, and what does so is passed over", shown(.0))]
+    #[error("`{}` begins with a dot, and such files are ignored", shown(.0))]
     Hidden(String),
     /// A character that Windows does not take.
-    #[error("it has {}, which cannot be in the name of a file on Windows", character(*.0))]
+    #[error("it contains {}, which Windows does not allow in file names", character(*.0))]
     Character(char),
     /// A part whose last character Windows would drop.
     #[error("`{}` ends with a {what}, which Windows would drop", shown(.part))]
@@ -46,7 +46,7 @@ pub enum BadName {
         what: &'static str,
     },
     /// The name of a device.
-    #[error("`{}` is a device on Windows, with any ending", shown(.0))]
+    #[error("`{}` is a reserved device name on Windows, with any extension", shown(.0))]
     Device(String),
     /// A part or the whole is longer than some file system allows.
     #[error(
@@ -233,7 +233,7 @@ mod tests {
     use super::{check_name, folded_name, name_of, suggested_name};
 
     #[test]
-    fn a_scenario_is_named_by_its_path_below_the_outermost_scenarios() {
+    fn a_scenario_is_named_by_its_path_below_outermost_scenarios() {
         for (path, name) in [
             ("scenarios/causes/tab-path-wrong.toml", "causes/tab-path-wrong"),
             ("./a/scenarios/x.TOML", "x"),
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn spellings_that_some_file_system_takes_for_one_name_are_folded_into_one() {
+    fn spellings_that_a_file_system_confuses_fold_into_one_name() {
         for (one, other) in [
             ("OK", "ok"),
             ("caf\u{e9}", "cafe\u{301}"),
@@ -270,7 +270,7 @@ mod tests {
         }
 
         #[test]
-        fn neither_case_nor_normal_form_changes_what_a_name_is_folded_into(name in "\\PC{0,12}") {
+        fn neither_case_nor_normal_form_changes_the_folded_name(name in "\\PC{0,12}") {
             let folded = folded_name(&name);
             prop_assert_eq!(&folded_name(&folded), &folded);
             prop_assert_eq!(&folded_name(&name.nfc().collect::<String>()), &folded);

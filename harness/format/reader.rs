@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use event70_model::{Condition, Logging, Scenario, Setup, Word};
+use event70_model::{Condition, Keyword, Logging, Scenario, Setup};
 use event70_rule::{Documented, allows};
 use toml::de::DeTable;
 
@@ -130,8 +130,8 @@ fn format_is_known(decoder: &mut Decoder, fields: &Fields<'_, '_>) -> bool {
     };
     let Some(format) = decoder.number(value, 1..=i64::MAX, "format") else { return true };
     if format > FORMAT {
-        let message = format!("format {format} is later than this program, which reads {FORMAT}");
-        decoder.complain(value.span(), message, "use a later event70".to_owned());
+        let message = format!("format {format} is newer than this program, which reads {FORMAT}");
+        decoder.complain(value.span(), message, "use a newer event70".to_owned());
         return false;
     }
     true
@@ -214,7 +214,7 @@ fn conditions_fit(decoder: &mut Decoder, setup: &Setup, fields: &Fields<'_, '_>)
         named.extend(step.get_ref().get("inject"));
     }
     for value in named {
-        let condition = value.get_ref().as_str().and_then(Condition::from_word);
+        let condition = value.get_ref().as_str().and_then(Condition::from_keyword);
         if let Some(condition) = condition.filter(|condition| !allows(setup, *condition)) {
             let (message, help) = misfit(setup, condition);
             decoder.complain(value.span(), message, help);

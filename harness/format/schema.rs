@@ -1,6 +1,6 @@
 //! The JSON Schema of the format, for editors that complete and check while one types.
 
-use event70_model::{Category, Condition, Database, Exchange, Host, Level, Repair, Word};
+use event70_model::{Category, Condition, Database, Exchange, Host, Keyword, Level, Repair};
 use event70_rule::{Documented, REPAIRS};
 use serde_json::{Map, Value, json};
 
@@ -70,8 +70,8 @@ pub(super) fn count(most: u16, description: &str) -> Value {
     json!({ "type": "integer", "minimum": 1, "maximum": most, "description": description })
 }
 
-pub(super) fn words<W: Word>(description: &str) -> Value {
-    json!({ "enum": W::all_words(), "description": description })
+pub(super) fn words<W: Keyword>(description: &str) -> Value {
+    json!({ "enum": W::all_keywords(), "description": description })
 }
 
 /// Conditions with what they mean, so that an editor can show it while it completes the name.
@@ -81,7 +81,7 @@ pub(super) fn conditions(conditions: &[Condition]) -> Value {
         .map(|condition| {
             let entry = condition.entry();
             json!({
-                "const": condition.word(),
+                "const": condition.keyword(),
                 "description": format!("{} ({}, {})", entry.meaning, entry.rows[0].class, entry.source[0])
             })
         })
@@ -94,7 +94,7 @@ pub(super) fn repairs() -> Value {
         .iter()
         .map(|entry| {
             let description = format!("{} ({})", entry.instruction, entry.source[0]);
-            json!({ "const": entry.repair.word(), "description": description })
+            json!({ "const": entry.repair.keyword(), "description": description })
         })
         .collect();
     debug_assert_eq!(choices.len(), Repair::ALL.len());
@@ -104,7 +104,7 @@ pub(super) fn repairs() -> Value {
 pub(super) fn logging() -> Value {
     let level = words::<Level>("A diagnostics logging level.");
     let levels: Map<String, Value> =
-        Category::ALL.iter().map(|c| (c.word().to_owned(), level.clone())).collect();
+        Category::ALL.iter().map(|c| (c.keyword().to_owned(), level.clone())).collect();
     json!({
         "description": "One level for every category, or a table of levels by category.",
         "anyOf": [

@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use event70_model::{
-    Category, Condition, Direction, Fault, IndexCode, Level, LoggingChange, Operation, PathOutcome,
-    Repair, Setting, Step, Word,
+    Category, Condition, Direction, Fault, IndexCode, Keyword, Level, LoggingChange, Operation,
+    PathOutcome, Repair, Setting, Step,
 };
 use event70_rule::default_fault;
 use serde_json::{Map, Value as Json, json};
@@ -30,7 +30,7 @@ const SETTINGS: [(&str, Condition); 3] = [
 /// The steps of a file, each with what its author expects. A file has at least one, or it plays
 /// nothing and shows nothing.
 pub(super) fn steps(decoder: &mut Decoder, fields: &Fields<'_, '_>) -> Vec<(Step, Option<u32>)> {
-    let none = "the scenario plays nothing: it has no steps";
+    let none = "the scenario has no steps";
     let help = "add a step: `[[steps]]`, and below it `do = \"start\"`";
     let Some(value) = fields.get("steps") else {
         decoder.absent(fields.span.clone(), none, help);
@@ -41,7 +41,7 @@ pub(super) fn steps(decoder: &mut Decoder, fields: &Fields<'_, '_>) -> Vec<(Step
         decoder.absent(value.span(), none, help);
     }
     if let Some(first_too_many) = items.get(STEPS_MAX) {
-        let message = format!("{} steps are more than {STEPS_MAX}", items.len());
+        let message = format!("{} steps; the maximum is {STEPS_MAX}", items.len());
         decoder.complain(first_too_many.span(), message, "split the timeline".to_owned());
         return Vec::new();
     }
@@ -101,7 +101,7 @@ fn count(decoder: &mut Decoder, value: &Value<'_>, most: u16, what: &str) -> Opt
 
 fn direction(decoder: &mut Decoder, fields: &Fields<'_, '_>) -> Option<Direction> {
     let Some(value) = fields.get("to") else {
-        let help = format!("add `to`, one of: {}", Direction::all_words().join(", "));
+        let help = format!("add `to`, one of: {}", Direction::all_keywords().join(", "));
         decoder.missing(fields, "to", "a step that sends mail", &help);
         return None;
     };
@@ -151,7 +151,7 @@ fn setting(decoder: &mut Decoder, key: &str, value: &Value<'_>) -> Option<Settin
 
 fn index_code(decoder: &mut Decoder, value: &Value<'_>) -> Option<IndexCode> {
     let number = decoder.number(value, 1..=4, "code")?;
-    let code = IndexCode::from_word(&number.to_string());
+    let code = IndexCode::from_keyword(&number.to_string());
     if code.is_none() {
         decoder.complain(value.span(), format!("`code` is {number}, which is not 1 or 4"), None);
     }
@@ -170,7 +170,7 @@ fn foreign_settings(
             "mail" => setting == "to",
             "inject" => {
                 let condition = fields.get("inject").and_then(|value| value.get_ref().as_str());
-                match condition.and_then(Condition::from_word) {
+                match condition.and_then(Condition::from_keyword) {
                     Some(condition) => setting_of(condition) == setting,
                     None => setting != "to",
                 }
@@ -179,7 +179,7 @@ fn foreign_settings(
         })
     };
     let of_inject =
-        SETTINGS.map(|(setting, owner)| (setting, format!("inject = {}", quoted(owner.word()))));
+        SETTINGS.map(|(setting, owner)| (setting, format!("inject = {}", quoted(owner.keyword()))));
     let owners = of_inject.into_iter().chain([("to", "mail".to_owned())]);
     for (setting, owner) in owners {
         for (_, span) in fields.present(&[setting]) {
@@ -201,10 +201,10 @@ pub(super) fn logging(decoder: &mut Decoder, value: &Value<'_>) -> Option<Loggin
         return None;
     }
     let span = value.span();
-    let fields = decoder.table(value, &span, &Category::all_words(), "logging")?;
+    let fields = decoder.table(value, &span, &Category::all_keywords(), "logging")?;
     let mut change = LoggingChange::default();
     for category in Category::ALL {
-        if let Some(value) = fields.get(category.word())
+        if let Some(value) = fields.get(category.keyword())
             && let Some(level) = decoder.word(value, "logging level")
         {
             change = change.with(*category, level);
@@ -216,24 +216,24 @@ pub(super) fn logging(decoder: &mut Decoder, value: &Value<'_>) -> Option<Loggin
 /// The keys of a step as they stand in a file, but for the expectation.
 pub(super) fn written(step: &Step) -> String {
     match step {
-        Step::Do(operation) => format!("do = {}", quoted(operation.word())),
+        Step::Do(operation) => format!("do = {}", quoted(operation.keyword())),
         Step::Cycles(count) => format!("cycles = {count}"),
         Step::Inject(fault) => written_fault(*fault),
-        Step::Repair(repair) => format!("repair = {}", quoted(repair.word())),
-        Step::Mail(to, count) => format!("mail = {count}\nto = {}", quoted(to.word())),
+        Step::Repair(repair) => format!("repair = {}", quoted(repair.keyword())),
+        Step::Mail(to, count) => format!("mail = {count}\nto = {}", quoted(to.keyword())),
         Step::Logging(change) => format!("logging = {}", written_logging(*change)),
     }
 }
 
 fn written_fault(fault: Fault) -> String {
-    let inject = format!("inject = {}", quoted(fault.condition.word()));
+    let inject = format!("inject = {}", quoted(fault.condition.keyword()));
     if fault == default_fault(fault.condition) {
         return inject;
     }
     match fault.setting {
         Setting::None => inject,
         Setting::Passes(passes) => format!("{inject}\npasses = {passes}"),
-        Setting::Outcome(outcome) => format!("{inject}\noutcome = {}", quoted(outcome.word())),
+        Setting::Outcome(outcome) => format!("{inject}\noutcome = {}", quoted(outcome.keyword())),
         Setting::Code(code) => format!("{inject}\ncode = {code}"),
     }
 }
@@ -241,11 +241,11 @@ fn written_fault(fault: Fault) -> String {
 /// A change of levels as it stands in a file.
 pub(super) fn written_logging(change: LoggingChange) -> String {
     if let Some(level) = change.uniform() {
-        return quoted(level.word());
+        return quoted(level.keyword());
     }
     let named = Category::ALL.iter().filter_map(|category| {
         let level = change.level(*category)?;
-        Some(format!("{category} = {}", quoted(level.word())))
+        Some(format!("{category} = {}", quoted(level.keyword())))
     });
     let named: Vec<String> = named.collect();
     if named.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", named.join(", ")) }

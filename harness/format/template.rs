@@ -1,7 +1,7 @@
 //! The file to start from.
 
 use event70_model::{
-    Condition, Database, Direction, Exchange, Host, Level, Operation, Repair, Word,
+    Condition, Database, Direction, Exchange, Host, Keyword, Level, Operation, Repair,
 };
 
 use super::write::quoted;
@@ -10,14 +10,14 @@ use super::write::quoted;
 #[must_use]
 pub fn template(title: &str) -> String {
     let title = quoted(title);
-    let conditions = wrapped(&Condition::all_words());
-    let repairs = wrapped(&Repair::all_words());
-    let exchange = choice(&Exchange::all_words());
-    let host = choice(&Host::all_words());
-    let database = choice(&Database::all_words());
-    let levels = choice(&Level::all_words());
-    let operations = choice(&Operation::all_words());
-    let directions = choice(&Direction::all_words());
+    let conditions = wrapped(&Condition::all_keywords());
+    let repairs = wrapped(&Repair::all_keywords());
+    let exchange = choice(&Exchange::all_keywords());
+    let host = choice(&Host::all_keywords());
+    let database = choice(&Database::all_keywords());
+    let levels = choice(&Level::all_keywords());
+    let operations = choice(&Operation::all_keywords());
+    let directions = choice(&Direction::all_keywords());
     format!(
         "format = 1
 title  = {title}

@@ -40,7 +40,7 @@ pub(super) fn numbers(text: &str) -> Vec<Complaint> {
         (is_plain && !["true", "false"].contains(&scalar) && !is_time(scalar) && !is_number(scalar))
             .then(|| Complaint {
                 span,
-                message: format!("not TOML: `{}` is no number", shown(scalar)),
+                message: format!("not TOML: `{}` is not a number", shown(scalar)),
                 help: None,
             })
     };

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use event70_model::{Category, Condition, Level, Logging, LoggingChange, Setup, Word, is_unseen};
+use event70_model::{
+    Category, Condition, Keyword, Level, Logging, LoggingChange, Setup, is_unseen,
+};
 
 use super::ScenarioFile;
 use super::keys::FORMAT;
@@ -73,13 +75,13 @@ fn write_site(text: &mut String, setup: &Setup, comments: &[String]) {
         let _ = writeln!(text, "{name} = {value}");
     };
     if setup.exchange != usual.exchange {
-        key("exchange", quoted(setup.exchange.word()));
+        key("exchange", quoted(setup.exchange.keyword()));
     }
     if setup.host != usual.host {
-        key("host", quoted(setup.host.word()));
+        key("host", quoted(setup.host.keyword()));
     }
     if setup.database != usual.database {
-        key("database", quoted(setup.database.word()));
+        key("database", quoted(setup.database.keyword()));
     }
     let mut conditions = setup.conditions;
     if conditions.remove(Condition::SiteEntryMissing) {
@@ -89,7 +91,7 @@ fn write_site(text: &mut String, setup: &Setup, comments: &[String]) {
         key("logging", written_logging(difference(setup.logging)));
     }
     if !conditions.is_empty() {
-        let words: Vec<String> = conditions.iter().map(|c| quoted(c.word())).collect();
+        let words: Vec<String> = conditions.iter().map(|c| quoted(c.keyword())).collect();
         key("conditions", format!("[{}]", words.join(", ")));
     }
 }

@@ -2,7 +2,7 @@
 
 use event70_model::{Database, Host, RIGHT, SITE_ENTRY};
 
-use crate::lotus::acts::Office;
+use crate::lotus::fixture::Office;
 use crate::lotus::settings::{Gateway, LSA2_CURED, Redirector};
 
 /// The post office as it knows itself, on a database of either version.

@@ -8,9 +8,9 @@ use super::holder::Holder;
 use super::kit::Kit;
 use super::sandbox::{FILE_OPEN, FOLDER_OPEN};
 use crate::lotus;
-use crate::lotus::acts::Queue;
+use crate::lotus::fixture::Queue;
 use crate::lotus::place::Place;
-use crate::lotus::{Error, NO_ROOM, acts};
+use crate::lotus::{Error, NO_ROOM, fixture};
 
 /// What is closed to everybody but root, and what may only be read.
 const CLOSED: u32 = 0;
@@ -47,7 +47,7 @@ impl CcMail {
     pub(super) fn set_rights(&mut self, admits: bool, writable: bool) -> Result<(), Error> {
         if !writable {
             // What a killed program has left half done can be undone only while there is a right to.
-            self.act(acts::settle)?;
+            self.act(fixture::settle)?;
         }
         (self.admits, self.writable) = (admits, writable);
         self.apply_rights()
@@ -105,7 +105,7 @@ impl CcMail {
         self.act(|_| self.queue.waiting())
     }
 
-    /// Another process comes to hold the post office, or lets it go.
+    /// Makes another process hold the post office, or release it.
     pub(super) fn set_held(&mut self, held: bool) -> Result<(), Error> {
         if !held {
             self.holder = None;
@@ -120,7 +120,7 @@ impl CcMail {
         Ok(())
     }
 
-    /// Runs one of the tools over the post office: whether it exited 0.
+    /// Runs one of the tools on the post office; whether it exited with 0.
     pub(super) fn maintain(&self, tool: &str) -> Result<bool, Error> {
         let place = &self.place;
         let program = place.tool(tool);

@@ -102,8 +102,8 @@ impl ExchangeServer {
         ini.write(&store.import_ini())
     }
 
-    /// The store comes to lie in a path with a space, at whose prompt nobody answers, or somebody
-    /// might; or in a long one; or in a short one again.
+    /// Moves the store to a path with a space, whose prompt nobody answers or somebody might; to a
+    /// long path; or back to a short one.
     pub(super) fn move_store(
         &mut self,
         space: Option<PathOutcome>,
@@ -214,7 +214,7 @@ fn put_back(file: &Path) -> io::Result<()> {
     }
 }
 
-/// What is already as it should be needs no doing.
+/// Does nothing if the state is right already.
 fn unless_done(done: io::Result<()>) -> io::Result<()> {
     done.or_else(|error| if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) })
 }

@@ -1,4 +1,4 @@
-//! A program started, watched and brought to its end.
+//! Starts a program, watches it and ends it.
 //!
 //! A program that prompts waits at the console of its server. Where somebody might answer, which
 //! here means a FIFO at whose other end is nobody, it waits for ever (Q164695): that is seen at the
@@ -16,13 +16,13 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::console;
 use super::service::ServiceAccount;
 
-/// No program of the Lotus side works longer than this on what a scenario can hold.
+/// The deadline of a run: no Lotus program needs longer for anything a scenario can hold.
 const DEADLINE: Duration = Duration::from_secs(120);
-/// So often it is seen whether a program waits at a console at which somebody might answer.
+/// How often to check whether a program waits at a console at which somebody might answer.
 const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 500_000 };
-/// Otherwise nothing is looked for but the deadline.
+/// How often to check the deadline otherwise.
 const SLICE: Timespec = Timespec { tv_sec: 5, tv_nsec: 0 };
-/// Of what a program prints, so many bytes are read at a time. Nobody needs them.
+/// How many bytes of output are read at a time.
 const CONSOLE_BYTES_MAX: usize = 8 * 1024;
 
 /// How a process ended.
@@ -30,18 +30,18 @@ const CONSOLE_BYTES_MAX: usize = 8 * 1024;
 pub(super) enum End {
     /// It exited with this code.
     Exited(u8),
-    /// It was killed, for it would not have finished.
+    /// It was killed because it would not have finished.
     Killed,
     /// There is no such program.
     NotFound,
 }
 
-/// Runs `program` to its end, or until it waits at the console: how it ended, and the number that
-/// its process had. It runs under `account`, or as an administrator under the harness's own.
+/// Runs `program` to its end, or until it waits at the console. Returns how it ended and its process
+/// ID. It runs under `account`, or as an administrator under the harness's own.
 ///
 /// # Errors
-/// If it cannot be started or watched, for another reason than that it is not there; if it crashes,
-/// or takes too long.
+/// If it cannot be started, although it exists, or cannot be watched; if it crashes or takes too
+/// long.
 pub(super) fn execute(
     program: &Path,
     arguments: &[String],
@@ -71,7 +71,7 @@ pub(super) fn execute(
     watched.map(|_| (End::Killed, number))
 }
 
-/// What watching a program came to.
+/// The result of watching a program.
 enum Watched {
     /// It has closed its output.
     Finished,

@@ -1,10 +1,10 @@
 //! What every sandbox of one harness is made from: the programs, and a site to copy.
 //!
-//! EXPORT and IMPORT run as the service account, or closing a folder to it would close nothing.
-//! Where the harness may do anything (it is root), it starts them under an account of this run's own,
-//! which nobody else has; a program that a connector of root starts changes to that account itself.
-//! Otherwise the service account is whoever the harness is, and modes suffice.
-//! Whether that works here is tried before the first scenario.
+//! EXPORT and IMPORT run as the service account; otherwise closing a folder to it would have no
+//! effect. If the harness is root, it starts them under a user ID that nobody else has; a program
+//! that a connector started as root changes to that ID itself. Otherwise the service account is the
+//! harness's own, and file modes suffice. Whether that works here is tried before the first
+//! scenario.
 
 use std::fs::{self, Permissions};
 use std::io::{self, ErrorKind};
@@ -36,14 +36,14 @@ const BUSY_PAUSE: Duration = Duration::from_millis(5);
 /// The programs and the templates of every sandbox; removed when dropped.
 #[derive(Debug)]
 pub struct Kit {
-    /// Nothing only while it is dropped.
+    /// `None` only while it is dropped.
     folder: Option<PrivateFolder>,
     watchdog: Option<Arc<Watchdog>>,
     /// Whom the programs run as, where that cannot be the harness's own account.
     account: Option<ServiceAccount>,
     keeps: AtomicBool,
     bug: OnceLock<ProgramBug>,
-    /// What kept the first site from going on that could not.
+    /// The trouble of the first site that could not go on.
     trouble: OnceLock<String>,
     /// The sandbox that was used last, if sandboxes are kept.
     parked: Mutex<Option<PrivateFolder>>,
@@ -164,7 +164,7 @@ impl Kit {
         wait_while_busy(&self.program())
     }
 
-    /// Plays through on a real sandbox whether access can be taken away and given back.
+    /// Tries on a real sandbox whether access can be taken away and given back.
     fn try_out(self: &Arc<Self>) -> Result<(), Unfit> {
         let mut site = Live::new(self, &Setup::default());
         let run = Run::new(Job::ExportMessages(0.into()), Tab::CORRECT);
@@ -189,7 +189,7 @@ impl Kit {
         }
     }
 
-    /// From now on the programs have this bug; the first that is planted stays.
+    /// Plants this bug in the programs; the first that is planted stays.
     pub fn plant(&self, bug: ProgramBug) {
         self.bug.get_or_init(|| bug);
     }
@@ -199,7 +199,7 @@ impl Kit {
         self.bug.get().copied()
     }
 
-    /// What kept one of its sites from going on, if anything did.
+    /// The trouble of a site that could not go on, if there was any.
     pub fn trouble(&self) -> Option<String> {
         self.trouble.get().cloned()
     }
@@ -214,7 +214,7 @@ impl Kit {
         self.keeps.store(true, Ordering::Relaxed);
     }
 
-    /// Keeps the sandbox that was set aside for good; where it lies.
+    /// Keeps the sandbox that was set aside, and returns its path.
     pub fn keep(&self) -> Option<PathBuf> {
         let parked = self.parked.lock().unwrap_or_else(PoisonError::into_inner).take()?;
         parked.keep(self.watchdog.as_deref()).ok()
@@ -231,7 +231,7 @@ impl Kit {
         }
     }
 
-    /// What cannot be removed now is left to the watchdog, which says so if it cannot either.
+    /// What cannot be removed now is left to the watchdog, which reports what it cannot remove either.
     fn remove(&self, folder: PrivateFolder) {
         let _ = folder.remove(self.watchdog.as_deref());
     }

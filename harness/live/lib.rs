@@ -1,10 +1,9 @@
 //! The live site: real files, real processes, a real database under the post office.
 //!
-//! On the simulated site a fault is a flag. Here it is the thing
-//! itself: a folder that is closed to the service account, a store that lies in a path with a
-//! space, a database with a broken page, a lock that another process holds. A run is a process of
-//! one of the [Lotus programs](crate::lotus), whose exit code comes of what it meets. Nobody tells
-//! it what was injected.
+//! On the simulated site a fault is a flag. Here it is the real thing: a folder that is closed to
+//! the service account, a store in a path with a space, a database with a broken page, a lock that
+//! another process holds. A run is a process of one of the [Lotus programs](crate::lotus), whose
+//! exit code follows from what it meets. Nothing tells it what was injected.
 //!
 //! A [`Live`] site lies in a sandbox of its own:
 //!
@@ -15,9 +14,9 @@
 //!
 //! Three things have no counterpart on one machine: a NetWare server, the gateway to it, and the
 //! hotfix that keeps services from it. They are a file that stands in for the network, which the
-//! programs pass through on their way to the post office. And IE.RI is a file of which only the
-//! absence matters. No program reads the clock, so none minds one that jumps; and none syncs, so
-//! what is tested is a program that is killed, not a machine without power.
+//! programs read on their way to the post office. IE.RI is a file of which only the absence matters.
+//! No program reads the clock, so a clock that jumps has no effect; and none syncs, so what is
+//! tested is a program that is killed, not a machine that loses power.
 #![cfg(all(unix, feature = "sqlite"))]
 
 pub mod lotus;
@@ -47,18 +46,18 @@ use event70_model::{
     Site, Tab, Tabbed,
 };
 
-use crate::lotus::{COULD_NOT_RUN, Error, NO_ROOM, NOT_FOUND, acts};
+use crate::lotus::{COULD_NOT_RUN, Error, NO_ROOM, NOT_FOUND, fixture};
 use cc_mail::CcMail;
 use exchange::ExchangeServer;
 use execute::{End, execute};
 use runs::Runs;
 use sandbox::Sandbox;
 
-/// The greatest result code of EXPORT and IMPORT that a run on this site can have.
+/// The highest result code of EXPORT and IMPORT on this site.
 const RESULT_CODE_MAX: u8 = 4;
 
-/// A site on disk. What cannot be done to it is its [trouble](Site::trouble), and from then on it
-/// does nothing any more.
+/// A site on disk. If something cannot be done to it, that is its [trouble](Site::trouble), and
+/// from then on the site does nothing.
 #[derive(Debug)]
 pub struct Live {
     kit: Arc<Kit>,
@@ -96,7 +95,7 @@ impl Live {
         site
     }
 
-    /// Where it lies, unless it could not be made.
+    /// Its folder, unless it could not be created.
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
         self.parts.as_ref().map(|parts| parts.sandbox.place.root.as_path())
@@ -142,8 +141,8 @@ impl Parts {
         })
     }
 
-    /// Runs a program. Where more mail has been moved than was sent, none is run any more: a
-    /// connector that goes on as long as mail comes would never end.
+    /// Runs a program. Once more mail has been moved than was sent, nothing is run: a connector that
+    /// goes on as long as mail comes would never stop.
     fn run(&mut self, line: &CommandLine, job: Job) -> Result<RunResult, Error> {
         if self.sent.iter().zip(&self.moved).any(|(sent, moved)| moved > sent) {
             return Ok(RunResult::Unfinished);
@@ -161,7 +160,7 @@ impl Parts {
         self.ran(job, end, moved)
     }
 
-    /// What a run came to that has ended so. What was exported is converted at once.
+    /// The result of a run that ended this way. What was exported is converted at once.
     fn ran(&mut self, job: Job, end: End, moved: u16) -> Result<RunResult, Error> {
         let ran = match end {
             End::NotFound | End::Exited(NOT_FOUND) => RunResult::NotFound,
@@ -194,7 +193,7 @@ impl Parts {
         if file.symlink_metadata().is_err() {
             return Ok(RunResult::exited(0));
         }
-        let converted = acts::convert(&file)?;
+        let converted = fixture::convert(&file)?;
         let failed = |source| Error::File { path: file.clone(), source };
         if converted.corrupt > 0 {
             // What lies there from an earlier round of numbers, or was put there, makes way.
@@ -226,27 +225,29 @@ impl Parts {
             Condition::GatewayAccountNotInNtgateway => exchange.set_gateway_member(false),
             Condition::NetwareAccountMismatch => exchange.set_netware_account(false),
             Condition::Lsa2Hotfix => exchange.set_hotfix(true),
-            Condition::PostofficeShutDown => cc_mail.act(|office| acts::shut_down(office, true)),
+            Condition::PostofficeShutDown => cc_mail.act(|office| fixture::shut_down(office, true)),
             Condition::PostofficeLocked => cc_mail.set_held(true),
             Condition::DatabaseVersionMismatch => exchange.select_version(false),
             Condition::SiteEntryMissing => {
-                cc_mail.act(|office| acts::set_site_entry(office, SITE_ENTRY, false))
+                cc_mail.act(|office| fixture::set_site_entry(office, SITE_ENTRY, false))
             }
             Condition::DirectoryIndexDamaged => {
-                cc_mail.act(|office| acts::damage_index(office, Some(code(fault.setting))))
+                cc_mail.act(|office| fixture::damage_index(office, Some(code(fault.setting))))
             }
             Condition::PostofficeDamaged => {
-                cc_mail.act(|office| acts::damage(office, passes(fault.setting)))
+                cc_mail.act(|office| fixture::damage(office, passes(fault.setting)))
             }
-            Condition::PostofficeFragmented => cc_mail.act(|office| acts::fragment(office, true)),
+            Condition::PostofficeFragmented => {
+                cc_mail.act(|office| fixture::fragment(office, true))
+            }
             Condition::MessageCorrupt => {
-                cc_mail.act(|office| acts::set_corrupt_message(office, true))
+                cc_mail.act(|office| fixture::set_corrupt_message(office, true))
             }
             Condition::ForeignEvent70 => Ok(()),
         }
     }
 
-    /// Applies a repair that is none of the maintenance programs.
+    /// Applies a repair other than a maintenance program.
     fn repair(&mut self, repair: Repair) -> Result<(), Error> {
         let (exchange, cc_mail) = (&mut self.exchange, &mut self.cc_mail);
         match repair {
@@ -259,17 +260,19 @@ impl Parts {
             Repair::MatchNetwareAccount => exchange.set_netware_account(true),
             Repair::InstallNtSp4 => exchange.set_hotfix(false),
             Repair::Chkstat | Repair::Reclaim | Repair::Analyze => Ok(()),
-            Repair::RestorePostoffice => cc_mail.act(acts::restore),
+            Repair::RestorePostoffice => cc_mail.act(fixture::restore),
             Repair::ShortenStorePath => exchange.move_store(None, false),
             Repair::AddSiteEntry => {
-                cc_mail.act(|office| acts::set_site_entry(office, SITE_ENTRY, true))
+                cc_mail.act(|office| fixture::set_site_entry(office, SITE_ENTRY, true))
             }
-            Repair::BringPostofficeUp => cc_mail.act(|office| acts::shut_down(office, false)),
+            Repair::BringPostofficeUp => cc_mail.act(|office| fixture::shut_down(office, false)),
             Repair::ReleaseLock => cc_mail.set_held(false),
             Repair::SelectDatabaseVersion => exchange.select_version(true),
             Repair::RestoreResourceFile => exchange.set_resource_file(true),
             Repair::RestorePrograms => exchange.set_programs(true),
-            Repair::RemoveMessage => cc_mail.act(|office| acts::set_corrupt_message(office, false)),
+            Repair::RemoveMessage => {
+                cc_mail.act(|office| fixture::set_corrupt_message(office, false))
+            }
         }
     }
 
@@ -278,15 +281,15 @@ impl Parts {
         let first = self.sent[to as usize];
         self.sent[to as usize] += messages;
         match to {
-            Direction::Exchange => self.cc_mail.act(|office| acts::send(office, messages)),
-            Direction::CcMail => acts::submit(&self.exchange.store(), messages, first),
+            Direction::Exchange => self.cc_mail.act(|office| fixture::send(office, messages)),
+            Direction::CcMail => fixture::submit(&self.exchange.store(), messages, first),
         }
     }
 
     fn waiting(&self, to: Direction) -> Result<u32, Error> {
         match to {
             Direction::Exchange => self.cc_mail.waiting(),
-            Direction::CcMail => acts::outbound(&self.exchange.store()),
+            Direction::CcMail => fixture::outbound(&self.exchange.store()),
         }
     }
 
@@ -306,14 +309,14 @@ impl Parts {
     }
 }
 
-/// A program has found no room on the disk, or no memory: that is the harness's own.
+/// A program ran out of disk space, memory or descriptors: trouble of the harness.
 fn no_room(program: PathBuf) -> Error {
     let what = "it has run out of disk space, memory or open files; see that there is enough, or \
                 name another folder with TMPDIR";
     Error::Content { path: program, what: what.to_owned() }
 }
 
-/// What became of a run that no document knows, as far as its end tells.
+/// The result of an undocumented command line, as far as its end shows it.
 fn told_of(end: End) -> RunResult {
     match end {
         End::NotFound | End::Exited(NOT_FOUND) => RunResult::NotFound,
@@ -344,7 +347,7 @@ fn passes(setting: Setting) -> u8 {
     }
 }
 
-/// The tab with one entry more that is wrong.
+/// The tab with one more wrong entry.
 fn misentered(tab: &Tabbed, condition: Condition) -> Tabbed {
     let wrong = Entered::Wrong;
     let Tabbed { name, password, path } =

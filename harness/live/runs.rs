@@ -1,4 +1,4 @@
-//! The site's own record of runs: those that it was asked for, and those that a connector started.
+//! The site's own record of runs: those requested of it, and those that a connector started.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::execute::End;
 use crate::lotus::Error;
-use crate::lotus::record::{Line, read_new};
+use crate::lotus::record::{RecordLine, read_new};
 
 /// The record, as far as it was read.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(super) struct Runs {
     offset: u64,
     /// Runs that have begun and not ended, by the number of their process.
     begun: VecDeque<(u32, CommandLine)>,
-    /// Runs that have ended and were not yet told of, with how many messages they moved.
+    /// Runs that have ended and were not reported yet, with the number of messages they moved.
     ended: VecDeque<(CommandLine, End, u16)>,
 }
 
@@ -28,14 +28,14 @@ impl Runs {
         Self { file, offset: 0, begun: VecDeque::new(), ended: VecDeque::new() }
     }
 
-    /// How many messages our own run moved, which was this process and has exited. It is not told of
-    /// a second time.
+    /// How many messages our own run moved, which was this process and has exited. It is not
+    /// reported a second time.
     pub(super) fn of_ours(&mut self, process: u32) -> Result<u16, Error> {
         let mut moved = None;
         for line in read_new(&self.file, &mut self.offset)? {
             match line {
-                Line::Started { run, .. } if run == process => {}
-                Line::Ended { run, messages, .. } if run == process => moved = Some(messages),
+                RecordLine::Started { run, .. } if run == process => {}
+                RecordLine::Ended { run, messages, .. } if run == process => moved = Some(messages),
                 line => self.note(line),
             }
         }
@@ -61,23 +61,23 @@ impl Runs {
         Ok(unfinished.map(|(_, line)| (line, End::Killed, 0)))
     }
 
-    fn note(&mut self, line: Line) {
+    fn note(&mut self, line: RecordLine) {
         match line {
-            Line::Started { run, program, arguments } => {
+            RecordLine::Started { run, program, arguments } => {
                 self.begun.push_back((run, CommandLine { program, arguments }));
             }
-            Line::Ended { run, code, messages, .. } => {
+            RecordLine::Ended { run, code, messages, .. } => {
                 let index = self.begun.iter().position(|(begun, _)| *begun == run);
                 if let Some((_, line)) = index.and_then(|index| self.begun.remove(index)) {
                     self.ended.push_back((line, End::Exited(code), messages));
                 }
             }
-            Line::Unreadable(_) => {}
+            RecordLine::Unreadable(_) => {}
         }
     }
 }
 
-/// A process that is killed has so many looks to go.
+/// How often to check whether a killed process is gone.
 const LOOKS_MAX: u32 = 500;
 const PAUSE: Duration = Duration::from_millis(1);
 

@@ -1,7 +1,7 @@
 //! The folder in which one live site lies.
 //!
 //! A sandbox is copied from a template, which takes less than a millisecond, and is removed with
-//! everything in it when it is dropped, or by the watchdog if the harness does not live to see that.
+//! everything in it when it is dropped, or by the watchdog if the harness is killed first.
 //! It is closed to every account but the harness's own and that of the programs, so that within it
 //! nobody can put a link in the place of a file.
 
@@ -11,15 +11,15 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use event70_model::{COMPUTER, Database, SITE_ENTRY, Word};
+use event70_model::{COMPUTER, Database, Keyword, SITE_ENTRY};
 use event70_process::PrivateFolder;
 
 use super::account::POST_OFFICE;
 use super::kit::Kit;
-use crate::lotus::acts::{Entry, Office};
+use crate::lotus::fixture::{DirectoryEntry, Office};
 use crate::lotus::place::Place;
 use crate::lotus::settings::Ini;
-use crate::lotus::{Error, acts};
+use crate::lotus::{Error, fixture};
 
 /// What the service account may do with a folder or a file of its own: everything.
 pub(super) const FOLDER_OPEN: u32 = 0o777;
@@ -30,7 +30,7 @@ pub(super) const FILE_OPEN: u32 = 0o666;
 pub(super) struct Sandbox {
     pub(super) place: Place,
     pub(super) kit: Arc<Kit>,
-    /// Nothing only while it is dropped.
+    /// `None` only while it is dropped.
     folder: Option<PrivateFolder>,
 }
 
@@ -51,7 +51,7 @@ impl Sandbox {
         copy_entries(&kit.template(database), &sandbox.place.root)?;
         sandbox.install_programs()?;
         if let Some(bug) = kit.bug() {
-            fs::write(sandbox.place.bug(), bug.word())?;
+            fs::write(sandbox.place.bug(), bug.keyword())?;
         }
         Ok(sandbox)
     }
@@ -77,7 +77,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// Makes a healthy site with a database of this version, but for the programs.
+/// Creates a healthy site with a database of this version, without the programs.
 ///
 /// # Errors
 /// If it cannot be made.
@@ -96,12 +96,12 @@ pub(super) fn furnish(place: &Place, database: Database) -> Result<(), Error> {
     ] {
         made(fs::create_dir_all(folder))?;
     }
-    acts::create_store(&store)?;
+    fixture::create_store(&store)?;
     let ini = Ini::of(POST_OFFICE.name, database);
     ini.write(&store.export_ini())?;
     ini.write(&store.import_ini())?;
-    acts::write_updates(&store, &[], &[Entry::site(SITE_ENTRY, COMPUTER)])?;
-    acts::create(&post_office, &Office { database, ..POST_OFFICE })?;
+    fixture::write_updates(&store, &[], &[DirectoryEntry::site(SITE_ENTRY, COMPUTER)])?;
+    fixture::create(&post_office, &Office { database, ..POST_OFFICE })?;
     let (build, resource_file) = match database {
         Database::Db6 => ("5.14", None),
         Database::Db8 => ("6.0", Some(place.resource_file())),

@@ -1,9 +1,9 @@
 //! The account under which the Lotus programs run, where the harness is root.
 //!
-//! Rights hold for everybody but root, so a harness that is root needs another account for the
-//! programs; and an account that somebody has, be it `nobody`, would let that somebody into the
-//! sandboxes. So a run takes a number of its own that no account and no process has. Nothing is
-//! entered anywhere: the number ends with the run.
+//! File permissions do not bind root, so a harness that is root needs another account for the
+//! programs; and an account that exists, even `nobody`, would let its owner into the sandboxes. So
+//! a run takes a user ID that no account and no process has. It is not registered anywhere and ends
+//! with the run.
 
 use std::fs;
 use std::io;
@@ -14,13 +14,13 @@ use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-/// Where numbers are looked for: above what accounts, containers and dynamic services use, and below
-/// it, for a system that maps no such numbers.
+/// The ranges in which IDs are searched: above what accounts, containers and dynamic services use,
+/// and below it, for a system that maps no such IDs.
 const RANGES: [RangeInclusive<u32>; 2] = [1_900_000_000..=2_100_000_000, 30_000..=59_999];
-/// So many numbers are tried in each range.
+/// How many IDs are tried in each range.
 const TRIES: u32 = 16;
 
-/// A number of this run's own, as user and as group.
+/// An ID of this run's own, as user and as group.
 #[derive(Debug)]
 pub(super) struct ServiceAccount {
     number: u32,
@@ -29,7 +29,7 @@ pub(super) struct ServiceAccount {
 }
 
 impl ServiceAccount {
-    /// Takes a number that nobody has and of which `fits` says that it can own something here.
+    /// Takes an ID that nobody has and that, as `fits` says, can own a file here.
     ///
     /// # Errors
     /// If there is none.
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_runs_never_take_the_same_number_and_none_that_an_account_has() {
+    fn two_runs_never_share_a_number_or_take_that_of_an_account() {
         let only = |wanted: u32| {
             move |number: u32| {
                 if number == wanted { Ok(()) } else { Err(io::Error::other("another")) }

@@ -50,7 +50,7 @@ impl Server for Live {
     fn witnessed(&mut self, is_done: bool) -> Option<(CommandLine, RunResult)> {
         self.with(|parts| {
             let Some((line, end, moved)) = parts.runs.next(is_done)? else { return Ok(None) };
-            let ran = match line.asks().map(|asked| asked.job) {
+            let ran = match line.parse().map(|asked| asked.job) {
                 Ok(job) => parts.ran(job, end, moved)?,
                 Err(_) => super::told_of(end),
             };

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_the_same_in_either_case_and_shown_as_it_was_written() {
+    fn a_name_is_one_in_either_case_and_shown_as_it_was_written() {
         let known = MessageFile::from_text("msg00A1.ccm").unwrap();
         assert_eq!(known, MessageFile::numbered(0xa1));
         for name in ["msg00A1.ccm", "msg00a1.ccm", "MSG00A1.CCM", "mSg00a1.cCm"] {

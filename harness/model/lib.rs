@@ -11,11 +11,11 @@ mod event_log;
 mod fault;
 mod files;
 mod foreign;
+mod keyword;
 mod scenario;
 mod site;
 pub mod trouble;
 mod vocabulary;
-mod words;
 
 pub use clock::clock;
 pub use connector::{Connector, Failure, FailureKind, Stage, Trace, TraceEvent};
@@ -29,6 +29,7 @@ pub use foreign::{
     Foreign, Shown, flowed, in_json, in_xml, is_unseen, pasted, pasted_path, shown, shown_path,
     shown_source,
 };
+pub use keyword::{Keyword, count, nearest};
 pub use scenario::{COUNT_MAX, LoggingChange, Operation, Scenario, Setup, Step};
 pub use site::{
     CommandLine, Description, Entered, Job, ProgramPaths, RIGHT, Run, RunResult, SITE_ENTRY,
@@ -37,4 +38,3 @@ pub use site::{
 pub use vocabulary::{
     Condition, Database, Direction, Exchange, Host, IndexCode, PathOutcome, Repair,
 };
-pub use words::{Word, count, nearest};

@@ -1,8 +1,8 @@
 //! The closed vocabularies of a site: what it consists of, what can be wrong with it, what mends it.
 
-use crate::words;
+use crate::keywords;
 
-words! {
+keywords! {
     /// The edition of Exchange Server that the connector belongs to.
     pub enum Exchange {
         /// Exchange Server 5.0, the edition of the article.
@@ -14,7 +14,7 @@ words! {
     }
 }
 
-words! {
+keywords! {
     /// Where the cc:Mail post office lives, and how the Exchange server reaches it.
     pub enum Host {
         /// A share of a Windows NT server.
@@ -26,7 +26,7 @@ words! {
     }
 }
 
-words! {
+keywords! {
     /// The version of the cc:Mail post office database.
     pub enum Database {
         /// DB6: Import 5.15 and Export 5.14.
@@ -36,7 +36,7 @@ words! {
     }
 }
 
-words! {
+keywords! {
     /// Which way a message goes.
     pub enum Direction {
         /// Out of the cc:Mail post office, towards Exchange (inbound for the connector).
@@ -46,7 +46,7 @@ words! {
     }
 }
 
-words! {
+keywords! {
     /// What the Lotus programs do in a store whose path has a space (Q164695 names both).
     pub enum PathOutcome {
         /// They stop with result code 3.
@@ -56,7 +56,7 @@ words! {
     }
 }
 
-words! {
+keywords! {
     /// How a damaged post office index shows (Q179072 names both, over time).
     pub enum IndexCode {
         /// Result code 1.
@@ -66,7 +66,7 @@ words! {
     }
 }
 
-words! {
+keywords! {
     /// A documented circumstance of a site, in the order in which a run meets them (C1, C2).
     pub enum Condition {
         /// IMPORT.EXE and EXPORT.EXE are not on the system path.
@@ -116,7 +116,7 @@ words! {
     }
 }
 
-words! {
+keywords! {
     /// The documented ways to clear conditions.
     pub enum Repair {
         /// Enter the right name, password and path on the Postoffice tab.

@@ -18,11 +18,14 @@ use std::marker::PhantomData;
 use std::sync::LazyLock;
 
 use event70::engine::Trial;
-use event70::model::{Condition, Connector, Database, Direction, Exchange, Fault, Host, Level, Logging, LoggingChange, Operation, Repair, Scenario, Setup, Step, Word};
+use event70::model::{
+    Condition, Connector, Database, Direction, Exchange, Fault, Host, Keyword, Level, Logging,
+    LoggingChange, Operation, Repair, Scenario, Setup, Step,
+};
 use event70::reference::{Reference, Simulated};
 use event70::rule::{allows, every_fault};
-use proptest::option;
 use proptest::array::uniform4;
+use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Instant;
 
-use event70::engine::{Control, Exploration, Plan, explore};
 use event70::engine::draw::Lengths;
+use event70::engine::{Control, Exploration, Plan, explore};
 use event70::reference::{Reference, Simulated};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, Reason, TestRunner};

@@ -109,7 +109,7 @@ pub fn pair(bug: Bug, seed: u64, steps: usize) -> Result<Pair, Reason> {
         });
         let reduced = reduce(&(|| Seeded::with(bug), Simulated::new), &drawn, &Control::default())
             .ok_or_else(|| Reason::from("the finding does not fail again"))?;
-        let ours = Small { scenario: reduced.scenario, runs: reduced.certificate.runs };
+        let ours = Small { scenario: reduced.scenario, runs: reduced.minimality.runs };
         return Ok(Pair { drawn, ours, theirs });
     }
     Err(Reason::from("the bug does not show"))

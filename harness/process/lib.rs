@@ -6,9 +6,9 @@ mod protocol;
 
 #[cfg(unix)]
 pub use program::{
-    CommandError, DEADLINE, Helper, Launch, PrivateFolder, Program, Watchdog, serve, sweep,
+    CommandError, DEADLINE, Helper, Launch, PrivateFolder, ProgramConnector, Watchdog, serve, sweep,
 };
 pub use protocol::{
-    Answer, Command, CommandWord, EventLine, LINE_BYTES_MAX, LineError, PROTOCOL, RunLine, Said,
-    SiteLine, write_line,
+    Answer, Command, CommandWord, ConnectorLine, EventLine, LINE_BYTES_MAX, LineError, PROTOCOL,
+    RunLine, SiteLine, write_line,
 };

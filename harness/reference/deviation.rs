@@ -10,7 +10,7 @@ use super::filing::event;
 
 /// Which command of the harness a run belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Command {
+pub enum Occasion {
     /// The service starts.
     Start,
     /// The interval between two cycles has passed.
@@ -23,7 +23,7 @@ pub enum Command {
 #[derive(Debug, Clone, Copy)]
 pub struct Report {
     /// During which command.
-    pub command: Command,
+    pub command: Occasion,
     /// What for.
     pub job: Job,
     /// How it ended.

@@ -9,8 +9,8 @@ mod machine;
 mod seeded;
 mod simulated;
 
-pub use deviation::{Command, Deviation, Faithful, Report};
+pub use deviation::{Deviation, Faithful, Occasion, Report};
 pub use filing::FILED;
 pub use machine::{Machine, Reference};
-pub use seeded::{Bug, Mistake, Seeded};
+pub use seeded::{Bug, Seeded, SeededDeviation};
 pub use simulated::Simulated;

@@ -11,7 +11,7 @@ use event70_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::deviation::{Command, Deviation, Faithful, Report};
+use super::deviation::{Deviation, Faithful, Occasion, Report};
 use super::filing::{event, of_run};
 
 /// An event of EXPORT is this plus its result code; attested for 0, 1, 3 and 4.
@@ -88,14 +88,14 @@ impl<D: Deviation> Machine<D> {
         stage.log(self.deviation.filed(event));
     }
 
-    fn export_messages<S: Server>(&mut self, stage: &mut Stage<'_, S>, command: Command) -> After {
+    fn export_messages<S: Server>(&mut self, stage: &mut Stage<'_, S>, command: Occasion) -> After {
         self.exports = self.exports.wrapping_add(1);
         let number = self.deviation.file_number(self.exports);
         self.run(stage, command, Job::ExportMessages(number.into()))
     }
 
     /// Has one program executed and reports how it ended.
-    fn run<S: Server>(&mut self, stage: &mut Stage<'_, S>, command: Command, job: Job) -> After {
+    fn run<S: Server>(&mut self, stage: &mut Stage<'_, S>, command: Occasion, job: Job) -> After {
         let view = stage.view();
         let ran = stage.run(Run::new(job, self.deviation.tab(view.tab)));
         let report = Report { command, job, ran, view };
@@ -162,7 +162,7 @@ impl<D: Deviation> Machine<D> {
     /// Imports until nothing waits or a run does not exit 0 (C5, C13).
     fn import_messages<S: Server>(&mut self, stage: &mut Stage<'_, S>) {
         while self.handed_over > 0 && self.deviation.imports() {
-            match self.run(stage, Command::Cycle, Job::ImportMessages) {
+            match self.run(stage, Occasion::Cycle, Job::ImportMessages) {
                 After::Success { messages } if messages > 0 => {
                     self.handed_over = self.handed_over.saturating_sub(u32::from(messages));
                 }
@@ -196,14 +196,14 @@ impl<D: Deviation> Connector for Machine<D> {
     fn start<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
         self.restarts = self.deviation.restarts_at_start(self.restarts);
         if self.deviation.exports_at_start() {
-            self.export_messages(stage, Command::Start);
+            self.export_messages(stage, Occasion::Start);
         }
         Ok(())
     }
 
     fn cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
         for turn in 0.. {
-            match self.export_messages(stage, Command::Cycle) {
+            match self.export_messages(stage, Occasion::Cycle) {
                 After::Success { messages } if messages == self.deviation.full_batch() => {}
                 After::Setback if self.deviation.tries_again(turn) => {}
                 After::Success { .. } | After::Setback => break,
@@ -222,7 +222,7 @@ impl<D: Deviation> Connector for Machine<D> {
         let exports = DirectoryExport::ALL.map(Job::ExportDirectory);
         let imports = DirectoryImport::ALL.map(Job::ImportDirectory);
         for job in exports.into_iter().chain(imports) {
-            if !matches!(self.run(stage, Command::Dirsync, job), After::Success { .. }) {
+            if !matches!(self.run(stage, Occasion::Dirsync, job), After::Success { .. }) {
                 self.end_dirsync(stage, false);
                 return Ok(());
             }
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folded_connector_has_exported_nothing_and_handed_over_what_it_is_told() {
+    fn a_folded_connector_keeps_only_what_it_is_told_to_keep() {
         let reference = Machine { exports: 7, handed_over: 9, restarts: 5, deviation: Faithful };
         assert_eq!(reference.handed_over(), 9);
         let up = Machine { exports: 0, handed_over: 1, restarts: 5, deviation: Faithful };
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn restarts_of_a_life_that_is_over_are_kept_only_where_the_next_life_counts_on() {
+    fn restarts_outlive_a_life_only_if_the_next_one_counts_on() {
         for bug in [Bug::Canary, Bug::RestartsSurvive] {
             let down = Machine { restarts: 5, ..Seeded::with(bug) }.folded(0, false);
             let kept = if bug == Bug::RestartsSurvive { 5 } else { 0 };

@@ -6,15 +6,15 @@
 
 use event70_model::{
     Category, DirectoryExport, Event, EventType, FileName, Insert, Job, Level, RunResult, Source,
-    Tab, words,
+    Tab, keywords,
 };
 use serde::{Deserialize, Serialize};
 
-use super::deviation::{Command, Deviation, Report};
+use super::deviation::{Deviation, Occasion, Report};
 use super::filing::{event, of_run};
 use super::machine::Machine;
 
-words! {
+keywords! {
     /// A mistake of a connector.
     pub enum Bug {
         /// Never reports code 3 of EXPORT: so plain that every search must find it.
@@ -127,19 +127,19 @@ words! {
 }
 
 /// The reference with one bug in it.
-pub type Seeded = Machine<Mistake>;
+pub type Seeded = Machine<SeededDeviation>;
 
 impl Seeded {
     /// A connector with this bug that was never started.
     #[must_use]
     pub const fn with(bug: Bug) -> Self {
-        Self::deviating(Mistake { bug, memory: Memory::NONE })
+        Self::deviating(SeededDeviation { bug, memory: Memory::NONE })
     }
 }
 
 /// A bug, and what it remembers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Mistake {
+pub struct SeededDeviation {
     bug: Bug,
     memory: Memory,
 }
@@ -178,7 +178,7 @@ impl Memory {
     };
 }
 
-impl Mistake {
+impl SeededDeviation {
     fn a_life_ends(&mut self) {
         self.memory.in_life = 0;
         self.memory.dirsync_completed = false;
@@ -213,17 +213,17 @@ impl Mistake {
         let logging = report.view.logging.level(Category::General);
         match self.bug {
             Bug::Canary => true,
-            Bug::DirsyncSilent => report.command == Command::Dirsync,
+            Bug::DirsyncSilent => report.command == Occasion::Dirsync,
             Bug::OncePerLife => memory.in_life > 1,
             Bug::OnceEver => memory.ever > 1,
             Bug::FirstOfLifeSwallowed => memory.in_life == 1,
-            Bug::StartSilent => report.command == Command::Start,
-            Bug::AtStartOnly => report.command != Command::Start,
+            Bug::StartSilent => report.command == Occasion::Start,
+            Bug::AtStartOnly => report.command != Occasion::Start,
             Bug::NeedsLogging => logging == Level::None,
             Bug::LostAtMaximum => logging == Level::Maximum,
-            Bug::DirsyncExcuses => memory.dirsync_completed && report.command != Command::Dirsync,
+            Bug::DirsyncExcuses => memory.dirsync_completed && report.command != Occasion::Dirsync,
             Bug::TiresAfterThree => memory.in_a_row > 3,
-            Bug::SilentWithMail => report.command == Command::Cycle && report.view.outbound > 0,
+            Bug::SilentWithMail => report.command == Occasion::Cycle && report.view.outbound > 0,
             Bug::SilentAfterLock | Bug::SilentAfterKill => std::mem::take(&mut memory.stage) == 1,
             Bug::SilentAfterDirsyncAndRestart => memory.stage == 2,
             _ => false,
@@ -309,7 +309,7 @@ impl Mistake {
     }
 }
 
-impl Deviation for Mistake {
+impl Deviation for SeededDeviation {
     fn reset(&mut self) {
         self.memory = Memory::NONE;
     }
@@ -396,7 +396,7 @@ impl Deviation for Mistake {
     fn afterthought(&mut self, report: &Report) -> Option<Event> {
         let again = match self.bug {
             Bug::Doubled => true,
-            Bug::DoubledInDirsync => report.command == Command::Dirsync,
+            Bug::DoubledInDirsync => report.command == Occasion::Dirsync,
             _ => false,
         };
         (again && report.calls_for_70()).then(|| of_run(70, report.job.file()))

@@ -8,7 +8,7 @@ use event70_model::{
 };
 use event70_rule::{LogEntry, Standing, StepPrediction, clears, remedy};
 
-use super::moments::{Moment, line, moments};
+use super::event_groups::{EventGroup, event_groups, line};
 
 /// One trial of a scenario file, told from beginning to end.
 #[derive(Debug, Clone)]
@@ -33,11 +33,11 @@ pub struct StepAccount {
     /// The step.
     pub step: Step,
     /// What happened, in order, each once with how often it came: what a person is told.
-    pub moments: Vec<Moment>,
+    pub groups: Vec<EventGroup>,
     /// How many events more there were than the moments tell of.
     pub untold: u64,
     /// What happened, one by one: what a machine is told; the first so many.
-    pub lines: Vec<Line>,
+    pub lines: Vec<StepLine>,
     /// How many lines more there were.
     pub lines_omitted: u64,
     /// The time at which the step begins, in seconds since the beginning of the timeline.
@@ -60,7 +60,7 @@ pub struct StepAccount {
 
 /// Something that happened in a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
+pub enum StepLine {
     /// A program was executed.
     Run {
         /// When, in seconds since the beginning of the timeline.
@@ -84,7 +84,7 @@ pub enum Line {
 }
 
 impl Account {
-    /// Tries a scenario file and tells of it: each step in moments, and one by one in at most
+    /// Tries a scenario file and tells of it: each step in groups, and one by one in at most
     /// `lines_max` lines.
     pub fn of(
         name: &Foreign,
@@ -97,11 +97,11 @@ impl Account {
         let mut steps = Vec::with_capacity(file.scenario.timeline.len());
         let (mut records, mut next_file) = (0, MessageFile::numbered(1));
         let finding = trial.show(&file.scenario, &file.expected, site, connector, |seen| {
-            let (moments, untold) = moments(seen.trace, records + 1);
+            let (groups, untold) = event_groups(seen.trace, records + 1);
             let (lines, lines_omitted) = lines(seen.trace, &mut records, lines_max);
             steps.push(StepAccount {
                 step: file.scenario.timeline[seen.index],
-                moments,
+                groups,
                 untold,
                 lines,
                 lines_omitted,
@@ -166,7 +166,7 @@ fn file_after(trace: &Trace) -> Option<MessageFile> {
 }
 
 /// The first lines of a step, and how many more there are. `records` counts the log's entries.
-fn lines(trace: &Trace, records: &mut u64, lines_max: usize) -> (Vec<Line>, u64) {
+fn lines(trace: &Trace, records: &mut u64, lines_max: usize) -> (Vec<StepLine>, u64) {
     let mut lines = Vec::new();
     let mut omitted = 0;
     for traced in &trace.events {

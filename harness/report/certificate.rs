@@ -97,16 +97,15 @@ impl Certificate {
     pub fn result(&self, refuted: Option<&Refuted>, seconds: f64) -> String {
         let (result, verdict) = match (refuted, &self.extent) {
             (None, Extent::Test(_)) => {
-                ("the test is passed; that is no certificate".to_owned(), "passed")
+                ("the test passed; a single test is no certificate".to_owned(), "passed")
             }
             (None, Extent::Suite { .. }) => (
-                "every test is passed: the connector asks and logs what the reference does"
-                    .to_owned(),
+                "every test passed: the connector asks and logs what the reference does".to_owned(),
                 "certified",
             ),
             (Some(Refuted { refutation, repeats: Repeats { times, alike }, .. }), _) => (
                 format!(
-                    "{} is not passed. {} It came again {alike} of {times} times.",
+                    "{} failed. {} It failed the same way in {alike} of {times} repeats.",
                     self.name_of(refutation.number),
                     refutation.difference
                 ),
@@ -199,7 +198,7 @@ impl fmt::Display for Certificate {
                     steps => format!("a reset, then {}", count(steps, "step")),
                 };
                 writeln!(f, "test       {file}: {steps}")?;
-                write!(f, "method     this one test alone; whatever comes of it is no certificate")
+                write!(f, "method     this test only; its result is no certificate")
             }
         }
     }

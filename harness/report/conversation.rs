@@ -6,7 +6,7 @@ use event70_engine::CYCLE_SECONDS;
 use event70_model::{
     CommandLine, Description, Event, FileName, Insert, Job, MessageFile, Run, Verbatim,
 };
-use event70_process::{Answer, Command, CommandWord, EventLine, RunLine, Said, SiteLine};
+use event70_process::{Answer, Command, CommandWord, ConnectorLine, EventLine, RunLine, SiteLine};
 
 /// What the line with a test's inputs begins with; [`read_inputs`] reads it.
 pub const INPUTS: &str = "# inputs: ";
@@ -15,10 +15,10 @@ const NO_INPUTS: &str = "none";
 /// The same input in a row is written once from so many times on, with the number behind this sign.
 const TIMES_MIN: usize = 4;
 const TIMES_SIGN: char = '*';
-/// A test has at most so many inputs; the longest of a suite has some 65,000.
+/// The maximum number of inputs of a test; the longest of a suite has some 65,000.
 const INPUTS_MAX: usize = 1_000_000;
 
-/// Of one command, so many runs and events are shown at its beginning and at its end.
+/// The number of runs and events shown at the beginning and at the end of a command.
 const LINES_SHOWN: usize = 60;
 
 /// A test that a connector does not pass, as a text with one line for each that passes.
@@ -35,7 +35,7 @@ pub fn conversation(model: &Model, refutation: &Refutation, tested: &str) -> Str
     ];
     let mut teller = Teller { text: Vec::new(), next_file: MessageFile::numbered(1), at: 0 };
     teller.harness(&Command::reset());
-    teller.reference(&Said::Done("reset".into()));
+    teller.reference(&ConnectorLine::Done("reset".into()));
     for block in &blocks(model, &refutation.test) {
         teller.block(block);
     }
@@ -63,10 +63,10 @@ fn words(model: &Model, test: &[Input]) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoInputs {
     /// The line of inputs is missing.
-    #[error("there is no line `{INPUTS}…` in it")]
+    #[error("no line begins with `{INPUTS}`")]
     NoLine,
     /// A word of it is none of the machine's.
-    #[error("{0:?} is no input")]
+    #[error("{0:?} is not an input")]
     Unknown(String),
     /// There are more than a test can have.
     #[error("it has more than {INPUTS_MAX} inputs")]
@@ -145,7 +145,7 @@ impl Teller {
         for (index, item) in block.items.iter().enumerate() {
             let before = self.text.len();
             self.item(item, &site);
-            if matches!(item, Item::Asked(_))
+            if matches!(item, Item::Run(_))
                 && let Some(ran) = answers.next()
             {
                 self.harness(&Answer::from(*ran));
@@ -157,12 +157,12 @@ impl Teller {
                 self.text.push(format!("… and so on, {} times", middle.len()));
             }
         }
-        self.reference(&Said::Done(word.word().into()));
+        self.reference(&ConnectorLine::Done(word.keyword().into()));
     }
 
     fn item(&mut self, item: &Item, site: &Description) {
         match item {
-            Item::Asked(Run { job, .. }) => {
+            Item::Run(Run { job, .. }) => {
                 let job = match job {
                     Job::ExportMessages(_) => {
                         let file = self.next_file;
@@ -172,12 +172,12 @@ impl Teller {
                     job => *job,
                 };
                 let line = CommandLine::of(job, &site.entry, &site.tab);
-                self.reference(&Said::Run(RunLine::from(&line)));
+                self.reference(&ConnectorLine::Run(RunLine::from(&line)));
             }
             Item::Logged(event, times) => {
                 let event = Verbatim::from(&self.numbered(*event));
                 for _ in 0..*times {
-                    self.reference(&Said::Event(EventLine::from(&event)));
+                    self.reference(&ConnectorLine::Event(EventLine::from(&event)));
                 }
             }
             Item::Other(_) => {}

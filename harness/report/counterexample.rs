@@ -1,6 +1,6 @@
 //! A counterexample as a scenario file that anyone can read.
 
-use event70_engine::{Disagreement, Flaw, Found, Mark, RESET, Reduced, Repeats};
+use event70_engine::{Disagreement, Flaw, Found, RESET, Reduced, Relevance, Repeats};
 use event70_format::{Comments, ScenarioFile, write};
 use event70_model::{Failure, count};
 use event70_rule::{Documented, Invariant, StepPrediction};
@@ -31,7 +31,7 @@ impl Counterexample {
     pub fn new(
         found: &Found,
         reduced: &Reduced,
-        marks: &[Mark],
+        settings: &[Relevance],
         from: &Provenance,
         ended: Option<&str>,
     ) -> Self {
@@ -39,8 +39,12 @@ impl Counterexample {
         let bare = write(&file, &Comments::default());
         let comments = Comments {
             head: head(found, reduced, from, ended),
-            site: marks.iter().filter(|mark| mark.step.is_none()).map(mark_line).collect(),
-            steps: step_comments(reduced, marks),
+            site: settings
+                .iter()
+                .filter(|setting| setting.step.is_none())
+                .map(relevance_line)
+                .collect(),
+            steps: step_comments(reduced, settings),
         };
         let stem = format!("{}-{}", reduced.class, short_hash(&bare));
         let text = write(&file, &comments);
@@ -76,14 +80,14 @@ fn title(reduced: &Reduced, predicted: Option<&StepPrediction>) -> String {
     let step = step.map_or_else(|| "before the first step".to_owned(), ToString::to_string);
     match &reduced.finding.disagreement {
         Disagreement::Failed(Failure { during: Some(RESET), .. }) => {
-            "A connector gets through reset".to_owned()
+            "A connector completes reset".to_owned()
         }
-        Disagreement::Failed(_) => format!("A connector carries this out and goes on: {step}"),
+        Disagreement::Failed(_) => format!("A connector survives this step: {step}"),
         Disagreement::Malformed(Flaw::Unsteady { leak: true }) => {
             "Nothing is left over after reset".to_owned()
         }
         Disagreement::Malformed(Flaw::Unsteady { leak: false }) => {
-            format!("Played twice, it goes the same way twice: {step}")
+            format!("Played twice, it behaves the same: {step}")
         }
         Disagreement::Malformed(_) => {
             let flaw = reduced.class.flaw.unwrap_or("record");
@@ -109,23 +113,23 @@ fn due(predicted: Option<&StepPrediction>) -> String {
 }
 
 fn head(found: &Found, reduced: &Reduced, from: &Provenance, ended: Option<&str>) -> Vec<String> {
-    let Reduced { finding, certificate, .. } = reduced;
+    let Reduced { finding, minimality, .. } = reduced;
     let minimal =
         |holds: bool, what: &'static str, not: &'static str| if holds { what } else { not };
     let Repeats { times, alike } = found.repeats;
-    let runs = count(certificate.runs as u64, "run");
+    let runs = count(minimality.runs as u64, "run");
     let is_beside_a_fresh_one =
         matches!(found.finding.disagreement, Disagreement::Malformed(Flaw::Unsteady { .. }));
     let made_small = match (found.repeats.is_steady(), ended) {
         _ if is_beside_a_fresh_one => {
-            "not reduced, for it shows only beside a fresh connector".to_owned()
+            "not reduced: it shows only in comparison with a fresh connector".to_owned()
         }
-        (true, None) => format!("reduced to {} in {runs}", certificate.elements),
+        (true, None) => format!("reduced to {} in {runs}", minimality.elements),
         (true, Some(ended)) => {
-            format!("reduced to {} in {runs}, until {ended}", certificate.elements)
+            format!("reduced to {} in {runs}, until {ended}", minimality.elements)
         }
-        (false, None) => "not reduced, for it does not always come again".to_owned(),
-        (false, Some(ended)) => format!("not reduced, for {ended}"),
+        (false, None) => "not reduced: it does not fail every time".to_owned(),
+        (false, Some(ended)) => format!("not reduced: {ended}"),
     };
     vec![
         format!("Tested: {}. {}.", from.connector, sentence(&finding.disagreement.to_string())),
@@ -136,23 +140,23 @@ fn head(found: &Found, reduced: &Reduced, from: &Provenance, ended: Option<&str>
             count(found.scenario.elements() as u64, "element"),
         ),
         match (times, ended) {
-            (0, Some(ended)) => format!("It was not played again, for {ended}."),
-            (0, None) => "It was not played again.".to_owned(),
+            (0, Some(ended)) => format!("It was not replayed: {ended}."),
+            (0, None) => "It was not replayed.".to_owned(),
             _ if is_beside_a_fresh_one => {
                 format!(
                     "Compared with a fresh connector again, it differed {alike} of {times} times."
                 )
             }
             _ => format!(
-                "Played again in a fresh connector it failed alike {alike} of {times} times."
+                "Replayed in a fresh connector, it failed the same way {alike} of {times} times."
             ),
         },
         format!(
             "Checked: {}, {}, {}.",
-            minimal(certificate.one_minimal, "1-minimal", "NOT known to be 1-minimal"),
-            minimal(certificate.two_minimal, "2-minimal", "NOT known to be 2-minimal"),
+            minimal(minimality.one_minimal, "1-minimal", "NOT known to be 1-minimal"),
+            minimal(minimality.two_minimal, "2-minimal", "NOT known to be 2-minimal"),
             minimal(
-                certificate.values_minimal,
+                minimality.values_minimal,
                 "no value can be simpler",
                 "values NOT known to be minimal"
             ),
@@ -160,20 +164,24 @@ fn head(found: &Found, reduced: &Reduced, from: &Provenance, ended: Option<&str>
     ]
 }
 
-fn step_comments(reduced: &Reduced, marks: &[Mark]) -> Vec<(usize, String)> {
-    let marks = marks.iter().filter_map(|mark| Some((mark.step?, mark_line(mark))));
+fn step_comments(reduced: &Reduced, settings: &[Relevance]) -> Vec<(usize, String)> {
+    let settings =
+        settings.iter().filter_map(|setting| Some((setting.step?, relevance_line(setting))));
     let fails = (reduced.finding.step, format!("here it disagrees: {}", reduced.class.verdict));
-    marks.chain([fails]).collect()
+    settings.chain([fails]).collect()
 }
 
-fn mark_line(mark: &Mark) -> String {
-    let setting = mark.setting;
-    if mark.is_any() {
-        return format!("{setting}: does not matter; fails alike with {}", mark.tried.join(", "));
+fn relevance_line(setting: &Relevance) -> String {
+    let name = setting.setting;
+    if setting.is_dont_care() {
+        return format!(
+            "{name}: does not matter; fails the same way with {}",
+            setting.tried.join(", ")
+        );
     }
     let others: Vec<&str> =
-        mark.tried.iter().filter(|v| !mark.fails.contains(v)).map(String::as_str).collect();
-    format!("{setting}: fails with {}; not with {}", mark.fails.join(", "), others.join(", "))
+        setting.tried.iter().filter(|v| !setting.fails.contains(v)).map(String::as_str).collect();
+    format!("{name}: fails with {}; not with {}", setting.fails.join(", "), others.join(", "))
 }
 
 /// With an upper-case letter at its beginning.

@@ -10,9 +10,9 @@ use event70_rule::{
 };
 use serde_json::{Value, json};
 
-use super::account::{Account, Line, StepAccount};
+use super::account::{Account, StepAccount, StepLine};
 
-/// One scenario with everything that is told of it.
+/// One scenario with its whole result.
 #[must_use]
 pub fn account_json(account: &Account) -> Value {
     let finding = account.finding.as_ref().map(|finding| {
@@ -114,15 +114,15 @@ fn since(since: Since) -> u32 {
     }
 }
 
-fn line(line: &Line) -> Value {
+fn line(line: &StepLine) -> Value {
     match line {
-        Line::Run { at, job, ran } => {
+        StepLine::Run { at, job, ran } => {
             json!({ "at": clock(*at).to_string(), "run": job.to_string(), "ended": ran.to_string() })
         }
-        Line::Undocumented { at, what, ran } => {
+        StepLine::Undocumented { at, what, ran } => {
             json!({ "at": clock(*at).to_string(), "undocumented": what, "ended": ran.to_string() })
         }
-        Line::Logged(entry) => event(entry),
+        StepLine::Logged(entry) => event(entry),
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Case<'a> {
 
 /// When a run was, and with which settings.
 #[derive(Debug)]
-pub struct Occasion<'a> {
+pub struct RunInfo<'a> {
     /// When it began, in UTC.
     pub at: DateTime,
     /// Its settings, each with its name.
@@ -39,7 +39,7 @@ pub struct Occasion<'a> {
 
 /// The report as XML.
 #[must_use]
-pub fn junit(run: &Occasion<'_>, cases: &[Case<'_>]) -> String {
+pub fn junit(run: &RunInfo<'_>, cases: &[Case<'_>]) -> String {
     let mut suites: BTreeMap<&str, Vec<&Case<'_>>> = BTreeMap::new();
     for case in cases {
         let folder = case.name.raw().rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -52,7 +52,7 @@ pub fn junit(run: &Occasion<'_>, cases: &[Case<'_>]) -> String {
     xml + "</testsuites>\n"
 }
 
-fn suite(xml: &mut String, run: &Occasion<'_>, id: usize, folder: &str, cases: &[&Case<'_>]) {
+fn suite(xml: &mut String, run: &RunInfo<'_>, id: usize, folder: &str, cases: &[&Case<'_>]) {
     let number = |kind: &str| cases.iter().filter(|case| outcome(case) == Some(kind)).count();
     let took: Duration = cases.iter().map(|case| case.took).sum();
     let name = if folder.is_empty() { "scenarios".to_owned() } else { in_xml(folder) };

@@ -28,10 +28,10 @@ pub fn meaning(before: &Account, now: &Account) -> Vec<String> {
     for pair in aligned(&before.steps, &now.steps) {
         match pair {
             Pair::Gone(index) => {
-                lines.push(format!("step {} gone: {}", index + 1, before.steps[index].step));
+                lines.push(format!("step {} removed: {}", index + 1, before.steps[index].step));
             }
             Pair::New(index) => {
-                lines.push(format!("step {} new: {}", index + 1, now.steps[index].step));
+                lines.push(format!("step {} added: {}", index + 1, now.steps[index].step));
             }
             Pair::Both(one, other) => {
                 let changes = changes(&before.steps[one], &now.steps[other]);
@@ -170,7 +170,7 @@ mod tests {
         let now = account("{ do = 'start' }, { cycles = 1 }, { cycles = 2 }");
         let told = meaning(&before, &now);
         let same = "no other step changed its Event 70 or its evidence";
-        assert_eq!(told, ["step 2 new: 1 cycle", same]);
+        assert_eq!(told, ["step 2 added: 1 cycle", same]);
     }
 
     #[test]
@@ -178,7 +178,7 @@ mod tests {
         let before = account("{ do = 'start' }, { cycles = 2 }");
         let now = account("{ do = 'start' }, { inject = 'postoffice-damaged' }, { cycles = 2 }");
         let told = meaning(&before, &now);
-        assert_eq!(told[0], "step 2 new: inject postoffice-damaged (passes 1)");
+        assert_eq!(told[0], "step 2 added: inject postoffice-damaged (passes 1)");
         assert_eq!(told[1], "step 3 (2 cycles): Event 70 logged: 0 -> 2");
         assert!(told.iter().any(|line| line.contains("evidence: nothing -> postoffice-damaged")));
         assert!(!told.iter().any(|line| line.starts_with("no ")), "{told:?}");

@@ -8,7 +8,7 @@ use similar::TextDiff;
 
 /// One scenario file that a reviewer must look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Finding {
+pub enum ReviewFinding {
     /// It does not agree.
     Disagrees {
         /// Its name.
@@ -36,7 +36,7 @@ pub enum Finding {
     },
 }
 
-impl Finding {
+impl ReviewFinding {
     /// Under which heading it stands, counted from 0.
     fn place(&self) -> usize {
         match self {
@@ -52,12 +52,12 @@ const BYTES_MAX: usize = 900_000;
 
 /// The findings as Markdown, under a heading for each kind that there is; empty without findings.
 #[must_use]
-pub fn markdown(findings: &[Finding]) -> String {
+pub fn markdown(findings: &[ReviewFinding]) -> String {
     let headings =
-        ["Scenarios that do not agree", "Files that are no scenario", "Snapshots that move"];
+        ["Scenarios that do not agree", "Invalid scenario files", "Snapshots that change"];
     let mut text = String::new();
     for (place, heading) in headings.into_iter().enumerate() {
-        let of_kind: Vec<&Finding> =
+        let of_kind: Vec<&ReviewFinding> =
             findings.iter().filter(|finding| finding.place() == place).collect();
         if of_kind.is_empty() {
             continue;
@@ -76,16 +76,16 @@ pub fn markdown(findings: &[Finding]) -> String {
     text
 }
 
-fn section(finding: &Finding) -> String {
+fn section(finding: &ReviewFinding) -> String {
     match finding {
-        Finding::Disagrees { name, verdict, story } => {
+        ReviewFinding::Disagrees { name, verdict, story } => {
             format!("{}\n{}", in_code(&format!("{verdict}  {name}")), fenced("", story))
         }
-        Finding::Invalid { complaint } => fenced("", complaint),
-        Finding::Moved { name, before: None, now, .. } => {
+        ReviewFinding::Invalid { complaint } => fenced("", complaint),
+        ReviewFinding::Moved { name, before: None, now, .. } => {
             format!("{} is new.\n\n{}", in_code(name), folded("its story", &fenced("", now)))
         }
-        Finding::Moved { name, before: Some(before), now, meaning } => {
+        ReviewFinding::Moved { name, before: Some(before), now, meaning } => {
             let meaning: String =
                 meaning.iter().map(|line| format!("- {}\n", in_code(line))).collect();
             let diff = TextDiff::from_lines(before, now)
@@ -145,32 +145,34 @@ mod tests {
     fn nothing_is_said_of_kinds_that_there_are_not() {
         assert_eq!(markdown(&[]), "");
         let complaint = "error: a.toml:1:1: no".to_owned();
-        let text = markdown(&[Finding::Invalid { complaint }]);
-        assert!(text.starts_with("## Files that are no scenario: 1\n\n```\nerror: a.toml"));
+        let text = markdown(&[ReviewFinding::Invalid { complaint }]);
+        assert!(text.starts_with("## Invalid scenario files: 1\n\n```\nerror: a.toml"));
         assert_eq!(text.matches("## ").count(), 1);
     }
 
     #[test]
     fn scenarios_come_before_files_and_those_before_snapshots() {
-        let moved = Finding::Moved {
+        let moved = ReviewFinding::Moved {
             name: "m".to_owned(),
             before: Some("a\nb\n".to_owned()),
             now: "a\nc\n".to_owned(),
-            meaning: vec!["step 1 new: start".to_owned()],
+            meaning: vec!["step 1 added: start".to_owned()],
         };
-        let invalid = Finding::Invalid { complaint: "bad".to_owned() };
+        let invalid = ReviewFinding::Invalid { complaint: "bad".to_owned() };
         let (verdict, story) = (Verdict::Extra, "told".to_owned());
-        let disagrees = Finding::Disagrees { name: "d".to_owned(), verdict, story };
+        let disagrees = ReviewFinding::Disagrees { name: "d".to_owned(), verdict, story };
         let text = markdown(&[moved, invalid, disagrees]);
         let place = |what: &str| text.find(what).unwrap();
-        assert!(place("`extra  d`") < place("bad") && place("bad") < place("`step 1 new: start`"));
-        assert!(place("step 1 new") < place("-b\n+c"), "the meaning stands above the lines");
+        assert!(
+            place("`extra  d`") < place("bad") && place("bad") < place("`step 1 added: start`")
+        );
+        assert!(place("step 1 added") < place("-b\n+c"), "the meaning stands above the lines");
     }
 
     #[test]
     fn no_text_ends_its_own_fence_and_no_annotation_begins_another() {
         let story = "```\n::stop-commands::x\n````".to_owned();
-        let text = markdown(&[Finding::Invalid { complaint: story }]);
+        let text = markdown(&[ReviewFinding::Invalid { complaint: story }]);
         assert!(text.contains("`````\n```\n"));
         let marked = annotation("a,b:c.toml", 3, 4, "x\n::error::y 100%");
         assert_eq!(marked, "::error file=a%2Cb%3Ac.toml,line=3,col=4::x%0A::error::y 100%25");
@@ -179,7 +181,7 @@ mod tests {
     #[test]
     fn what_is_too_long_for_a_summary_is_counted() {
         let complaint = "x".repeat(BYTES_MAX / 2);
-        let findings = vec![Finding::Invalid { complaint }; 4];
+        let findings = vec![ReviewFinding::Invalid { complaint }; 4];
         let text = markdown(&findings);
         assert!(text.len() < BYTES_MAX + 100 && text.contains("… and 3 more"));
     }

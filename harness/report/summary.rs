@@ -3,7 +3,7 @@
 use std::fmt;
 
 use event70_engine::Verdict;
-use event70_model::{Word, count};
+use event70_model::{Keyword, count};
 
 use super::account::Account;
 

@@ -6,16 +6,16 @@ use std::path::Path;
 
 use event70_engine::{Disagreement, Verdict};
 use event70_model::{
-    Category, Condition, LoggingChange, MessageFile, Repair, Setting, Setup, Step, Word, clock,
+    Category, Condition, Keyword, LoggingChange, MessageFile, Repair, Setting, Setup, Step, clock,
     count, pasted_path,
 };
 use event70_rule::{
     Documented, Evidence, ExportKind, Outcome, Since, Standing, StepPrediction, row,
 };
 
-use super::account::{Account, Line, StepAccount};
+use super::account::{Account, StepAccount, StepLine};
+use super::event_groups::{EventGroup, RepeatedLine};
 use super::layout::{listed, wrap};
-use super::moments::{Moment, Repeated};
 
 /// One line: the verdict, how many Event 70 there were, the name, the title.
 #[must_use]
@@ -75,7 +75,7 @@ pub(super) fn site(setup: &Setup) -> String {
     )
 }
 
-/// Tells of one step.
+/// Renders one step.
 struct Teller<'a> {
     numbers: Numbers,
     timeline: &'a [Step],
@@ -90,8 +90,8 @@ impl Teller<'_> {
             Numbers::AsLogged => format!("{:>3}  {}\n", self.index + 1, step.step),
             Numbers::FromStep => format!("  -  {}\n", step.step),
         };
-        for moment in &step.moments {
-            let _ = writeln!(text, "{}", self.moment(moment));
+        for group in &step.groups {
+            let _ = writeln!(text, "{}", self.group(group));
         }
         if step.untold > 0 {
             let _ = writeln!(text, "       … and {}", count(step.untold, "more line"));
@@ -105,11 +105,11 @@ impl Teller<'_> {
         text
     }
 
-    fn moment(&self, moment: &Moment) -> String {
-        let Moment { at, lines, times, every } = moment;
+    fn group(&self, group: &EventGroup) -> String {
+        let EventGroup { at, lines, times, every } = group;
         let mut first = format!("     {:<8}  ", self.time(*at));
         let mut told = Vec::new();
-        for Repeated { line, times } in lines {
+        for RepeatedLine { line, times } in lines {
             let times = if *times == 1 { String::new() } else { format!(" × {times}") };
             let text = self.counted_from_step(&text_of(line), *at);
             told.push(wrap(&first, 15, &format!("{text}{times}")));
@@ -188,11 +188,11 @@ fn files_from(first: MessageFile, text: &str) -> String {
     told + rest
 }
 
-fn text_of(line: &Line) -> String {
+fn text_of(line: &StepLine) -> String {
     match line {
-        Line::Run { job, ran, .. } => format!("{job}: {ran}"),
-        Line::Undocumented { what, ran, .. } => format!("{what}: {ran}"),
-        Line::Logged(entry) => format!(
+        StepLine::Run { job, ran, .. } => format!("{job}: {ran}"),
+        StepLine::Undocumented { what, ran, .. } => format!("{what}: {ran}"),
+        StepLine::Logged(entry) => format!(
             "{} {} {} {}: {}",
             entry.event_type.shown(),
             entry.event_id,

@@ -8,12 +8,12 @@ mod event_log;
 mod invariant;
 
 pub use catalogue::{
-    Barrier, Basis, CATALOGUE, CHOICES, Choice, Class, Clearing, Documented, Entry, Outcome,
-    Passage, REPAIRS, RepairEntry, Row, allows, cleared_by, clears, default_fault, every_fault,
-    is_affected, row, settings,
+    Barrier, Basis, CATALOGUE, CHOICES, Choice, Class, Clearing, ConditionEntry, ConditionRow,
+    Documented, Outcome, Passage, REPAIRS, RepairEntry, allows, cleared_by, clears, default_fault,
+    every_fault, is_affected, row, settings,
 };
 pub use event_log::{
-    FOREIGN_70, LOGGED, LogEntry, MESSAGES, Message, event, event_of_run, is_judged, message,
+    EventMessage, FOREIGN_70, LOGGED, LogEntry, MESSAGES, event, event_of_run, is_judged, message,
     message_index,
 };
 pub use invariant::{

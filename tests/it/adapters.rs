@@ -24,15 +24,15 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use event70::conformance::certify::{
-    Difference, Model, NumberedTest, Refutation, run_tests, suite,
+    ConductDifference, Model, NumberedTest, Refutation, run_tests, suite,
 };
-use event70::engine::{Bench, Control, Plan, Verdict, explore};
-use event70::process::{Launch, Program};
+use event70::engine::{Control, Plan, TestBed, Verdict, explore};
+use event70::process::{Launch, ProgramConnector};
 use event70::reference::Simulated;
 use rstest::rstest;
 use tempfile::TempDir;
 
-use crate::support::{Project, Said, event70_here};
+use crate::support::{ProgramOutput, Project, event70_here};
 
 /// No adapter takes so long to answer, on however busy a computer.
 const PATIENT: Duration = Duration::from_secs(60);
@@ -165,7 +165,7 @@ impl Adapter {
         Self::interpreted(Python, &file, Some(folder))
     }
 
-    fn run(&self, below_scenarios: &[&str], deadline: Duration) -> Said {
+    fn run(&self, below_scenarios: &[&str], deadline: Duration) -> ProgramOutput {
         let paths: Vec<String> =
             below_scenarios.iter().map(|path| format!("scenarios/{path}")).collect();
         let mut arguments = vec!["run"];
@@ -175,24 +175,24 @@ impl Adapter {
         event70_here(&arguments)
     }
 
-    fn explore(&self, cases: u32, deadline: Duration) -> Said {
+    fn explore(&self, cases: u32, deadline: Duration) -> ProgramOutput {
         let (cases, deadline) = (cases.to_string(), format!("{}ms", deadline.as_millis()));
         let search = ["explore", "--seed", "70", "--cases", &cases, "--connector", &self.command];
         Project::new().event70(&[&search[..], &["--deadline", &deadline]].concat())
     }
 
-    fn bench(&self, deadline: Duration) -> impl Bench<Connector = Program> {
+    fn test_bed(&self, deadline: Duration) -> impl TestBed<Connector = ProgramConnector> {
         let launch = Launch::new(&self.command, Path::new("/")).unwrap();
         let launch = Arc::new(Launch { deadline, ..launch });
-        (move || Program::new(Arc::clone(&launch), None), Simulated::new)
+        (move || ProgramConnector::new(Arc::clone(&launch), None), Simulated::new)
     }
 
     /// The verdict on the first of so many cases that disagrees. The last of them is played again
     /// in a fresh process.
     fn verdict(&self, cases: u32) -> Verdict {
         let plan = Plan { fresh_every: Some(cases.into()), ..Plan::new(0x70, cases.into()) };
-        let bench = self.bench(PATIENT);
-        let explored = explore(&plan, &bench, 1, &Control::default(), &|_, _, _, _| {}).unwrap();
+        let test_bed = self.test_bed(PATIENT);
+        let explored = explore(&plan, &test_bed, 1, &Control::default(), &|_, _, _, _| {}).unwrap();
         explored.found.map_or(Verdict::Agree, |found| found.finding.disagreement.verdict())
     }
 
@@ -203,7 +203,7 @@ impl Adapter {
         deadline: Duration,
     ) -> Option<Refutation> {
         let tests: Vec<_> = tests.into_iter().cloned().collect();
-        run_tests(&SUITE.0, &tests, &self.bench(deadline), 1, &Control::default()).unwrap()
+        run_tests(&SUITE.0, &tests, &self.test_bed(deadline), 1, &Control::default()).unwrap()
     }
 }
 
@@ -232,8 +232,8 @@ fn tests(all: bool) -> impl Iterator<Item = &'static NumberedTest> {
 fn status_of(refutation: Option<&Refutation>) -> i32 {
     match refutation.map(|refutation| &refutation.difference) {
         None => 0,
-        Some(Difference::Other { .. }) => 1,
-        Some(Difference::Failed(_)) => 3,
+        Some(ConductDifference::Other { .. }) => 1,
+        Some(ConductDifference::Failed(_)) => 3,
     }
 }
 
@@ -304,7 +304,7 @@ sed -u -e 's/^{\("[a-z]*":"[a-z-]*"\),\(.*\)}$/{\2,\1}/' \
 
 #[rstest]
 #[ignore = "thorough: `just thorough` runs it"]
-fn every_adapter_passes_over_keys_that_it_does_not_know_wherever_they_stand(
+fn every_adapter_ignores_unknown_keys_wherever_they_stand(
     #[values(C, Rust, Shell, Python, Node)] language: Language,
 ) {
     let sed = output_of("sed", &["-u", "", "/dev/null"]).and(Shell.interpreter());
@@ -404,7 +404,7 @@ fn every_adapter_passes_over_keys_that_it_does_not_know_wherever_they_stand(
     ("stories", 0), Some(1), 0
 )]
 #[ignore = "thorough: `just thorough` runs it"]
-fn an_edit_is_caught_by_every_command_that_can_see_it_and_by_no_other(
+fn an_edit_is_caught_by_exactly_the_commands_that_can_see_it(
     #[case] from: &str,
     #[case] to: &str,
     #[case] (folder, run): (&str, i32),

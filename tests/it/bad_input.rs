@@ -9,19 +9,19 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{HEALTHY, Project, Said, skip};
+use crate::support::{HEALTHY, ProgramOutput, Project, skip};
 use rstest::rstest;
 
 /// Every row that does not bring its own beginning stands below these two lines.
 const HEADER: &str = "format = 1\ntitle = \"x\"\n";
 
 /// Plays this text beside a valid file, which must come out well all the same.
-fn played_beside_a_valid_file(text: &str) -> Said {
+fn played_beside_a_valid_file(text: &str) -> ProgramOutput {
     let project = Project::with(&[("bad", text), ("good", HEALTHY)]);
     one_is_refused_and_the_other_played(&project)
 }
 
-fn one_is_refused_and_the_other_played(project: &Project) -> Said {
+fn one_is_refused_and_the_other_played(project: &Project) -> ProgramOutput {
     let said = project.event70(&["run"]).with_status(2);
     let of_good = said.out.lines().find(|line| line.contains("good"));
     assert!(of_good.is_some_and(|line| line.starts_with("agree")), "{}", said.out);
@@ -34,7 +34,7 @@ fn named(file: &str) -> String {
 }
 
 /// The complaint at this place of `bad.toml`, up to the next one.
-fn complaint_at(said: &Said, line: usize, column: usize) -> &str {
+fn complaint_at(said: &ProgramOutput, line: usize, column: usize) -> &str {
     let headline = format!("error: {}:{line}:{column}: ", named("bad.toml"));
     let start = said.err.find(&headline);
     let complaint = &said.err[start.unwrap_or_else(|| panic!("no {headline}in: {}", said.err))..];
@@ -50,7 +50,7 @@ fn marked(complaint: &str) -> String {
     above_marks.filter(|(_, mark)| *mark == '^').map(|(text, _)| text).collect()
 }
 
-fn number_of_complaints(said: &Said) -> usize {
+fn number_of_complaints(said: &ProgramOutput) -> usize {
     said.err.lines().filter(|line| line.starts_with("error: ")).count()
 }
 
@@ -209,7 +209,7 @@ fn a_number_in_another_base_is_not_named_by_its_bare_digits() {
     "gateway-account-not-in-ntgateway",
     "netware-gateway"
 )]
-fn a_condition_that_the_host_cannot_have_is_marked_and_a_host_named_that_can(
+fn a_condition_impossible_on_the_host_names_a_host_that_fits(
     #[case] host: &str,
     #[case] condition: &str,
     #[case] fitting: &str,
@@ -282,7 +282,7 @@ fn what_does_not_fit_together_is_marked_and_explained(
 #[rstest]
 #[case::no_format("title = \"x\"", (1, 1), "format = 1")]
 #[case::no_title("format = 1", (1, 1), "title")]
-#[case::later_format("format = 2\ntitle = \"x\"", (1, 10), "later")]
+#[case::later_format("format = 2\ntitle = \"x\"", (1, 10), "newer")]
 #[case::format_0("format = 0\ntitle = \"x\"", (1, 10), "format")]
 #[case::format_as_text("format = \"1\"\ntitle = \"x\"", (1, 10), "string")]
 #[case::title_of_another_type("format = 1\ntitle = 3", (2, 9), "integer")]
@@ -303,7 +303,7 @@ fn a_file_that_begins_wrongly_is_told_so(
 #[test]
 fn a_file_of_a_later_format_is_not_complained_of_any_further() {
     let said = played_beside_a_valid_file("format = 9\nheadline = \"x\"\nsteps = 3\n");
-    assert!(complaint_at(&said, 1, 10).contains("later"), "{}", said.err);
+    assert!(complaint_at(&said, 1, 10).contains("newer"), "{}", said.err);
     assert_eq!(number_of_complaints(&said), 1, "{}", said.err);
 }
 
@@ -311,7 +311,7 @@ fn a_file_of_a_later_format_is_not_complained_of_any_further() {
 fn an_empty_file_lacks_its_format_its_title_and_its_steps() {
     let said = played_beside_a_valid_file("");
     assert_eq!(number_of_complaints(&said), 3, "{}", said.err);
-    assert!(said.err.contains("plays nothing"), "{}", said.err);
+    assert!(said.err.contains("the scenario has no steps"), "{}", said.err);
     assert!(complaint_at(&said, 1, 1).contains("`format`"), "{}", said.err);
     assert!(said.err.contains("`title`"), "{}", said.err);
 }
@@ -326,7 +326,7 @@ fn a_file_that_plays_nothing_is_refused(
 ) {
     let said = played_beside_a_valid_file(&format!("{HEADER}{body}\n"));
     let complaint = complaint_at(&said, line, column);
-    assert!(complaint.contains("plays nothing"), "{complaint}");
+    assert!(complaint.contains("the scenario has no steps"), "{complaint}");
     assert_eq!((marked(complaint).as_str(), number_of_complaints(&said)), (text, 1));
 }
 

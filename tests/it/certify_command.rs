@@ -18,7 +18,7 @@ use event70::rule::is_judged;
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::support::{Project, Said, process};
+use crate::support::{ProgramOutput, Project, process};
 
 /// No connector here takes so long to answer, on however busy a computer.
 const PATIENT: &str = "60s";
@@ -31,18 +31,18 @@ fn own(arguments: &[&str]) -> String {
     shell_words::join([&[program, "connector"], arguments].concat())
 }
 
-fn certify(project: &Project, arguments: &[&str]) -> Said {
+fn certify(project: &Project, arguments: &[&str]) -> ProgramOutput {
     project.event70(&[&["certify", "--deadline", PATIENT], arguments].concat())
 }
 
 /// The value behind a word at the beginning of a line.
-fn line<'a>(said: &'a Said, word: &str) -> &'a str {
+fn line<'a>(said: &'a ProgramOutput, word: &str) -> &'a str {
     let line = said.out.lines().find_map(|line| line.strip_prefix(word)?.strip_prefix(' '));
     line.unwrap_or_else(|| panic!("{word} in: {}", said.out)).trim()
 }
 
 /// A value of the last line.
-fn last<'a>(said: &'a Said, key: &str) -> &'a str {
+fn last<'a>(said: &'a ProgramOutput, key: &str) -> &'a str {
     let pairs = said.out.lines().last().unwrap_or_default().split(' ');
     let value = pairs.filter_map(|pair| pair.split_once('=')).find(|pair| pair.0 == key);
     value.unwrap_or_else(|| panic!("{key} in: {}", said.out)).1
@@ -77,7 +77,7 @@ fn a_certificate_says_what_it_rests_on() {
     let hash = last(&said, "hash");
     assert!(hash.len() == 16 && hash.chars().all(|digit| digit.is_ascii_hexdigit()), "{hash}");
     assert_eq!(line(&said, "suite"), format!("{tests} tests, {steps} steps, hash {hash}"));
-    assert!(line(&said, "result").starts_with("every test is passed"));
+    assert!(line(&said, "result").starts_with("every test passed"));
     assert_eq!(last(&said, "verdict"), "certified");
     assert_eq!((said.count("tests"), said.count("steps")), (tests as u64, steps as u64));
     assert!(!project.path("scenarios/found").exists());
@@ -115,7 +115,7 @@ fn an_extra_state_makes_another_and_longer_suite() {
     assert_ne!(last(&plain, "hash"), last(&more, "hash"));
     assert!(more.count("steps") > 5 * plain.count("steps"));
     assert_eq!((plain.count("extra-states"), more.count("extra-states")), (0, 1));
-    let most = |said: &Said| {
+    let most = |said: &ProgramOutput| {
         let words = line(said, "K").split(' ').rev().nth(1).map(str::to_owned);
         words.unwrap().parse::<u64>().unwrap()
     };
@@ -149,7 +149,7 @@ fn answers(bug: &str, lives: &[Vec<&str>]) -> Vec<Value> {
 
 #[rstest]
 #[ignore = "thorough: `just thorough` runs it"]
-fn a_test_that_is_not_passed_is_kept_and_shows_the_fault_again_to_the_program_and_by_hand(
+fn a_failed_test_is_kept_and_fails_again_played_back_or_by_hand(
     #[values("number-on-success-only", "restarts-survive", "gives-up-early")] bug: &str,
 ) {
     let project = Project::new();
@@ -159,7 +159,11 @@ fn a_test_that_is_not_passed_is_kept_and_shows_the_fault_again_to_the_program_an
     assert!(said.out.contains(&format!("\n{text}\n")), "{}", said.out);
     let difference = text.lines().nth(1).unwrap().strip_prefix("# ").unwrap();
     assert!(line(&said, "result").contains(difference), "{}", said.out);
-    assert!(line(&said, "result").ends_with("It came again 20 of 20 times."), "{}", said.out);
+    assert!(
+        line(&said, "result").ends_with("It failed the same way in 20 of 20 repeats."),
+        "{}",
+        said.out
+    );
 
     let path = file.to_str().unwrap();
     let again = certify(&project, &["--test", path, "--bug", bug, "--save", "again"]);
@@ -167,10 +171,10 @@ fn a_test_that_is_not_passed_is_kept_and_shows_the_fault_again_to_the_program_an
     assert_eq!(kept(&project, "again").1, text);
     let faultless = certify(&project, &["--test", path]).with_status(0);
     assert_eq!((last(&faultless, "verdict"), faultless.count("tests")), ("passed", 1));
-    assert!(line(&faultless, "result").ends_with("that is no certificate"));
+    assert!(line(&faultless, "result").ends_with("a single test is no certificate"));
     let steps = faultless.count("steps");
     assert_eq!(line(&faultless, "test"), format!("{path}: a reset, then {steps} steps"));
-    assert!(line(&faultless, "method").starts_with("this one test alone"));
+    assert!(line(&faultless, "method").starts_with("this test only"));
     for claim in ["complete", "SPY", "\nK ", "suite", "extra-states"] {
         assert!(!faultless.out.contains(claim), "{claim} in: {}", faultless.out);
     }
@@ -199,7 +203,7 @@ fn a_test_that_is_not_passed_is_kept_and_shows_the_fault_again_to_the_program_an
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn the_same_test_is_kept_whoever_speaks_however_many_jobs_there_are_and_only_once() {
+fn the_same_test_is_kept_once_with_any_speaker_and_jobs() {
     let project = Project::new();
     let bug = "number-on-success-only";
     let connector = own(&["--bug", bug]);
@@ -261,8 +265,8 @@ fn a_test_that_cannot_be_kept_is_told_all_the_same() {
 
 #[rstest]
 #[case::a_test_that_is_not_there("--test nothing.txt", "nothing.txt: ")]
-#[case::a_test_without_inputs("--test empty.txt", "empty.txt: there is no line `# inputs: …`")]
-#[case::an_input_that_nobody_knows("--test leap.txt", "leap.txt: \"leap\" is no input")]
+#[case::a_test_without_inputs("--test empty.txt", "empty.txt: no line begins with `# inputs: `")]
+#[case::an_input_that_nobody_knows("--test leap.txt", "leap.txt: \"leap\" is not an input")]
 #[case::a_test_with_too_many_inputs("--test long.txt", "long.txt: it has more than 1000000 inputs")]
 #[case::a_test_for_an_extra_state(
     "--test leap.txt --extra-states 1",
@@ -273,7 +277,7 @@ fn a_test_that_cannot_be_kept_is_told_all_the_same() {
 #[case::no_job("--jobs 0", "'0' for '--jobs <N>'")]
 #[case::a_bug_that_nobody_knows("--bug canari", "a similar value exists: 'canary'")]
 #[case::a_bug_of_a_program("--bug canary --connector cat", "--bug is for the reference")]
-#[case::no_command("--connector ''", "there is no command in it")]
+#[case::no_command("--connector ''", "it contains no command")]
 #[case::an_open_quotation_mark("--connector \"a 'b\"", "quotation mark")]
 #[case::no_time("--deadline soon", "not a time such as")]
 #[case::a_format_that_there_is_not("--format xml", "'xml' for '--format <FORMAT>'")]

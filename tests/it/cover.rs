@@ -12,7 +12,7 @@ use event70::engine::smallest_array;
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::support::{HEALTHY, Project, Said, event70_here};
+use crate::support::{HEALTHY, ProgramOutput, Project, event70_here};
 
 const LEDGER: &str = include_str!("coverage.json");
 const TO_RAISE: &str = "cargo run --quiet -- cover --format json > tests/it/coverage.json";
@@ -99,7 +99,7 @@ fn files_that_are_gone_are_missed(#[case] folder: &str, #[case] measure: &str) {
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn a_single_healthy_file_covers_next_to_nothing_and_the_report_says_what_is_missing() {
+fn a_single_healthy_file_covers_little_and_the_rest_is_named() {
     let project = Project::with(&[("only", HEALTHY)]);
     let said = project.event70(&["cover", "--strength", "2"]).with_status(1);
     for says in [
@@ -121,12 +121,12 @@ fn a_single_healthy_file_covers_next_to_nothing_and_the_report_says_what_is_miss
 #[case::pairs("2", 30)]
 #[ignore = "thorough: `just thorough` runs it"]
 #[case::triples("3", 90)]
-fn rows_written_into_an_empty_folder_agree_and_cover_all_of_their_strength(
+fn rows_written_into_an_empty_folder_agree_and_cover_all(
     #[case] strength: &str,
     #[case] most: u64,
 ) {
     let project = Project::new();
-    let write = |project: &Project| -> Said {
+    let write = |project: &Project| -> ProgramOutput {
         project.event70(&["cover", "--strength", strength, "--write", "scenarios/cover"])
     };
     assert!(write(&project).err.contains(" rows written"));
@@ -171,7 +171,7 @@ fn wrong_usage_is_said_to_be_wrong(#[case] arguments: &[&str], #[case] says: &st
 }
 
 #[test]
-fn a_file_that_is_no_scenario_is_complained_of_and_keeps_no_other_from_being_measured() {
+fn an_invalid_file_is_reported_and_the_others_are_measured() {
     let project = Project::with(&[("good", HEALTHY), ("bad", "format = 2\n")]);
     let said = project.event70(&["cover"]).with_status(2);
     assert!(said.err.contains("bad.toml") && said.out.contains("\nscenarios=1 "), "{}", said.out);

@@ -5,21 +5,21 @@
 //! Method: each row is one faulty file, with the places of its complaints, counted by hand.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
-use crate::support::{HEALTHY, Project, Said};
+use crate::support::{HEALTHY, ProgramOutput, Project};
 use rstest::rstest;
 
 /// Every row stands below these two lines.
 const HEADER: &str = "format = 1\ntitle = \"x\"\n";
 
 /// Plays this text beside a valid file, which must come out well all the same.
-fn refused(text: &str) -> Said {
+fn refused(text: &str) -> ProgramOutput {
     let said = Project::with(&[("bad", text), ("good", HEALTHY)]).event70(&["run"]).with_status(2);
     assert_eq!((said.count("agree"), said.count("invalid")), (1, 1));
     said
 }
 
 #[test]
-fn several_faults_of_a_file_are_all_reported_in_the_order_of_the_text() {
+fn all_faults_of_a_file_are_reported_in_the_order_of_the_text() {
     let body = "hots = 1\n[site]\nhost = \"netware\"\nlogging = 7\n[[steps]]\ndo = \"strat\"\n\
                 event-70 = -1\n[[steps]]\nmail = 0\nto = \"mars\"\n[[steps]]\n";
     let said = refused(&format!("{HEADER}{body}"));

@@ -35,10 +35,7 @@ fn end_of(explanation: &str) -> &str {
     &["gateway-not-configured", "Q164707", "configure-gateway"])]
 #[case::damage("causes/postoffice-damaged",
     &["postoffice-damaged", "Q166045 cause 3", "chkstat", "restore-postoffice"])]
-fn a_file_of_the_project_is_explained_with_cause_document_and_repair(
-    #[case] name: &str,
-    #[case] told: &[&str],
-) {
+fn a_file_is_explained_with_cause_document_and_repair(#[case] name: &str, #[case] told: &[&str]) {
     let said = event70_here(&["explain", &format!("scenarios/{name}.toml")]).with_status(0);
     let explanation = said.flowing();
     let missing: Vec<_> = told.iter().filter(|words| !explanation.contains(**words)).collect();
@@ -53,7 +50,7 @@ fn what_a_cause_masks_is_named_on_a_file_of_the_project() {
 }
 
 #[test]
-fn the_evidence_is_the_first_condition_in_the_way_since_its_own_step() {
+fn evidence_is_the_first_condition_in_the_way_since_its_step() {
     let steps = "start; inject tab-name-wrong; inject tab-path-wrong; cycles 2";
     let explanation = explained("conditions = ['postoffice-damaged']", steps);
     let (before, after) = explanation.split_once("2 cycles").unwrap();
@@ -92,7 +89,7 @@ fn the_end_says_what_holds_and_the_repairs_in_their_order() {
 }
 
 #[test]
-fn where_everything_is_repaired_nothing_stands_in_the_way_at_the_end() {
+fn once_all_is_repaired_nothing_is_in_the_way_at_the_end() {
     let steps = "start; repair correct-postoffice-tab; cycles 1";
     let explanation = explained("conditions = ['tab-name-wrong']", steps);
     assert!(end_of(&explanation).contains("nothing stands in the way"), "{explanation}");
@@ -154,7 +151,7 @@ fn trouble_after(scenario: &Scenario, repairs: &[Repair]) -> Option<String> {
 }
 
 #[test]
-fn on_every_scenario_file_the_advice_helps_and_each_part_of_it_is_needed() {
+fn the_advice_helps_on_every_file_and_each_part_is_needed() {
     let (mut files, mut repairs_tried) = (0, 0);
     for crate::support::sound::Sound { name, file, .. } in crate::support::sound::files() {
         let scenario = &file.scenario;

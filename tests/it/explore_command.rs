@@ -14,11 +14,11 @@ use std::path::Path;
 use std::process::Stdio;
 
 use event70::format::load;
-use event70::model::{Condition, Level, Word};
+use event70::model::{Condition, Keyword, Level};
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::support::{Project, Said, process, skip};
+use crate::support::{ProgramOutput, Project, process, skip};
 
 /// Enough cases for every claim to be met, by far.
 const ENOUGH: &str = "30000";
@@ -32,24 +32,24 @@ fn files_in(folder: &Path) -> Vec<String> {
     names
 }
 
-fn last_line(said: &Said) -> &str {
+fn last_line(said: &ProgramOutput) -> &str {
     said.out.lines().last().unwrap_or_default()
 }
 
 /// The keys of the last line, which is nothing but `key=value` pairs.
-fn keys(said: &Said) -> Vec<&str> {
+fn keys(said: &ProgramOutput) -> Vec<&str> {
     let pairs = last_line(said).split(' ').map(|pair| pair.split_once('='));
     pairs.map(|pair| pair.unwrap_or_else(|| panic!("{}", last_line(said))).0).collect()
 }
 
 /// What was printed, but for how long it took.
-fn timeless(said: &Said) -> String {
+fn timeless(said: &ProgramOutput) -> String {
     let (before, _) = said.out.rsplit_once(" seconds=").unwrap();
     before.to_owned()
 }
 
 /// What is said of the canary, found with this seed and kept in `found`.
-fn canary(project: &Project, seed: &str) -> Said {
+fn canary(project: &Project, seed: &str) -> ProgramOutput {
     project.event70(&["explore", "--bug", "canary", "--seed", seed, "--save", "found"])
 }
 
@@ -62,7 +62,7 @@ fn kept_canary(project: &Project, seed: &str) -> (String, String) {
 }
 
 #[test]
-fn the_reference_agrees_with_status_0_and_a_last_line_for_scripts() {
+fn the_reference_agrees_with_status_0_and_a_summary_line() {
     let project = Project::new();
     let cases = (30_000 * factor()).to_string();
     let said = project.event70(&["explore", "--cases", &cases]).with_status(0);
@@ -101,7 +101,7 @@ fn the_same_seed_gives_the_same_output(#[case] options: &[&str]) {
     let (one, other) = (project.event70(&arguments), project.event70(&arguments));
     assert_eq!((one.status, timeless(&one)), (other.status, timeless(&other)));
     // What was kept by the first is known to the second.
-    assert_eq!(one.err.replace("kept as", "known:"), other.err.replace("kept as", "known:"));
+    assert_eq!(one.err.replace("saved as", "known:"), other.err.replace("saved as", "known:"));
     arguments.extend(["--jobs", "7"]);
     if !options.contains(&"--jobs") {
         assert_eq!(timeless(&project.event70(&arguments)), timeless(&one));
@@ -145,7 +145,7 @@ fn a_shard_without_a_case_has_nothing_to_do() {
 }
 
 #[test]
-fn a_finding_is_told_and_kept_as_a_file_that_fails_again_and_passes_on_the_reference() {
+fn a_finding_is_saved_and_fails_again_but_not_on_the_reference() {
     let project = Project::new();
     let arguments = ["explore", "--bug", "canary", "--seed", "1"];
     let said = project.event70(&arguments).with_status(1);
@@ -154,7 +154,7 @@ fn a_finding_is_told_and_kept_as_a_file_that_fails_again_and_passes_on_the_refer
     let [file] = &files[..] else { panic!("{files:?}") };
     // The canary never reports code 3; some condition of the catalogue must have decided.
     let condition = file.strip_prefix("missing-").unwrap_or_else(|| panic!("{file}"));
-    assert!(Condition::ALL.iter().any(|c| condition.starts_with(c.word())), "{file}");
+    assert!(Condition::ALL.iter().any(|c| condition.starts_with(c.keyword())), "{file}");
     let text = project.read(&format!("found/{file}"));
     assert!(said.out.contains(&text), "the file is printed: {}", said.out);
     assert!(said.err.contains(file), "{}", said.err);
@@ -190,7 +190,7 @@ fn a_name_that_another_text_has_is_left_to_it() {
 #[rstest]
 #[case::text(&[])]
 #[case::json(&["--format", "json"])]
-fn where_the_folder_cannot_be_written_the_finding_is_printed_whole(#[case] options: &[&str]) {
+fn if_the_folder_is_not_writable_the_finding_is_printed_whole(#[case] options: &[&str]) {
     let project = Project::new();
     let (file, text) = kept_canary(&project, "1");
     project.write("a-file", "not a folder");
@@ -371,7 +371,7 @@ fn a_disk_that_is_full_is_reported_and_the_search_goes_on() {
 
 /// Starts an exploration that goes on for a minute, and interrupts it once it has begun.
 #[cfg(unix)]
-fn interrupted(project: &Project, options: &[&str]) -> Said {
+fn interrupted(project: &Project, options: &[&str]) -> ProgramOutput {
     use std::io::{BufRead, BufReader, Read};
     let mut command = process(project);
     command.args(["explore", "--for", "60s", "--seed", "8"]).args(options);
@@ -392,7 +392,7 @@ fn interrupted(project: &Project, options: &[&str]) -> Said {
     out.read_to_string(&mut text).unwrap();
     let mut err = String::new();
     child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
-    Said { status: child.wait().unwrap().code().unwrap_or(-1), out: text, err }
+    ProgramOutput { status: child.wait().unwrap().code().unwrap_or(-1), out: text, err }
 }
 
 #[cfg(unix)]
@@ -416,8 +416,8 @@ fn two_searches_that_keep_into_one_folder_both_end_well() {
         piped.spawn().unwrap()
     });
     for (child, bug) in children.into_iter().zip(bugs) {
-        let said = Said::of(&child.wait_with_output().unwrap()).with_status(1);
-        let kept = said.err.split_once("kept as ").or(said.err.split_once("known: "));
+        let said = ProgramOutput::of(&child.wait_with_output().unwrap()).with_status(1);
+        let kept = said.err.split_once("saved as ").or(said.err.split_once("known: "));
         let (_, kept) = kept.unwrap_or_else(|| panic!("{bug}: {said:?}"));
         assert!(project.path(kept.lines().next().unwrap()).exists(), "{said:?}");
     }

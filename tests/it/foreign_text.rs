@@ -4,7 +4,7 @@
 use crate::support::is_long;
 use std::fmt::Write as _;
 
-use crate::support::{HEALTHY, Project, Said, scenario};
+use crate::support::{HEALTHY, ProgramOutput, Project, scenario};
 use rstest::rstest;
 
 /// Every letter that a person does not see, and every text that a CI system obeys.
@@ -59,7 +59,7 @@ fn unseen(text: &str) -> Option<String> {
     letter.or_else(|| text.lines().find(is_command).map(|line| format!("command: {line}")))
 }
 
-fn is_harmless(what: &str, said: &Said) {
+fn is_harmless(what: &str, said: &ProgramOutput) {
     for (stream, text) in [("stdout", &said.out), ("stderr", &said.err)] {
         assert_eq!(unseen(text), None, "{what}: {stream}: {text:?}");
     }

@@ -9,10 +9,10 @@ use crate::support::{factor, one_in};
 use std::sync::LazyLock;
 
 use event70::engine::{
-    Control, Found, Mark, Plan, Reduced, Repeats, Scenarios, explore, marks, reduce,
+    Control, Found, Plan, Reduced, Relevance, Repeats, Scenarios, explore, reduce, relevance,
 };
 use event70::format::{Comments, ScenarioFile, read, write};
-use event70::model::{Scenario, Word};
+use event70::model::{Keyword, Scenario};
 use event70::reference::{Bug, Seeded, Simulated};
 use event70::report::{Counterexample, Provenance};
 use proptest::collection::vec;
@@ -73,7 +73,7 @@ fn comments_of(text: &str) -> Vec<&str> {
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn what_is_written_reads_back_the_same_and_comments_change_nothing() {
+fn a_written_file_reads_back_and_comments_change_nothing() {
     let cases = 800 * factor();
     let config = ProptestConfig { failure_persistence: None, cases, ..ProptestConfig::default() };
     let drawn = TestRunner::new(config).run(&(file(), comments()), |(file, comments)| {
@@ -108,35 +108,35 @@ fn a_comment_stands_whole_above_what_it_is_about() {
     assert_eq!(write(&file, &comments), expected);
 }
 
-/// A bug that was found, reduced, marked and told.
-struct Told {
+/// A bug that was found, reduced and reported.
+struct ReportedBug {
     bug: Bug,
     found: Found,
     reduced: Reduced,
-    marks: Vec<Mark>,
+    settings: Vec<Relevance>,
     counterexample: Counterexample,
 }
 
-static TOLD: LazyLock<Vec<Told>> = LazyLock::new(|| {
+static REPORTED: LazyLock<Vec<ReportedBug>> = LazyLock::new(|| {
     let told = Bug::ALL.iter().filter_map(|bug| {
-        let bench = (|| Seeded::with(*bug), Simulated::new);
+        let test_bed = (|| Seeded::with(*bug), Simulated::new);
         let plan = Plan::new(SEED, CASES_MAX);
         let found =
-            explore(&plan, &bench, 2, &Control::default(), &|_, _, _, _| {}).unwrap().found?;
-        let reduced = reduce(&bench, &found.scenario, &Control::default()).unwrap();
-        let marks = marks(&bench, &reduced.scenario, &reduced.class, &Control::default());
+            explore(&plan, &test_bed, 2, &Control::default(), &|_, _, _, _| {}).unwrap().found?;
+        let reduced = reduce(&test_bed, &found.scenario, &Control::default()).unwrap();
+        let settings = relevance(&test_bed, &reduced.scenario, &reduced.class, &Control::default());
         let from = Provenance { connector: format!("the bug {bug}"), seed: SEED };
-        let counterexample = Counterexample::new(&found, &reduced, &marks, &from, None);
-        Some(Told { bug: *bug, found, reduced, marks, counterexample })
+        let counterexample = Counterexample::new(&found, &reduced, &settings, &from, None);
+        Some(ReportedBug { bug: *bug, found, reduced, settings, counterexample })
     });
-    let told: Vec<Told> = told.collect();
+    let told: Vec<ReportedBug> = told.collect();
     assert!(told.len() + 2 >= Bug::ALL.len(), "only {} bugs were found", told.len());
     told
 });
 
 #[test]
-fn the_file_of_every_bug_reads_back_as_the_reduced_scenario_with_its_expectation() {
-    for Told { bug, reduced, counterexample, .. } in TOLD.iter() {
+fn the_file_of_every_bug_reads_back_as_the_reduced_scenario() {
+    for ReportedBug { bug, reduced, counterexample, .. } in REPORTED.iter() {
         let file = read(&counterexample.text).unwrap_or_else(|e| panic!("{bug}: {e:?}"));
         assert_eq!(file, counterexample.file, "{bug}");
         assert_eq!(file.scenario, reduced.scenario, "{bug}");
@@ -149,11 +149,11 @@ fn the_file_of_every_bug_reads_back_as_the_reduced_scenario_with_its_expectation
 #[test]
 fn the_file_of_every_bug_fails_with_the_bug_and_passes_without() {
     let project = Project::new();
-    let some: Vec<_> = TOLD.iter().step_by(one_in(4)).collect();
-    for Told { bug, counterexample, .. } in &some {
+    let some: Vec<_> = REPORTED.iter().step_by(one_in(4)).collect();
+    for ReportedBug { bug, counterexample, .. } in &some {
         let below = format!("scenarios/found/{bug}/{}.toml", counterexample.stem);
         project.write(&below, &counterexample.text);
-        let said = project.event70(&["run", "--bug", bug.word(), &below]).with_status(1);
+        let said = project.event70(&["run", "--bug", bug.keyword(), &below]).with_status(1);
         assert_eq!(said.count("agree"), 0, "{bug}: {}", said.out);
         let verdict = counterexample.stem.split('-').next().unwrap();
         assert_eq!(said.count(verdict), 1, "{bug}: {}", said.out);
@@ -164,15 +164,15 @@ fn the_file_of_every_bug_fails_with_the_bug_and_passes_without() {
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn the_comments_of_a_file_tell_where_it_comes_from_and_how_small_it_is() {
-    for Told { bug, found, reduced, counterexample, .. } in TOLD.iter() {
+fn the_comments_of_a_file_tell_its_origin_and_minimality() {
+    for ReportedBug { bug, found, reduced, counterexample, .. } in REPORTED.iter() {
         let comments = comments_of(&counterexample.text).join("\n");
-        let certificate = &reduced.certificate;
+        let minimality = &reduced.minimality;
         let told = [
             format!("the bug {bug}"),
             format!("case {} of seed {SEED:#018x}", found.case),
-            format!("reduced to {} in {} run", certificate.elements, certificate.runs),
-            "Played again in a fresh connector it failed alike 20 of 20 times.".to_owned(),
+            format!("reduced to {} in {} run", minimality.elements, minimality.runs),
+            "Replayed in a fresh connector, it failed the same way 20 of 20 times.".to_owned(),
         ];
         for told in told {
             assert!(comments.contains(&told), "{bug}: no \"{told}\" in:\n{comments}");
@@ -185,14 +185,14 @@ fn the_comments_of_a_file_tell_where_it_comes_from_and_how_small_it_is() {
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
 fn a_certificate_that_is_not_given_is_denied() {
-    for Told { bug, found, marks, .. } in TOLD.iter().take(5) {
+    for ReportedBug { bug, found, settings, .. } in REPORTED.iter().take(5) {
         let from = Provenance { connector: "x".to_owned(), seed: SEED };
         let repeats = Repeats { times: 20, alike: 3 };
         let found = &Found { repeats, ..found.clone() };
-        let unreduced = Counterexample::new(found, &found.unreduced(), marks, &from, None);
+        let unreduced = Counterexample::new(found, &found.unreduced(), settings, &from, None);
         let lines = comments_of(&unreduced.text);
         let told = lines.join("\n");
-        assert!(told.contains("not reduced, for it does not always come again"), "{bug}: {told}");
+        assert!(told.contains("not reduced: it does not fail every time"), "{bug}: {told}");
         assert!(told.contains("3 of 20 times"), "{bug}: {told}");
         let checked = lines.iter().find(|line| line.starts_with("Checked: ")).unwrap();
         assert_eq!(checked.matches("NOT ").count(), 3, "{bug}: {checked}");
@@ -203,31 +203,31 @@ fn a_certificate_that_is_not_given_is_denied() {
 #[ignore = "thorough: `just thorough` runs it"]
 fn every_mark_stands_above_what_it_is_about() {
     let mut seen = 0;
-    for Told { bug, marks, counterexample, .. } in TOLD.iter() {
+    for ReportedBug { bug, settings, counterexample, .. } in REPORTED.iter() {
         let blocks: Vec<&str> = counterexample.text.split("\n\n").collect();
         let of_step = |step: usize| {
             let steps = blocks.iter().filter(|block| block.contains("[[steps]]"));
             *steps.clone().nth(step).unwrap()
         };
         let of_site = || *blocks.iter().find(|block| block.contains("[site]")).unwrap();
-        for mark in marks {
-            let block = mark.step.map_or_else(of_site, of_step);
-            let line = format!("# {}: ", mark.setting);
+        for setting in settings {
+            let block = setting.step.map_or_else(of_site, of_step);
+            let line = format!("# {}: ", setting.setting);
             let line = block.lines().find(|text| text.starts_with(&line));
-            let line = line.unwrap_or_else(|| panic!("{bug}: no {mark:?} in:\n{block}"));
-            assert_eq!(line.contains("does not matter"), mark.is_any(), "{bug}: {line}");
-            let missing = mark.tried.iter().find(|value| !line.contains(value.as_str()));
+            let line = line.unwrap_or_else(|| panic!("{bug}: no {setting:?} in:\n{block}"));
+            assert_eq!(line.contains("does not matter"), setting.is_dont_care(), "{bug}: {line}");
+            let missing = setting.tried.iter().find(|value| !line.contains(value.as_str()));
             assert_eq!(missing, None, "{bug}: {line}");
             seen += 1;
         }
     }
-    assert!(seen > 100, "only {seen} marks");
+    assert!(seen > 100, "only {seen} settings");
 }
 
 #[test]
-fn two_files_of_different_scenarios_have_different_names_and_a_name_says_what_it_shows() {
+fn different_scenarios_have_names_that_differ_and_say_why() {
     let mut names = std::collections::BTreeMap::new();
-    for Told { bug, reduced, counterexample, .. } in TOLD.iter() {
+    for ReportedBug { bug, reduced, counterexample, .. } in REPORTED.iter() {
         let stem = &counterexample.stem;
         let rest = stem.strip_prefix(&reduced.class.to_string());
         let hash = rest.and_then(|rest| rest.strip_prefix('-')).unwrap_or_default();

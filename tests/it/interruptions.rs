@@ -47,12 +47,12 @@ impl Dice {
 }
 
 /// A project with a folder of its own for temporary files.
-struct Bench {
+struct Fixture {
     project: Project,
     before: BTreeSet<PathBuf>,
 }
 
-impl Bench {
+impl Fixture {
     fn new() -> Self {
         let damaged =
             scenario("conditions = ['tab-name-wrong']", "start; cycles 2; mail 3 exchange");
@@ -132,7 +132,7 @@ fn with_environment(tmp: &str) -> Vec<String> {
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn a_signal_at_any_moment_leaves_nothing_behind_and_nothing_half_written() {
+fn a_signal_at_any_moment_leaves_nothing_behind_or_half_written() {
     let signals = ["INT", "TERM", "HUP", "KILL", "QUIT"];
     let rounds = if is_long() { 200 } else { 20 };
     let (mut dice, mut ended_by_signal) = (Dice(70), 0);
@@ -141,9 +141,9 @@ fn a_signal_at_any_moment_leaves_nothing_behind_and_nothing_half_written() {
         let arguments = COMMANDS[round % COMMANDS.len()];
         let signal = signals[dice.below(signals.len())];
         let wait = Duration::from_millis(dice.below(250) as u64);
-        let bench = Bench::new();
+        let fixture = Fixture::new();
         // A group of its own: a terminal sends its signals to all of it.
-        let child = bench.command("exec", arguments).process_group(0).spawn().unwrap();
+        let child = fixture.command("exec", arguments).process_group(0).spawn().unwrap();
         thread::sleep(wait);
         let to = child.id().to_string();
         let _ =
@@ -152,7 +152,7 @@ fn a_signal_at_any_moment_leaves_nothing_behind_and_nothing_half_written() {
         let after = format!("round {round}: {arguments}, {signal} after {wait:?}");
         ended_by_signal += u32::from(ended_by(&output));
         assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{after}");
-        bench.is_clean(&after);
+        fixture.is_clean(&after);
     }
     assert!(ended_by_signal >= rounds as u32 / 10, "{ended_by_signal} of {rounds} were hit");
 }
@@ -162,14 +162,14 @@ fn ended_by(output: &Output) -> bool {
 }
 
 /// Runs a command until its so-many-th system call, at which it is killed.
-fn killed_at(bench: &Bench, arguments: &str, count: usize) -> std::io::Result<Output> {
+fn killed_at(fixture: &Fixture, arguments: &str, count: usize) -> std::io::Result<Output> {
     let strace = "exec strace -qq -o /dev/null -e trace=all -e inject=all:signal=KILL:when=";
-    bench.command(&format!("{strace}{count}"), arguments).output()
+    fixture.command(&format!("{strace}{count}"), arguments).output()
 }
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn killed_at_any_system_call_nothing_is_left_behind_and_nothing_half_written() {
+fn a_kill_at_any_system_call_leaves_nothing_half_written() {
     let usable = Command::new("strace")
         .args(["-qq", "-o", "/dev/null", "-e", "inject=none:signal=KILL", "true"])
         .output();
@@ -183,10 +183,10 @@ fn killed_at_any_system_call_nothing_is_left_behind_and_nothing_half_written() {
         // Few calls start a program, and many follow: half of the kills come early.
         let most = [200, 1200][dice.below(2)];
         let count = 1 + dice.below(most);
-        let bench = Bench::new();
-        let output = killed_at(&bench, arguments, count).unwrap();
+        let fixture = Fixture::new();
+        let output = killed_at(&fixture, arguments, count).unwrap();
         killed += u32::from(ended_by(&output));
-        bench.is_clean(&format!("round {round}: {arguments}, killed at call {count}"));
+        fixture.is_clean(&format!("round {round}: {arguments}, killed at call {count}"));
     }
     assert!(killed >= rounds as u32 / 4, "{killed} of {rounds} were killed");
 }
@@ -212,8 +212,8 @@ fn what_there_is_not_enough_of_is_trouble_and_never_a_verdict(
     #[values(0, 1, 2, 3, 5, 6, 7, 8, 10)] command: usize,
 ) {
     let arguments = COMMANDS[command];
-    let bench = Bench::new();
-    let output = bench.command(&format!("{limit}; exec"), arguments).output().unwrap();
+    let fixture = Fixture::new();
+    let output = fixture.command(&format!("{limit}; exec"), arguments).output().unwrap();
     let said = format!(
         "{limit}; {arguments}: {:?}\n{}{}",
         output.status,
@@ -234,14 +234,14 @@ fn what_there_is_not_enough_of_is_trouble_and_never_a_verdict(
     if limit.contains("/dev/full") {
         assert_eq!(output.status.code(), Some(70), "{said}");
     }
-    bench.is_clean(&said);
+    fixture.is_clean(&said);
 }
 
 #[test]
-fn without_proc_what_needs_it_says_so_and_everything_else_goes_on() {
+fn without_proc_what_needs_it_says_so_and_the_rest_works() {
     let without = "exec unshare -m sh -c 'mount -t tmpfs none /proc && exec \"$@\"' sh";
-    let bench = Bench::new();
-    let schema = bench.command(without, "schema").output().unwrap();
+    let fixture = Fixture::new();
+    let schema = fixture.command(without, "schema").output().unwrap();
     if !schema.status.success() {
         return skip("a namespace without /proc cannot be made here (root?)");
     }
@@ -252,11 +252,11 @@ fn without_proc_what_needs_it_says_so_and_everything_else_goes_on() {
         ("run --connector \"$EVENT70 connector\"", 70),
         ("run --site live", 70),
     ] {
-        let output = bench.command(without, arguments).output().unwrap();
+        let output = fixture.command(without, arguments).output().unwrap();
         let said = format!("{arguments}: {output:?}");
         assert_eq!(output.status.code(), Some(status), "{said}");
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(told.contains("help: mount /proc"), status == 70, "{said}");
-        bench.is_clean(&said);
+        fixture.is_clean(&said);
     }
 }

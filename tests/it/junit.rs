@@ -231,7 +231,7 @@ fn a_report_that_cannot_be_written_is_complained_of() {
 /// No file may be longer than so many blocks, which is what a full disk comes to.
 #[cfg(unix)]
 #[test]
-fn a_full_disk_leaves_the_old_report_and_is_trouble_of_the_harness() {
+fn a_full_disk_keeps_the_old_report_and_is_harness_trouble() {
     let project = Project::with(&[("a", HEALTHY)]);
     project.write("report.xml", "the old one");
     let event70 = assert_cmd::cargo::cargo_bin!("event70");

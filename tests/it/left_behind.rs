@@ -12,13 +12,13 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{Project, Said, scenario, soon};
+use crate::support::{ProgramOutput, Project, scenario, soon};
 use rstest::rstest;
 
 /// A project with a connector and a folder of its own for temporary files.
-struct Bench(Project);
+struct Fixture(Project);
 
-impl Bench {
+impl Fixture {
     fn new(mischief: &str) -> Self {
         let played = scenario("", "start; cycles 1");
         let project = Project::with(&[("one", &played), ("two", &played)]);
@@ -40,9 +40,9 @@ impl Bench {
         command
     }
 
-    fn run(&self, limit: &str) -> Said {
+    fn run(&self, limit: &str) -> ProgramOutput {
         let arguments = "run --connector 'sh connector.sh'";
-        Said::of(&self.command(limit, arguments).output().unwrap())
+        ProgramOutput::of(&self.command(limit, arguments).output().unwrap())
     }
 
     fn left(&self) -> Vec<PathBuf> {
@@ -79,24 +79,24 @@ fn mark() -> String {
 )]
 fn a_process_that_wants_to_stay_is_ended(#[case] mischief: &str) {
     let mark = mark();
-    let bench = Bench::new(&mischief.replace("MARK", &mark));
-    bench.run(":").with_status(0);
+    let fixture = Fixture::new(&mischief.replace("MARK", &mark));
+    fixture.run(":").with_status(0);
     assert_eq!(with_word(&mark), [0; 0]);
-    assert!(bench.left().is_empty(), "{:?}", bench.left());
+    assert!(fixture.left().is_empty(), "{:?}", fixture.left());
 }
 
 #[rstest]
 #[case::by_a_link("rmdir \"$here\"; ln -s \"$OTHER\" \"$here\"")]
 #[case::by_a_file("rmdir \"$here\"; : > \"$here\"")]
 #[case::by_another_folder("rmdir \"$here\"; mkdir \"$here\"; : > \"$here/kept\"")]
-fn what_stands_in_the_place_of_a_working_directory_is_not_emptied(#[case] mischief: &str) {
-    let bench = Bench::new(&format!("here=$PWD; cd /; {mischief}"));
-    let said = bench.run(":").with_status(3);
+fn a_file_in_place_of_a_working_directory_is_not_emptied(#[case] mischief: &str) {
+    let fixture = Fixture::new(&format!("here=$PWD; cd /; {mischief}"));
+    let said = fixture.run(":").with_status(3);
     assert!(said.flowing().contains("moved or replaced its working directory"), "{}", said.out);
-    assert_eq!(fs::read_to_string(bench.0.path("other/kept")).unwrap(), "kept");
+    assert_eq!(fs::read_to_string(fixture.0.path("other/kept")).unwrap(), "kept");
     let another = |path: &PathBuf| path.join("kept").exists();
-    assert!(bench.left().iter().all(another), "only a folder of somebody else stays");
-    if !bench.left().is_empty() {
+    assert!(fixture.left().iter().all(another), "only a folder of somebody else stays");
+    if !fixture.left().is_empty() {
         assert!(said.err.contains("another folder is in its place"), "{}", said.err);
     }
 }
@@ -105,18 +105,18 @@ fn what_stands_in_the_place_of_a_working_directory_is_not_emptied(#[case] mischi
 #[ignore = "thorough: `just thorough` runs it"]
 fn folders_deeper_than_descriptors_reach_are_removed() {
     let deep = "here=$PWD; below=$(printf 'd/%.0s' $(seq 1500)); mkdir -p $below; cd -P $below; mkdir -p $below; cd \"$here\"";
-    let bench = Bench::new(deep);
-    bench.run("ulimit -n 64").with_status(0);
-    assert!(bench.left().is_empty(), "{:?}", bench.left());
+    let fixture = Fixture::new(deep);
+    fixture.run("ulimit -n 64").with_status(0);
+    assert!(fixture.left().is_empty(), "{:?}", fixture.left());
 }
 
 /// Harness and watchdog are killed together: the next start takes away what they left.
 #[test]
-fn what_harness_and_watchdog_left_that_were_both_killed_is_swept_at_the_next_start() {
+fn what_a_killed_harness_and_watchdog_left_is_swept_next_time() {
     let mark = mark();
-    let bench = Bench::new(&format!("sleep {mark}"));
+    let fixture = Fixture::new(&format!("sleep {mark}"));
     let arguments = "run --deadline 60s --connector 'sh connector.sh'";
-    let mut harness = bench.command(":", arguments).spawn().unwrap();
+    let mut harness = fixture.command(":", arguments).spawn().unwrap();
     assert!(soon(|| !with_word(&mark).is_empty()));
     let parent = |process: i32| {
         let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
@@ -132,13 +132,13 @@ fn what_harness_and_watchdog_left_that_were_both_killed_is_swept_at_the_next_sta
         );
     }
     harness.wait().unwrap();
-    assert_eq!(bench.left().len(), 1, "nobody was there to remove it");
+    assert_eq!(fixture.left().len(), 1, "nobody was there to remove it");
     with_word(&mark)
         .iter()
         .for_each(|process| drop(Command::new("kill").arg(process.to_string()).status()));
-    bench.0.write("connector.sh", "exec \"$EVENT70\" connector");
-    bench.run(":").with_status(0);
-    assert!(bench.left().is_empty(), "{:?}", bench.left());
+    fixture.0.write("connector.sh", "exec \"$EVENT70\" connector");
+    fixture.run(":").with_status(0);
+    assert!(fixture.left().is_empty(), "{:?}", fixture.left());
 }
 
 /// Too few open files, processes or memory say nothing of a connector.
@@ -148,23 +148,23 @@ fn a_limit_of_the_harness_is_no_verdict(
     limit: &str,
     #[values("run", "explore --cases 50 --seed 70 --jobs 4 --save kept")] command: &str,
 ) {
-    let bench = Bench::new(":");
+    let fixture = Fixture::new(":");
     let arguments = format!("{command} --connector 'sh connector.sh'");
-    let said = Said::of(&bench.command(limit, &arguments).output().unwrap());
+    let said = ProgramOutput::of(&fixture.command(limit, &arguments).output().unwrap());
     assert!([0, 70].contains(&said.status), "{limit}: {} {} {}", said.status, said.out, said.err);
     if said.status == 70 {
         assert!(said.err.contains("ulimit -n") || said.out.contains("ulimit -n"), "{}", said.err);
     }
-    assert!(!bench.0.path("kept").exists(), "nothing is kept");
-    assert!(bench.left().is_empty(), "{:?}", bench.left());
+    assert!(!fixture.0.path("kept").exists(), "nothing is kept");
+    assert!(fixture.left().is_empty(), "{:?}", fixture.left());
 }
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn a_stopped_harness_does_not_count_the_time_against_the_connector() {
-    let bench = Bench::new("sleep 0.6");
+fn the_time_of_a_stopped_harness_is_not_the_connectors() {
+    let fixture = Fixture::new("sleep 0.6");
     let arguments = "run --deadline 1s --connector 'sh connector.sh'";
-    let harness = bench.command(":", arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let harness = fixture.command(":", arguments).stdout(Stdio::piped()).spawn().unwrap();
     let number = harness.id().to_string();
     let signal = |name: &str| {
         assert!(Command::new("kill").args([name, &number]).status().unwrap().success());
@@ -173,12 +173,12 @@ fn a_stopped_harness_does_not_count_the_time_against_the_connector() {
     signal("-STOP");
     thread::sleep(Duration::from_millis(2500));
     signal("-CONT");
-    Said::of(&harness.wait_with_output().unwrap()).with_status(0);
+    ProgramOutput::of(&harness.wait_with_output().unwrap()).with_status(0);
 }
 
 #[test]
 fn a_byte_order_mark_is_named() {
-    let bench = Bench::new("printf '\\357\\273\\277'");
-    let said = bench.run(":").with_status(3);
+    let fixture = Fixture::new("printf '\\357\\273\\277'");
+    let said = fixture.run(":").with_status(3);
     assert!(said.flowing().contains("byte-order mark"), "{}", said.out);
 }

@@ -8,9 +8,9 @@ use event70::format::read;
 use proptest::prelude::*;
 use rstest::rstest;
 
-use crate::support::{HEALTHY, Project, Said};
+use crate::support::{HEALTHY, ProgramOutput, Project};
 
-fn refused(bytes: &[u8]) -> Said {
+fn refused(bytes: &[u8]) -> ProgramOutput {
     let project = Project::with(&[("good", HEALTHY)]);
     project.write("scenarios/bad.toml", bytes);
     let said = project.event70(&["run"]).with_status(2);
@@ -82,7 +82,7 @@ fn a_byte_order_mark_is_named_and_the_rest_read_all_the_same() {
 fn a_file_with_the_line_ends_of_an_old_mac_is_named_as_that() {
     let said = refused(HEALTHY.replace('\n', "\r").as_bytes());
     assert_eq!(said.places("bad.toml"), ["1:11"], "{}", said.err);
-    assert!(said.err.contains("old Mac") && said.err.contains("CRLF"), "{}", said.err);
+    assert!(said.err.contains("classic Mac OS") && said.err.contains("CRLF"), "{}", said.err);
 }
 
 #[rstest]
@@ -142,7 +142,7 @@ fn a_blank_that_is_no_space_is_named_wherever_it_stands(
 fn typographic_quotation_marks_are_named() {
     let said = refused("format = 1\ntitle = “x”\n[[steps]]\ndo = \"start\"\n".as_bytes());
     assert_eq!(said.places("bad.toml"), ["2:9", "2:11"], "{}", said.err);
-    assert!(said.err.contains("no quotation mark of TOML"), "{}", said.err);
+    assert!(said.err.contains("not a TOML quotation mark"), "{}", said.err);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::support::{HEALTHY, Project, Said, process, scenario, skip};
+use crate::support::{HEALTHY, ProgramOutput, Project, process, scenario, skip};
 use rstest::rstest;
 
 /// A bit of everything: mail both ways, a cause, a near miss, damage, repairs.
@@ -54,8 +54,8 @@ impl Living {
         command
     }
 
-    fn event70(&self, arguments: &[&str]) -> Said {
-        Said::of(&self.command(arguments).output().unwrap())
+    fn event70(&self, arguments: &[&str]) -> ProgramOutput {
+        ProgramOutput::of(&self.command(arguments).output().unwrap())
     }
 
     fn left_behind(&self) -> Vec<String> {
@@ -101,7 +101,7 @@ fn a_scenario_reads_the_same_on_both_sites(#[case] connector: &str) {
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn a_connector_that_forgets_is_caught_on_the_live_site_and_made_small() {
+fn a_forgetful_connector_is_caught_and_reduced_on_the_live_site() {
     let Some(living) = Living::with(&[]) else { return };
     let arguments = ["explore", "--site", "live", "--cases", "300", "--seed", "70", "--jobs", "2"];
     let said = living.event70(&[&arguments[..], &["--bug", "tab-read-at-start"]].concat());
@@ -210,7 +210,7 @@ fn what_cannot_be_live_is_said() {
         .env("TMPDIR", &nowhere)
         .output()
         .unwrap();
-    let said = Said::of(&output).with_status(70);
+    let said = ProgramOutput::of(&output).with_status(70);
     assert!(said.err.contains("error: --site live: the live site cannot be made"), "{said:?}");
     let certify = living.event70(&["certify", "--site", "live"]).with_status(2);
     assert!(certify.err.contains("certify"), "{certify:?}");

@@ -9,7 +9,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::support::{Project, Said, scenario, skip};
+use crate::support::{ProgramOutput, Project, scenario, skip};
 
 /// Somebody else, who is in no group.
 const OTHER: u32 = 54_321;
@@ -84,7 +84,7 @@ fn another_account_gets_at_nothing_of_a_live_site() {
         .spawn()
         .unwrap();
     for _ in 0..10 {
-        Said::of(&live(&project).output().unwrap()).with_status(0);
+        ProgramOutput::of(&live(&project).output().unwrap()).with_status(0);
     }
     fs::remove_file(project.path("playing")).unwrap();
     let got_at = String::from_utf8(intruder.wait_with_output().unwrap().stdout).unwrap();
@@ -96,13 +96,13 @@ fn another_account_gets_at_nothing_of_a_live_site() {
 
 /// No file of a sandbox is set-user-ID, and none lies in a folder that others may enter.
 #[test]
-fn a_sandbox_holds_no_set_user_id_file_and_its_programs_run_under_a_number_of_their_own() {
+fn a_sandbox_has_no_setuid_file_and_its_own_user_id() {
     if !is_root() {
         return skip("the account of the programs, for this is not root");
     }
     let project = project();
     let keep = ["--keep", "--bug", "canary"];
-    let said = Said::of(&live(&project).args(keep).output().unwrap()).with_status(1);
+    let said = ProgramOutput::of(&live(&project).args(keep).output().unwrap()).with_status(1);
     let kept = fs::read_dir(project.path("tmp")).unwrap().next().unwrap().unwrap().path();
     let outer = fs::metadata(&kept).unwrap();
     assert_eq!((outer.uid(), outer.mode() & 0o7777), (0, 0o710), "{}", said.err);
@@ -130,7 +130,7 @@ fn each_below(folder: &Path, see: &mut impl FnMut(&Path)) {
 /// A connector of root that starts the programs itself starts them as root: they change to their
 /// account before they do anything, so that a closed folder is closed.
 #[test]
-fn a_program_that_a_connector_of_root_starts_gives_up_being_root() {
+fn programs_started_by_a_connector_of_root_drop_root() {
     if !is_root() {
         return skip("a connector of root, for this is not root");
     }
@@ -139,7 +139,7 @@ fn a_program_that_a_connector_of_root_starts_gives_up_being_root() {
     project.write("scenarios/x.toml", scenario("", "inject share-access-denied; start"));
     let mut command = live(&project);
     command.args(["--connector", "sh connector.sh", "--format", "json"]);
-    let said = Said::of(&command.output().unwrap());
+    let said = ProgramOutput::of(&command.output().unwrap());
     let runs = &said.json()["scenarios"][0]["steps"][1];
     assert!(runs.to_string().contains("exited 3"), "{runs} {}", said.err);
 }
@@ -160,7 +160,7 @@ done
 /// At every size of the file system either all goes well or there is no verdict.
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn a_disk_that_fills_up_is_trouble_of_the_harness_and_no_verdict() {
+fn a_disk_that_fills_up_is_harness_trouble_and_no_verdict() {
     if !is_root() {
         return skip("a full disk, for only root can make a small file system");
     }
@@ -190,7 +190,7 @@ fn a_disk_that_fills_up_is_trouble_of_the_harness_and_no_verdict() {
     let mut ended = [0, 0];
     for more in (100..900).step_by(25) {
         assert!(mount(&format!("remount,size={}k", program + more)));
-        let said = Said::of(&live(&project).env("TMPDIR", &small).output().unwrap());
+        let said = ProgramOutput::of(&live(&project).env("TMPDIR", &small).output().unwrap());
         match said.status {
             0 => ended[0] += 1,
             70 => ended[1] += 1,

@@ -222,7 +222,7 @@ fn arrived(root: &Path) -> Vec<String> {
 #[case("EXCH1/C/EXCHSRVR/CCMCDATA/EXPORT.INI")]
 #[case("EXCH1/C/EXCHSRVR/CCMCDATA/EXPORT")]
 #[ignore = "thorough: `just thorough` runs it"]
-fn under_a_raw_fault_event_70_stands_for_code_3_and_no_mail_is_lost(#[case] below: &str) {
+fn under_a_raw_fault_event_70_means_code_3_and_no_mail_is_lost(#[case] below: &str) {
     if !can_be_live() {
         return;
     }

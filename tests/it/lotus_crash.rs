@@ -14,12 +14,12 @@ use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 
 use event70::live::lotus;
-use event70::live::lotus::{ProgramBug, acts};
+use event70::live::lotus::{ProgramBug, fixture};
 use event70::model::{DirectoryExport, Job};
 use rstest::rstest;
 
 use crate::lotus_site::traffic::Traffic;
-use crate::lotus_site::{Dice, Sandbox, set_mode};
+use crate::lotus_site::{Dice, LotusFixture, set_mode};
 
 /// At how many moments a program is killed, or how many faults there are.
 fn points() -> u32 {
@@ -44,11 +44,11 @@ impl Victim {
             Self::Import => traffic.submit(6),
             Self::Chkstat => {
                 traffic.send(2);
-                acts::damage(&folder, 3).unwrap();
+                fixture::damage(&folder, 3).unwrap();
             }
             Self::Reclaim => {
                 traffic.send(20);
-                acts::fragment(&folder, true).unwrap();
+                fixture::fragment(&folder, true).unwrap();
             }
         }
     }
@@ -84,9 +84,7 @@ impl Victim {
 #[case(Victim::Chkstat)]
 #[case(Victim::Reclaim)]
 #[ignore = "thorough: `just thorough` runs it"]
-fn killed_at_any_moment_and_run_again_nothing_is_lost_and_nothing_comes_twice(
-    #[case] victim: Victim,
-) {
+fn after_a_kill_and_a_rerun_no_mail_is_lost_or_doubled(#[case] victim: Victim) {
     let mut traffic = Traffic::new();
     let mut times = [0; 5].map(|_| {
         victim.prepare(&mut traffic);
@@ -277,7 +275,7 @@ fn is_allowed(output: &Output) -> bool {
 
 /// Every file and folder below the site's that a run comes by, and whether EXPORT and IMPORT
 /// change it.
-fn targets(site: &Sandbox) -> Vec<(PathBuf, [bool; 2])> {
+fn targets(site: &LotusFixture) -> Vec<(PathBuf, [bool; 2])> {
     let (place, store, office) = (&site.place, site.place.store(), site.post_office());
     let mut targets = vec![
         (office.join("CLANDATA"), [false, false]),
@@ -383,7 +381,7 @@ fn a_full_disk_loses_nothing(#[case] limit: &str) {
 
 #[test]
 fn a_listing_that_could_not_be_written_leaves_the_old_one() {
-    let site = Sandbox::new();
+    let site = LotusFixture::new();
     let job = Job::ExportDirectory(DirectoryExport::Directory);
     assert_eq!(site.run(job).code, Some(0));
     let listing = site.place.store().export().join("CCMDIR.EXP");

@@ -7,11 +7,11 @@ use crate::support::is_long;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use event70::live::lotus::acts::Office;
-use event70::live::lotus::ccm::{Message, Reader, framed};
+use event70::live::lotus::ccm::{CcMailMessage, Reader, framed};
+use event70::live::lotus::fixture::Office;
 use event70::live::lotus::place::{Place, is_short};
 use event70::live::lotus::settings::{Ini, Redirector, Registry};
-use event70::live::lotus::{acts, record};
+use event70::live::lotus::{fixture, record};
 use event70::model::{
     CommandLine, Database, DirectoryExport, DirectoryImport, IndexCode, Job, Tab, Tabbed,
 };
@@ -105,8 +105,8 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn message() -> Message<'static> {
-    Message { from: "a", date: "b", to: "c", subject: "d", text: b"some\r\ntext\r\n" }
+fn message() -> CcMailMessage<'static> {
+    CcMailMessage { from: "a", date: "b", to: "c", subject: "d", text: b"some\r\ntext\r\n" }
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_command_line_may_be_anything() {
         let mut words = text(bytes).split('\n').map(str::to_owned).collect::<Vec<_>>().into_iter();
         let program = words.next().unwrap_or_default();
         let line = CommandLine { program, arguments: words.collect() };
-        match line.asks() {
+        match line.parse() {
             Ok(asked) => {
                 assert_eq!(asked.job.program(), line.program);
                 let file = format!(r"/@{}\{}", line.program, asked.job.file());
@@ -217,9 +217,9 @@ fn post_office() -> (tempfile::TempDir, Vec<(PathBuf, Vec<u8>)>) {
     let folder = tempfile::tempdir().unwrap();
     let office = folder.path().canonicalize().unwrap();
     let new = Office { name: "HQ", password: "SECRET", entry: ENTRY, database: Database::Db6 };
-    acts::create(&office, &new).unwrap();
-    acts::send(&office, 40).unwrap();
-    acts::set_corrupt_message(&office, true).unwrap();
+    fixture::create(&office, &new).unwrap();
+    fixture::send(&office, 40).unwrap();
+    fixture::set_corrupt_message(&office, true).unwrap();
     let files = ["CLANDATA", "MLANDATA", "USR/USR00001"].map(|name| office.join(name));
     let files = files.map(|path| {
         let bytes = fs::read(&path).unwrap();
@@ -230,16 +230,16 @@ fn post_office() -> (tempfile::TempDir, Vec<(PathBuf, Vec<u8>)>) {
 
 /// What people do to a post office, one after the other, whatever comes of it.
 fn act(office: &Path) {
-    let _ = acts::settle(office);
-    let _ = acts::waiting(office);
-    let _ = acts::send(office, 2);
-    let _ = acts::set_corrupt_message(office, false);
-    let _ = acts::set_site_entry(office, ENTRY, false);
-    let _ = acts::damage_index(office, Some(IndexCode::Four));
-    let _ = acts::damage_index(office, Some(IndexCode::One));
-    let _ = acts::damage(office, 3);
-    let _ = acts::fragment(office, true);
-    let _ = acts::restore(office);
+    let _ = fixture::settle(office);
+    let _ = fixture::waiting(office);
+    let _ = fixture::send(office, 2);
+    let _ = fixture::set_corrupt_message(office, false);
+    let _ = fixture::set_site_entry(office, ENTRY, false);
+    let _ = fixture::damage_index(office, Some(IndexCode::Four));
+    let _ = fixture::damage_index(office, Some(IndexCode::One));
+    let _ = fixture::damage(office, 3);
+    let _ = fixture::fragment(office, true);
+    let _ = fixture::restore(office);
 }
 
 #[test]

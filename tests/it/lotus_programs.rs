@@ -9,9 +9,9 @@ use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use event70::live::lotus::acts;
-use event70::live::lotus::acts::Entry;
-use event70::live::lotus::record::Line;
+use event70::live::lotus::fixture;
+use event70::live::lotus::fixture::DirectoryEntry;
+use event70::live::lotus::record::RecordLine;
 use event70::live::lotus::settings::Registry;
 use event70::model::{Database, DirectoryExport, DirectoryImport, IndexCode, Job, MessageFile};
 use rstest::rstest;
@@ -19,7 +19,7 @@ use rstest::rstest;
 use crate::lotus_site::cases::{
     CASES, denied, no_resource_file, no_site_entry, read_only, shut_down, spaced,
 };
-use crate::lotus_site::{ENTRY, Sandbox, is_root, registry, set_mode};
+use crate::lotus_site::{ENTRY, LotusFixture, is_root, registry, set_mode};
 
 const JOBS: [Job; 3] = [
     Job::ExportMessages(MessageFile::numbered(1)),
@@ -28,7 +28,7 @@ const JOBS: [Job; 3] = [
 ];
 
 /// How a job ends on a site; `None` if it does not.
-fn end(site: &Sandbox, job: Job, expected: Option<u8>) -> Option<u8> {
+fn end(site: &LotusFixture, job: Job, expected: Option<u8>) -> Option<u8> {
     let mut process = site.job(job).stdout(Stdio::null()).spawn().unwrap();
     let patience = Duration::from_millis(if expected.is_none() { 150 } else { 30_000 });
     let began = Instant::now();
@@ -53,7 +53,7 @@ fn end_admin(admin: Option<Child>) {
 #[test]
 fn a_healthy_site_lets_every_run_through() {
     for database in [Database::Db6, Database::Db8] {
-        let site = Sandbox::with(database);
+        let site = LotusFixture::with(database);
         for job in JOBS {
             assert_eq!(end(&site, job, Some(0)), Some(0), "{database}: {job}");
         }
@@ -64,7 +64,7 @@ fn a_healthy_site_lets_every_run_through() {
 #[ignore = "thorough: `just thorough` runs it"]
 fn each_thing_that_is_wrong_ends_a_run_as_documented() {
     for case in CASES {
-        let mut site = Sandbox::new();
+        let mut site = LotusFixture::new();
         let admin = (case.harm)(&mut site);
         for (job, expected) in JOBS.into_iter().zip(case.ends) {
             assert_eq!(end(&site, job, expected), expected, "{}: {job}", case.name);
@@ -78,7 +78,7 @@ fn each_thing_that_is_wrong_ends_a_run_as_documented() {
 fn of_two_things_that_are_wrong_the_first_barrier_decides() {
     for (index, first) in CASES.iter().enumerate() {
         for second in CASES[index + 1..].iter().filter(|second| second.group != first.group) {
-            let mut site = Sandbox::new();
+            let mut site = LotusFixture::new();
             let (last, before) =
                 if second.rank > first.rank { (second, first) } else { (first, second) };
             let admins = [(before.harm)(&mut site), (last.harm)(&mut site)];
@@ -98,21 +98,21 @@ fn of_two_things_that_are_wrong_the_first_barrier_decides() {
 }
 
 #[test]
-fn export_takes_sixteen_at_a_time_and_the_corrupt_one_rides_along() {
-    let site = Sandbox::new();
-    acts::send(&site.post_office(), 20).unwrap();
-    acts::set_corrupt_message(&site.post_office(), true).unwrap();
-    acts::send(&site.post_office(), 20).unwrap();
-    assert_eq!(acts::waiting(&site.post_office()).unwrap(), 40);
+fn export_takes_sixteen_at_a_time_and_the_corrupt_one_as_well() {
+    let site = LotusFixture::new();
+    fixture::send(&site.post_office(), 20).unwrap();
+    fixture::set_corrupt_message(&site.post_office(), true).unwrap();
+    fixture::send(&site.post_office(), 20).unwrap();
+    assert_eq!(fixture::waiting(&site.post_office()).unwrap(), 40);
     for (number, moved) in [(1, 16), (2, 16), (3, 8), (4, 0)] {
         let ended = site.export(number);
         assert_eq!(ended.code, Some(0), "{ended:?}");
         assert_eq!(site.last(), (moved, 1));
         let file = site.place.store().export().join(format!("msg{number:04X}.ccm"));
-        let converted = acts::convert(&file).unwrap();
+        let converted = fixture::convert(&file).unwrap();
         assert_eq!((converted.messages, converted.corrupt), (moved, 1));
     }
-    acts::set_corrupt_message(&site.post_office(), false).unwrap();
+    fixture::set_corrupt_message(&site.post_office(), false).unwrap();
     assert_eq!((site.export(5).code, site.last()), (Some(0), (0, 0)));
     assert!(!site.place.store().export().join("msg0005.ccm").exists(), "nothing, so no file");
     let (mut subjects, corrupt) = site.exported();
@@ -123,12 +123,12 @@ fn export_takes_sixteen_at_a_time_and_the_corrupt_one_rides_along() {
 
 #[test]
 fn import_takes_five_files_at_a_time() {
-    let site = Sandbox::new();
-    acts::submit(&site.place.store(), 12, 1).unwrap();
+    let site = LotusFixture::new();
+    fixture::submit(&site.place.store(), 12, 1).unwrap();
     for (moved, left) in [(5, 7), (5, 2), (2, 0), (0, 0)] {
         assert_eq!(site.import().code, Some(0));
         assert_eq!(site.last(), (moved, 0));
-        assert_eq!(acts::outbound(&site.place.store()).unwrap(), left);
+        assert_eq!(fixture::outbound(&site.place.store()).unwrap(), left);
     }
     let mut imported = site.imported();
     imported.dedup();
@@ -138,18 +138,18 @@ fn import_takes_five_files_at_a_time() {
 
 #[test]
 fn a_file_that_is_no_message_stays_and_import_says_so() {
-    let site = Sandbox::new();
+    let site = LotusFixture::new();
     fs::write(site.place.store().submit().join("OUT00000000.ccm"), "Message: 1\r\n").unwrap();
-    acts::submit(&site.place.store(), 1, 1).unwrap();
+    fixture::submit(&site.place.store(), 1, 1).unwrap();
     assert_eq!(site.import().code, Some(1));
-    assert_eq!(acts::outbound(&site.place.store()).unwrap(), 2);
+    assert_eq!(fixture::outbound(&site.place.store()).unwrap(), 2);
     assert_eq!(site.imported(), [""; 0]);
 }
 
 #[test]
-fn who_may_only_read_the_post_office_takes_mail_out_all_the_same() {
-    let mut site = Sandbox::new();
-    acts::send(&site.post_office(), 17).unwrap();
+fn read_only_access_to_the_post_office_still_takes_mail_out() {
+    let mut site = LotusFixture::new();
+    fixture::send(&site.post_office(), 17).unwrap();
     read_only(&mut site);
     assert_eq!((site.export(1).code, site.last()), (Some(0), (16, 0)));
     assert_eq!((site.export(2).code, site.last()), (Some(0), (1, 0)));
@@ -162,12 +162,12 @@ fn who_may_only_read_the_post_office_takes_mail_out_all_the_same() {
 #[case(3)]
 #[ignore = "thorough: `just thorough` runs it"]
 fn damage_takes_as_many_passes_of_chkstat(#[case] passes: u8) {
-    let site = Sandbox::new();
-    acts::send(&site.post_office(), 3).unwrap();
-    acts::fragment(&site.post_office(), true).unwrap();
-    acts::damage(&site.post_office(), passes).unwrap();
-    acts::send(&site.post_office(), 300).unwrap();
-    acts::set_corrupt_message(&site.post_office(), true).unwrap();
+    let site = LotusFixture::new();
+    fixture::send(&site.post_office(), 3).unwrap();
+    fixture::fragment(&site.post_office(), true).unwrap();
+    fixture::damage(&site.post_office(), passes).unwrap();
+    fixture::send(&site.post_office(), 300).unwrap();
+    fixture::set_corrupt_message(&site.post_office(), true).unwrap();
     for _ in 0..passes {
         assert_eq!((site.export(1).code, site.import().code), (Some(3), Some(1)));
         assert_eq!((site.tool("RECLAIM"), site.tool("ANALYZE")), (1, 1));
@@ -176,38 +176,38 @@ fn damage_takes_as_many_passes_of_chkstat(#[case] passes: u8) {
     assert_eq!((site.export(1).code, site.tool("ANALYZE")), (Some(3), 1), "still fragmented");
     assert_eq!((site.tool("RECLAIM"), site.tool("ANALYZE")), (0, 0));
     assert_eq!((site.export(1).code, site.last()), (Some(0), (16, 1)));
-    assert_eq!(acts::waiting(&site.post_office()).unwrap(), 303 - 16);
+    assert_eq!(fixture::waiting(&site.post_office()).unwrap(), 303 - 16);
 }
 
 #[test]
-fn damage_replaces_damage_and_a_restored_post_office_has_every_message() {
-    let site = Sandbox::new();
+fn damage_replaces_damage_and_a_restore_has_every_message() {
+    let site = LotusFixture::new();
     let folder = site.post_office();
-    acts::send(&folder, 5).unwrap();
+    fixture::send(&folder, 5).unwrap();
     for passes in [3, 1, 2, 0] {
-        acts::damage(&folder, passes).unwrap();
+        fixture::damage(&folder, passes).unwrap();
     }
     assert_eq!(site.tool("ANALYZE"), 0);
     for code in [IndexCode::One, IndexCode::Four, IndexCode::One] {
-        acts::damage_index(&folder, Some(code)).unwrap();
+        fixture::damage_index(&folder, Some(code)).unwrap();
         let expected = if code == IndexCode::One { 1 } else { 4 };
         assert_eq!((site.export(1).code, site.tool("ANALYZE")), (Some(expected), 1));
     }
-    acts::damage(&folder, 3).unwrap();
-    acts::fragment(&folder, true).unwrap();
-    acts::restore(&folder).unwrap();
+    fixture::damage(&folder, 3).unwrap();
+    fixture::fragment(&folder, true).unwrap();
+    fixture::restore(&folder).unwrap();
     assert_eq!(site.tool("ANALYZE"), 0);
     assert_eq!((site.export(1).code, site.last()), (Some(0), (5, 0)));
 }
 
 #[test]
 fn reclaim_deletes_what_has_been_taken_out_and_nothing_else() {
-    let site = Sandbox::new();
-    acts::send(&site.post_office(), 20).unwrap();
-    acts::submit(&site.place.store(), 3, 1).unwrap();
+    let site = LotusFixture::new();
+    fixture::send(&site.post_office(), 20).unwrap();
+    fixture::submit(&site.place.store(), 3, 1).unwrap();
     assert_eq!((site.export(1).code, site.import().code), (Some(0), Some(0)));
     assert_eq!((site.tool("RECLAIM"), site.tool("ANALYZE")), (0, 0));
-    acts::send(&site.post_office(), 1).unwrap();
+    fixture::send(&site.post_office(), 1).unwrap();
     assert_eq!((site.export(2).code, site.last()), (Some(0), (5, 0)));
     let (mut subjects, _) = site.exported();
     subjects.dedup();
@@ -215,16 +215,16 @@ fn reclaim_deletes_what_has_been_taken_out_and_nothing_else() {
 }
 
 #[test]
-fn neither_people_nor_maintenance_wait_for_who_holds_the_directory() {
-    let site = Sandbox::new();
+fn neither_people_nor_maintenance_wait_for_a_directory_lock() {
+    let site = LotusFixture::new();
     let folder = site.post_office();
     let admin = site.admin();
-    acts::send(&folder, 1).unwrap();
-    acts::set_site_entry(&folder, ENTRY, false).unwrap();
-    acts::set_site_entry(&folder, ENTRY, true).unwrap();
-    acts::damage_index(&folder, Some(IndexCode::One)).unwrap();
-    acts::restore(&folder).unwrap();
-    acts::settle(&folder).unwrap();
+    fixture::send(&folder, 1).unwrap();
+    fixture::set_site_entry(&folder, ENTRY, false).unwrap();
+    fixture::set_site_entry(&folder, ENTRY, true).unwrap();
+    fixture::damage_index(&folder, Some(IndexCode::One)).unwrap();
+    fixture::restore(&folder).unwrap();
+    fixture::settle(&folder).unwrap();
     for tool in ["CHKSTAT", "RECLAIM", "ANALYZE"] {
         assert_eq!(site.tool(tool), 0, "{tool}");
     }
@@ -234,8 +234,8 @@ fn neither_people_nor_maintenance_wait_for_who_holds_the_directory() {
 }
 
 #[test]
-fn dirsync_writes_the_directory_and_its_additions_make_the_site_entry() {
-    let mut site = Sandbox::new();
+fn dirsync_writes_the_directory_and_adds_the_site_entry() {
+    let mut site = LotusFixture::new();
     no_site_entry(&mut site);
     for part in DirectoryExport::ALL {
         assert_eq!(site.run(Job::ExportDirectory(part)).code, Some(0));
@@ -246,9 +246,9 @@ fn dirsync_writes_the_directory_and_its_additions_make_the_site_entry() {
         assert_eq!(site.run(Job::ImportDirectory(part)).code, Some(0), "without a file");
     }
     assert_eq!(site.export(1).code, Some(3));
-    let entry = Entry::site(ENTRY, "EXCH1");
-    let old = Entry { name: "Ann".to_owned(), ..entry.clone() };
-    acts::write_updates(&site.place.store(), &[old], std::slice::from_ref(&entry)).unwrap();
+    let entry = DirectoryEntry::site(ENTRY, "EXCH1");
+    let old = DirectoryEntry { name: "Ann".to_owned(), ..entry.clone() };
+    fixture::write_updates(&site.place.store(), &[old], std::slice::from_ref(&entry)).unwrap();
     for _ in 0..2 {
         for part in DirectoryImport::ALL {
             assert_eq!(site.run(Job::ImportDirectory(part)).code, Some(0));
@@ -263,12 +263,12 @@ fn dirsync_writes_the_directory_and_its_additions_make_the_site_entry() {
 }
 
 #[test]
-fn a_command_line_that_no_document_knows_ends_with_2_if_the_program_starts() {
-    let mut site = Sandbox::new();
-    let run = |site: &Sandbox, arguments: &[&str]| {
+fn an_undocumented_command_line_ends_with_2_once_started() {
+    let mut site = LotusFixture::new();
+    let run = |site: &LotusFixture, arguments: &[&str]| {
         let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
         let command = site.command(&site.place.program("EXPORT"), &arguments).output().unwrap();
-        crate::lotus_site::Ended::of(&command)
+        crate::lotus_site::ProgramEnd::of(&command)
     };
     assert_eq!(run(&site, &["/QUIET"]).code, Some(2));
     assert_eq!(run(&site, &[]).code, Some(2));
@@ -280,8 +280,8 @@ fn a_command_line_that_no_document_knows_ends_with_2_if_the_program_starts() {
 
 #[test]
 fn what_is_printed_is_in_the_words_of_the_articles() {
-    let mut site = Sandbox::new();
-    acts::send(&site.post_office(), 1).unwrap();
+    let mut site = LotusFixture::new();
+    fixture::send(&site.post_office(), 1).unwrap();
     let printed = site.export(0x4A27).printed;
     let words = r#"Exporting messages in mailbox "EXCHANGE" to file EXPORT\MSG4A27.CCM"#;
     assert!(printed.contains(words), "{printed}");
@@ -294,8 +294,8 @@ fn what_is_printed_is_in_the_words_of_the_articles() {
 
 #[test]
 fn a_launcher_starts_the_program_or_says_that_it_is_not_there() {
-    let site = Sandbox::new();
-    acts::send(&site.post_office(), 1).unwrap();
+    let site = LotusFixture::new();
+    fixture::send(&site.post_office(), 1).unwrap();
     let line = site.line(Job::ExportMessages(1.into()));
     let mut command = site.command(&site.place.launcher("EXPORT"), &line.arguments);
     assert_eq!(command.output().unwrap().status.code(), Some(0));
@@ -305,8 +305,10 @@ fn a_launcher_starts_the_program_or_says_that_it_is_not_there() {
     assert_eq!(output.status.code(), Some(127));
     assert_eq!(output.stdout, b"The system cannot find the file specified.\n");
     let record = site.record();
-    let [Line::Started { run, program, arguments }, Line::Ended { run: ended, code, .. }] =
-        &record[2..]
+    let [
+        RecordLine::Started { run, program, arguments },
+        RecordLine::Ended { run: ended, code, .. },
+    ] = &record[2..]
     else {
         panic!("{record:?}")
     };
@@ -314,8 +316,8 @@ fn a_launcher_starts_the_program_or_says_that_it_is_not_there() {
 }
 
 #[test]
-fn the_short_form_of_a_path_and_an_answer_at_the_console_are_cures() {
-    let mut site = Sandbox::new();
+fn a_short_path_and_an_answer_at_the_console_are_cures() {
+    let mut site = LotusFixture::new();
     spaced(&mut site, false);
     symlink("Program Files", site.place.drive().join("PROGRA~1")).unwrap();
     assert_eq!(site.export(1).code, Some(3));
@@ -335,8 +337,8 @@ fn the_short_form_of_a_path_and_an_answer_at_the_console_are_cures() {
 
 #[test]
 fn a_file_of_this_name_is_never_written_over() {
-    let site = Sandbox::new();
-    acts::send(&site.post_office(), 1).unwrap();
+    let site = LotusFixture::new();
+    fixture::send(&site.post_office(), 1).unwrap();
     let file = site.place.store().export().join("msg0001.ccm");
     fs::write(&file, "somebody else's").unwrap();
     assert_eq!(site.export(1).code, Some(1));
@@ -348,13 +350,13 @@ fn a_file_of_this_name_is_never_written_over() {
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
 fn nothing_outside_the_site_is_written() {
-    let outside = |site: &Sandbox| {
+    let outside = |site: &LotusFixture| {
         let outside = site.outer.path().join("outside");
         fs::create_dir(&outside).unwrap();
         set_mode(&outside, 0o777);
         outside
     };
-    let harms: &[fn(&mut Sandbox, &std::path::Path)] = &[
+    let harms: &[fn(&mut LotusFixture, &std::path::Path)] = &[
         |site, outside| {
             fs::remove_dir(site.place.store().export()).unwrap();
             symlink(outside, site.place.store().export()).unwrap();
@@ -384,8 +386,8 @@ fn nothing_outside_the_site_is_written() {
         },
     ];
     for (index, harm) in harms.iter().enumerate() {
-        let mut site = Sandbox::new();
-        acts::send(&site.post_office(), 1).unwrap();
+        let mut site = LotusFixture::new();
+        fixture::send(&site.post_office(), 1).unwrap();
         let outside = outside(&site);
         harm(&mut site, &outside);
         let before = listing(&outside);
@@ -418,7 +420,7 @@ fn the_programs_run_as_somebody_whom_permissions_hold() {
     if is_root() {
         eprintln!("the tests run as root; the programs run as another account");
     }
-    let mut site = Sandbox::new();
+    let mut site = LotusFixture::new();
     denied(&mut site);
     assert_eq!(site.export(1).code, Some(3));
     set_mode(&site.post_office(), 0o755);

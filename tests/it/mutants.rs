@@ -7,13 +7,13 @@
 use crate::support::{Tier, is_long, one_in, tier};
 use std::sync::LazyLock;
 
-use event70::conformance::cells::{Side, cells};
+use event70::conformance::cells::{AlteredSide, cells};
 use event70::conformance::mutants::{
-    BUDGETS, Budget, Hunt, Proof, by_proof, by_random, false_alarms,
+    BUDGETS, Budget, MutantResult, Proof, by_proof, by_random, false_alarms,
 };
 use event70::conformance::{Product, Scope, TOGETHER, kinds, scopes, walk};
 use event70::engine::Trial;
-use event70::model::{Scenario, Word};
+use event70::model::{Keyword, Scenario};
 use event70::reference::{Bug, Seeded, Simulated};
 use event70::rule::Rules;
 use rstest::rstest;
@@ -101,7 +101,7 @@ fn what_the_walk_is_said_not_to_see_it_does_not_see() {
 /// The canary is so plain that a search which misses it searches nothing.
 #[test]
 fn every_search_finds_the_canary_at_once() {
-    let hunt = Hunt::of(of(Bug::Canary), 1, &FILES);
+    let hunt = MutantResult::of(of(Bug::Canary), 1, &FILES);
     assert!(hunt.random.is_some_and(|found| found.cases <= 10 && found.elements == 2), "{hunt:?}");
     assert!(hunt.files * 2 > FILES.len(), "{hunt:?}");
     assert_eq!(hunt.proof, Some(2));
@@ -118,10 +118,10 @@ fn no_search_finds_the_reference() {
 /// Message rows, hosts, databases, editions, clearings and how runs end, one at a time: in the rule
 /// while the mechanism stays as it is, and in the mechanism while the rule stays.
 #[test]
-fn each_cell_that_is_altered_on_one_side_is_noticed_by_both_searches() {
+fn each_cell_altered_on_one_side_is_noticed_by_both_searches() {
     let cells = cells();
     for table in ["how a run ends", "editions", "clearings", "messages", "hosts", "databases"] {
-        for side in [Side::Rule, Side::Mechanism] {
+        for side in [AlteredSide::Rule, AlteredSide::Mechanism] {
             let of_it = cells.iter().filter(|cell| (cell.table(), cell.side) == (table, side));
             let some: Vec<_> = of_it.step_by(one_in(7)).collect();
             assert!(some.len() > 5, "{table} in the {side}");
@@ -135,7 +135,7 @@ fn each_cell_that_is_altered_on_one_side_is_noticed_by_both_searches() {
 
 #[test]
 fn a_search_that_is_blind_is_over_budget() {
-    let mut hunt = Hunt::of(of(Bug::Canary), 1, &[]);
+    let mut hunt = MutantResult::of(of(Bug::Canary), 1, &[]);
     assert_eq!(hunt.over_budget(), ["files"]);
     hunt.random =
         hunt.random.map(|found| event70::conformance::mutants::ByRandom { cases: 11, ..found });
@@ -190,7 +190,7 @@ fn json_says_the_same_as_the_table_for_any_seed_by_name() {
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn a_bug_that_no_file_finds_is_over_budget_and_the_status_says_so() {
+fn a_bug_that_no_file_finds_is_over_budget_in_the_status() {
     let project = Project::with(&[("healthy", HEALTHY)]);
     let said = project.event70(&["mutants", "canary"]).with_status(1);
     assert_eq!((said.count("files"), said.count("over-budget")), (0, 1));

@@ -79,7 +79,7 @@ fn where_a_counterexample_was_kept_can_be_pasted() {
     let arguments =
         ["explore", "--cases", "500", "--bug", "canary", "--save", "scenarios/my finds"];
     let said = project.event70(&arguments);
-    let kept = said.err.lines().find_map(|line| line.strip_prefix("kept as ")).unwrap();
+    let kept = said.err.lines().find_map(|line| line.strip_prefix("saved as ")).unwrap();
     let words = shell_words::split(kept).unwrap();
     let [path] = words.as_slice() else { panic!("{kept} is not one word") };
     project.event70(&["run", path]).with_status(0);
@@ -129,7 +129,7 @@ fn a_slip_in_a_command_is_met_with_what_was_meant(#[case] arguments: &[&str], #[
 }
 
 #[test]
-fn a_scenario_that_is_named_like_a_command_with_a_slip_is_played() {
+fn a_scenario_named_like_a_misspelt_command_is_played() {
     let project = Project::with(&[("explor", HEALTHY)]);
     project.event70(&["explor"]).with_status(0);
 }

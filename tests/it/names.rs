@@ -11,17 +11,17 @@ use event70::format::{check_name, discover, folded_name};
 use proptest::prelude::*;
 use rstest::rstest;
 
-use crate::support::{HEALTHY, Project, Said, skip};
+use crate::support::{HEALTHY, ProgramOutput, Project, skip};
 
 /// The names that `run` says it played, in order.
-fn played(said: &Said) -> Vec<String> {
+fn played(said: &ProgramOutput) -> Vec<String> {
     let lines = said.out.lines().filter_map(|line| line.strip_prefix("agree"));
     let names = lines.filter_map(|line| line.trim_start().split_once("  "));
     names.filter_map(|(_, rest)| Some(rest.rsplit_once(": ")?.0.to_owned())).collect()
 }
 
 /// The lines of complaints, without the excerpts and the help.
-fn complaints(said: &Said) -> Vec<&str> {
+fn complaints(said: &ProgramOutput) -> Vec<&str> {
     said.err.lines().filter(|line| line.starts_with("error: ")).collect()
 }
 
@@ -59,15 +59,15 @@ fn are_two_files_here(project: &Project, one: &str, other: &str) -> bool {
 #[case::nothing("", "empty", "stories/monday-morning")]
 #[case::nothing_between_slashes("a//b", "empty", "a/b")]
 #[case::absolute("/a", "empty", "a")]
-#[case::here("./a", "below the folder", "a")]
-#[case::upwards("a/../b", "below the folder", "a/b")]
+#[case::here("./a", "below the scenarios folder", "a")]
+#[case::upwards("a/../b", "below the scenarios folder", "a/b")]
 #[case::folder_of_the_scenarios("scenarios/foo", "folder `scenarios` already", "foo")]
 #[case::path_of_the_file("scenarios/a/foo.toml", "folder `scenarios` already", "a/foo")]
-#[case::path_from_here("./scenarios/foo", "below the folder", "foo")]
+#[case::path_from_here("./scenarios/foo", "below the scenarios folder", "foo")]
 #[case::folder_in_capitals("Scenarios/foo", "folder `Scenarios` already", "foo")]
 #[case::too_long_a_part(&"ü".repeat(121), "longer than", &"ü".repeat(120))]
 #[case::too_long(&"ab/".repeat(70), "empty", &"ab/".repeat(67)[..200])]
-fn a_name_that_is_no_file_somewhere_is_refused_with_the_reason_and_a_better_one(
+fn a_non_portable_name_is_refused_and_a_better_one_suggested(
     #[case] name: &str,
     #[case] reason: &str,
     #[case] better: &str,
@@ -131,7 +131,7 @@ proptest! {
 #[case::line_break("a\nb.toml", "U+000A")]
 #[case::in_a_folder_of_the_same_name("scenarios/aux.toml", "device")]
 #[cfg(unix)]
-fn a_file_with_such_a_name_is_complained_of_and_holds_up_no_other(
+fn a_file_with_such_a_name_is_reported_and_the_rest_played(
     #[case] file: &str,
     #[case] reason: &str,
 ) {
@@ -177,7 +177,11 @@ fn files_that_differ_only_so_are_complained_of_each(#[case] one: &str, #[case] o
     let said = project.event70(&["run"]).with_status(2);
     assert_eq!(played(&said), ["good"]);
     assert_eq!(complaints(&said).len(), 2, "{}", said.err);
-    assert!(complaints(&said).iter().all(|line| line.contains("one name")), "{}", said.err);
+    assert!(
+        complaints(&said).iter().all(|line| line.contains("its name equals that of")),
+        "{}",
+        said.err
+    );
 }
 
 #[test]
@@ -191,13 +195,14 @@ fn a_name_is_counted_from_the_outermost_folder() {
 }
 
 #[test]
-fn a_project_that_lies_below_a_folder_scenarios_has_the_same_names() {
+fn a_project_below_a_folder_scenarios_has_the_same_names() {
     let project = Project::with(&[("project/scenarios/deep/foo", HEALTHY)]);
     let below = project.path("scenarios/project");
     let whole = below.join("scenarios/deep/foo.toml");
     for path in ["scenarios", "scenarios/deep/foo.toml", whole.to_str().unwrap()] {
         let mut program = crate::support::process(&project);
-        let said = Said::of(&program.current_dir(&below).args(["run", path]).output().unwrap());
+        let said =
+            ProgramOutput::of(&program.current_dir(&below).args(["run", path]).output().unwrap());
         assert_eq!(played(&said.with_status(0)), ["deep/foo"], "{path}");
     }
 }

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use event70::model::{Condition, Repair, Word};
+use event70::model::{Condition, Keyword, Repair};
 use rstest::rstest;
 
 use crate::support::{HEALTHY, Project, skip};
@@ -57,7 +57,7 @@ fn the_file_has_a_comment_and_every_word_that_can_stand_in_it() {
     let text = project.read("scenarios/monday.toml");
     assert!(text.lines().any(|line| line.starts_with('#')), "{text}");
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '-').collect();
-    let missing = [Condition::all_words(), Repair::all_words()].concat();
+    let missing = [Condition::all_keywords(), Repair::all_keywords()].concat();
     let missing: Vec<_> = missing.iter().filter(|word| !words.contains(word)).collect();
     assert!(missing.is_empty(), "{missing:?} in: {text}");
     for key in ["do", "cycles", "inject", "repair", "mail", "to", "logging", "event-70"] {
@@ -73,7 +73,7 @@ fn a_file_that_is_there_is_left_as_it_is() {
     let project = Project::with(&[("deep/monday", HEALTHY)]);
     for name in ["deep/monday", "deep/monday.toml"] {
         let said = project.event70(&["new", name]).with_status(2);
-        assert!(said.err.contains("there already"), "{}", said.err);
+        assert!(said.err.contains("already exists"), "{}", said.err);
     }
     assert_eq!(project.read("scenarios/deep/monday.toml"), HEALTHY);
     let left = everything_below(&project.path(""));
@@ -124,7 +124,7 @@ fn a_folder_that_cannot_be_made_is_reported_as_what_it_is(#[case] name: &str) {
     let project = Project::with(&[("neighbour", HEALTHY)]);
     let said = project.event70(&["new", name]).with_status(2);
     assert!(said.err.contains("monday.toml"), "{}", said.err);
-    assert!(!said.err.contains("there already"), "there is no such file: {}", said.err);
+    assert!(!said.err.contains("already exists"), "there is no such file: {}", said.err);
     assert_eq!(project.read("scenarios/neighbour.toml"), HEALTHY);
 }
 

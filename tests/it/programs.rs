@@ -16,7 +16,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{HEALTHY, Project, Said, scenario, skip};
+use crate::support::{HEALTHY, ProgramOutput, Project, scenario, skip};
 use rstest::rstest;
 use serde_json::Value;
 
@@ -52,9 +52,9 @@ const SOON: Duration = Duration::from_secs(8);
 const MEMORY_KIB: u32 = 200_000;
 
 /// A project with one scenario, one connector and its own folder for temporary files.
-struct Bench(Project);
+struct Fixture(Project);
 
-impl Bench {
+impl Fixture {
     fn new(connector: &str) -> Self {
         Self::playing("start; cycles 1", connector)
     }
@@ -84,12 +84,12 @@ impl Bench {
     }
 
     /// Runs the harness, and says how long that took. One that does not end is ended.
-    fn finish(&self, mut command: Command) -> (Said, Duration) {
+    fn finish(&self, mut command: Command) -> (ProgramOutput, Duration) {
         let file = |name: &str| File::create(self.0.path(name)).unwrap();
         let mut harness = Started(command.stdout(file("out")).stderr(file("err")).spawn().unwrap());
         let took = looked_until(SOON, || !harness.is_there());
         let status = took.and_then(|_| harness.0.wait().unwrap().code()).unwrap_or(-1);
-        let said = Said { status, out: self.0.read("out"), err: self.0.read("err") };
+        let said = ProgramOutput { status, out: self.0.read("out"), err: self.0.read("err") };
         drop(harness);
         let took = took.unwrap_or_else(|| panic!("the harness hangs: {said:?}"));
         self.assert_that_nothing_is_left();
@@ -189,10 +189,10 @@ fn failure_in(document: &Value) -> &Value {
 /// Plays a misbehaving connector, and holds what is told of it against what it did.
 fn fails(connector: &str, kind: &str, told: &[&str]) {
     warn_without_proc();
-    let bench = Bench::new(connector);
+    let fixture = Fixture::new(connector);
     let hangs = kind == "hung";
     let deadline = if hangs { SHORT } else { LONG };
-    let (said, took) = bench.finish(bench.harness(&["run", "--format", "json"], deadline));
+    let (said, took) = fixture.finish(fixture.harness(&["run", "--format", "json"], deadline));
     let document = said.with_status(3).json();
     let finding = failure_in(&document);
     let report = finding["report"].as_str().unwrap();
@@ -315,9 +315,9 @@ fn a_program_that_hangs_in_the_process_group_of_the_harness() {
 )]
 #[case::more_after_done(
     r#"printf '{"done":"start"}\nmore\n'"#,
-    &["after it was done", "connector: more"]
+    &["after `done`", "connector: more"]
 )]
-#[case::done_twice(r#"printf '{"done":"start"}\n{"done":"start"}\n'"#, &["after it was done"])]
+#[case::done_twice(r#"printf '{"done":"start"}\n{"done":"start"}\n'"#, &["after `done`"])]
 fn a_program_that_breaks_the_protocol(#[case] says: &str, #[case] told: &[&str]) {
     fails(&format!("begin; {says}; sleep 60"), "broke-protocol", told);
 }
@@ -335,8 +335,8 @@ fn a_program_that_does_not_only_forget_at_reset(#[case] says: &str) {
 #[test]
 fn a_program_that_says_more_after_the_last_command() {
     let connector = r#"begin; printf '{"done":"start"}\nmore\n'; sleep 60"#;
-    let bench = Bench::playing("start", connector);
-    let (said, _) = bench.finish(bench.harness(&["run", "--format", "json"], LONG));
+    let fixture = Fixture::playing("start", connector);
+    let (said, _) = fixture.finish(fixture.harness(&["run", "--format", "json"], LONG));
     let document = said.with_status(3).json();
     let finding = failure_in(&document);
     assert_eq!(finding["failure"], "broke-protocol");
@@ -379,13 +379,13 @@ fn a_flood_is_not_hoarded(#[case] connector: &str, #[values("text", "json")] for
     if cfg!(not(target_os = "linux")) {
         return skip("only on Linux is a limit of memory known to hold");
     }
-    let bench = Bench::playing("start; cycles 10000", &format!("begin; {connector}"));
-    let harness = bench.harness(&["run", "--format", format], LONG);
+    let fixture = Fixture::playing("start; cycles 10000", &format!("begin; {connector}"));
+    let harness = fixture.harness(&["run", "--format", format], LONG);
     let mut limited = Command::new("sh");
     limited.args(["-c", &format!("ulimit -v {MEMORY_KIB}; exec \"$@\""), "sh"]);
     limited.arg(harness.get_program()).args(harness.get_args());
-    limited.current_dir(bench.0.path("")).env("TMPDIR", bench.tmp()).stdin(Stdio::null());
-    let (said, _) = bench.finish(limited);
+    limited.current_dir(fixture.0.path("")).env("TMPDIR", fixture.tmp()).stdin(Stdio::null());
+    let (said, _) = fixture.finish(limited);
     assert_eq!(said.status, 3, "{}", said.err);
     assert!(said.out.contains("connector-failed=1"));
 }
@@ -396,9 +396,9 @@ fn a_flood_is_not_hoarded(#[case] connector: &str, #[values("text", "json")] for
 #[case::a_file_that_is_no_program("./connector.sh")]
 #[case::a_folder("./tmp")]
 fn a_program_that_cannot_be_started(#[case] connector: &str) {
-    let bench = Bench::new("");
-    let harness = bench.command(&["run", "--format", "json", "--connector", connector]);
-    let document = bench.finish(harness).0.with_status(3).json();
+    let fixture = Fixture::new("");
+    let harness = fixture.command(&["run", "--format", "json", "--connector", connector]);
+    let document = fixture.finish(harness).0.with_status(3).json();
     let finding = failure_in(&document);
     assert_eq!(finding["failure"], "cannot-start");
     assert!(finding["message"].as_str().unwrap().contains("cannot be started"), "{finding}");
@@ -407,12 +407,12 @@ fn a_program_that_cannot_be_started(#[case] connector: &str) {
 
 /// A person is told the same as a machine, and the scenarios that follow are played.
 #[test]
-fn a_person_is_told_what_failed_and_how_and_what_follows_is_played() {
+fn a_failure_is_explained_and_what_follows_is_played() {
     let forgetful = "begin; [ -e \"$home/once\" ] || { : > \"$home/once\"; exit 11; }\n\
                      while say '{\"done\":\"start\"}'; do read -r line || exit 0; begin; done";
-    let bench = Bench::playing("start", forgetful);
-    bench.0.write("scenarios/y.toml", HEALTHY);
-    let (said, _) = bench.finish(bench.harness(&["run"], LONG));
+    let fixture = Fixture::playing("start", forgetful);
+    fixture.0.write("scenarios/y.toml", HEALTHY);
+    let (said, _) = fixture.finish(fixture.harness(&["run"], LONG));
     let said = said.with_status(3);
     assert!(said.out.contains("\nagree          0  y: "), "{}", said.out);
     assert_eq!((said.count("agree"), said.count("connector-failed")), (1, 1));
@@ -433,8 +433,8 @@ fn a_person_is_told_what_failed_and_how_and_what_follows_is_played() {
 fn a_flood_of_errors_does_not_hold_up_a_connector_that_answers() {
     let lazy = "(forever 'no end ' >&2) & begin; say '{\"done\":\"start\"}'; read -r line\n\
                 say '{\"done\":\"cycle\"}'; read -r line; exit 0";
-    let bench = Bench::new(lazy);
-    bench.finish(bench.harness(&["run"], LONG)).0.with_status(0);
+    let fixture = Fixture::new(lazy);
+    fixture.finish(fixture.harness(&["run"], LONG)).0.with_status(0);
 }
 
 /// A connector that hangs, with a child that ignores signals and one in a session of its own.
@@ -462,17 +462,17 @@ fn nothing_is_left_when_the_harness_is_interrupted(
 ) {
     let (command, signal) = interruption.split_once(' ').unwrap();
     warn_without_proc();
-    let bench = Bench::new(HANGS);
-    let harness = bench.started(&[command], 1);
+    let fixture = Fixture::new(HANGS);
+    let harness = fixture.started(&[command], 1);
     harness.signal(signal);
-    bench.assert_that_nothing_is_left();
+    fixture.assert_that_nothing_is_left();
 }
 
 #[test]
 fn jobs_have_working_directories_of_their_own() {
-    let bench = Bench::new(HANGS);
-    let harness = bench.started(&["explore", "--jobs", "3"], 3);
-    let ready = bench.0.read("ready");
+    let fixture = Fixture::new(HANGS);
+    let harness = fixture.started(&["explore", "--jobs", "3"], 3);
+    let ready = fixture.0.read("ready");
     let mut folders: Vec<&Path> = ready.lines().map(Path::new).collect();
     folders.sort();
     folders.dedup();
@@ -481,23 +481,23 @@ fn jobs_have_working_directories_of_their_own() {
         assert_eq!(text_of(&folder.join("some/files/file")).trim(), folder.to_str().unwrap());
     }
     harness.signal("KILL");
-    bench.assert_that_nothing_is_left();
+    fixture.assert_that_nothing_is_left();
 }
 
 #[test]
 fn two_harnesses_do_not_disturb_each_other() {
-    let bench = Bench::new(HANGS);
-    let mut one = bench.started(&["run"], 1);
-    let (processes, folders) = (bench.processes(), bench.folders());
-    let mut other = bench.command(&["run", "--connector"]);
+    let fixture = Fixture::new(HANGS);
+    let mut one = fixture.started(&["run"], 1);
+    let (processes, folders) = (fixture.processes(), fixture.folders());
+    let mut other = fixture.command(&["run", "--connector"]);
     other.arg(format!("{} connector", assert_cmd::cargo::cargo_bin!("event70").display()));
-    Said::of(&other.output().unwrap()).with_status(0);
+    ProgramOutput::of(&other.output().unwrap()).with_status(0);
     assert!(one.is_there());
-    assert_eq!(bench.folders(), folders);
-    let now = bench.processes();
+    assert_eq!(fixture.folders(), folders);
+    let now = fixture.processes();
     for (process, command) in processes {
         assert!(now.contains_key(&process), "{command}");
     }
     drop(one);
-    bench.assert_that_nothing_is_left();
+    fixture.assert_that_nothing_is_left();
 }

@@ -13,13 +13,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use event70::engine::{Finding, Player, Trial, draw};
-use event70::model::{Connector, Operation, Record, Scenario, Step, Trace, TraceEvent, Word};
-use event70::process::{LINE_BYTES_MAX, Launch, Program};
+use event70::model::{Connector, Keyword, Operation, Record, Scenario, Step, Trace, TraceEvent};
+use event70::process::{LINE_BYTES_MAX, Launch, ProgramConnector};
 use event70::reference::{Bug, Reference, Seeded, Simulated};
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::support::{Project, Said, event70_here, is_long, scenario};
+use crate::support::{ProgramOutput, Project, event70_here, is_long, scenario};
 
 /// No connector here may take so long to answer.
 const LONG: &str = "20s";
@@ -37,13 +37,13 @@ fn project(site: &str, steps: &str, connector: &str) -> Project {
 }
 
 /// Runs a project's connector.
-fn run(project: &Project, options: &[&str]) -> Said {
+fn run(project: &Project, options: &[&str]) -> ProgramOutput {
     let arguments = ["run", "--connector", "sh connector.sh", "--deadline", LONG];
     project.event70(&[&arguments, options].concat())
 }
 
 /// Plays the harness's own connector behind a filter of everything that it says.
-fn filtered(site: &str, steps: &str, filter: &str) -> Said {
+fn filtered(site: &str, steps: &str, filter: &str) -> ProgramOutput {
     let connector = format!("{} | sed -u -e '{filter}'", own(""));
     run(&project(site, steps, &connector), &[])
 }
@@ -86,7 +86,7 @@ fn column(log: &[Vec<String>], index: usize) -> Vec<&str> {
 }
 
 #[test]
-fn the_working_directory_is_kept_over_a_kill_and_empty_after_a_reset() {
+fn the_working_directory_outlives_a_kill_but_not_a_reset() {
     let log = log_of_lazy("start; cycles 1; kill; start; kill; start; stop");
     let commands = ["reset", "start", "cycle", "start", "start", "stop", "reset", "start"];
     assert_eq!(column(&log, 0), commands);
@@ -100,7 +100,7 @@ fn the_working_directory_is_kept_over_a_kill_and_empty_after_a_reset() {
 }
 
 #[test]
-fn a_kill_ends_the_process_for_good_and_the_next_start_goes_to_another() {
+fn after_a_kill_the_next_start_goes_to_a_new_process() {
     let log = log_of_lazy("start; cycles 1; kill; cycles 1; start; cycles 1; kill; start");
     let commands = ["reset", "start", "cycle", "start", "cycle", "start", "reset", "start"];
     assert_eq!(column(&log, 0), commands, "no reset after a kill");
@@ -162,17 +162,17 @@ fn wrong_words_in_a_command_line_have_their_effect(
 #[case::no_file(r#"s|,"/@[^"]*"||"#, "/@ is missing")]
 #[case::no_name(r#"s|"/N[^"]*",||"#, "/N is missing")]
 #[case::no_arguments(r#"s|"arguments":.*|"arguments":[]}}|"#, "/N is missing")]
-#[case::two_names(r#"s|"/N\([^"]*\)"|"/N\1","/N\1"|"#, "/N stands twice")]
+#[case::two_names(r#"s|"/N\([^"]*\)"|"/N\1","/N\1"|"#, "/N is given twice")]
 #[case::no_switch("s|/BATCH|QUIET|", "EXPORT has no argument QUIET")]
 #[case::deleting("s|/BATCH|/DELETE|", "EXPORT has no argument /DELETE")]
-#[case::a_switch_twice(r#"s|"/BATCH"|"/BATCH","/BATCH"|"#, "/BATCH stands twice")]
+#[case::a_switch_twice(r#"s|"/BATCH"|"/BATCH","/BATCH"|"#, "/BATCH is given twice")]
 #[case::directory("s|/BATCH|/DIRECTORY|", r"/DIRECTORY does not go with EXPORT\msg0001.ccm")]
 #[case::no_directory(r#"s|"/DIRECTORY",||"#, "/DIRECTORY is missing")]
 #[case::another_program(
     r#"s|"program":"EXPORT"|"program":"EXPROT"|"#,
     "the programs are EXPORT and IMPORT"
 )]
-fn a_command_line_that_no_document_knows_is_malformed_and_the_reason_is_printed(
+fn an_undocumented_command_line_is_malformed_with_the_reason(
     #[case] filter: &str,
     #[case] why: &str,
 ) {
@@ -265,16 +265,16 @@ fn a_line_has_at_most_64_kib(#[case] more: usize, #[case] status: i32, #[case] t
 }
 
 /// A folder of its own, and a program that is started in it.
-fn program(command: &str) -> (tempfile::TempDir, Program) {
+fn program(command: &str) -> (tempfile::TempDir, ProgramConnector) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("connector.sh"), command).unwrap();
     let mut launch = Launch::new("sh connector.sh", folder.path()).unwrap();
     launch.deadline = Duration::from_secs(20);
-    (folder, Program::new(Arc::new(launch), None))
+    (folder, ProgramConnector::new(Arc::new(launch), None))
 }
 
 #[test]
-fn what_is_said_between_two_commands_breaks_the_protocol_and_is_in_the_report() {
+fn output_between_commands_breaks_the_protocol_and_is_reported() {
     let (folder, mut program) = program(
         "read -r _; echo '{\"done\":\"reset\"}'; read -r _; echo '{\"done\":\"start\"}'\n\
          sleep 0.1; echo more; : > \"${0%/*}/said\"; sleep 60",
@@ -287,7 +287,7 @@ fn what_is_said_between_two_commands_breaks_the_protocol_and_is_in_the_report() 
         std::thread::sleep(Duration::from_millis(5));
     }
     let failure = player.step(&Step::Cycles(1)).unwrap_err();
-    assert!(failure.what.contains("after it was done"), "{failure:?}");
+    assert!(failure.what.contains("after `done`"), "{failure:?}");
     assert!(failure.report.ends_with("connector: more"), "{}", failure.report);
 }
 
@@ -315,7 +315,7 @@ fn runs_alike(folders: &[PathBuf], bug: &str) {
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn the_reference_behind_the_protocol_is_told_the_same_byte_for_byte() {
+fn the_reference_behind_the_protocol_has_an_identical_report() {
     runs_alike(&folders(), "");
 }
 
@@ -360,7 +360,7 @@ fn tier() -> u64 {
 fn plays_alike(seed: u64, cases: u64, in_memory: &mut impl Connector, arguments: &str) -> usize {
     let mut launch = Launch::new(&own(arguments), Path::new("/")).unwrap();
     launch.deadline = Duration::from_secs(20);
-    let mut behind = Program::new(Arc::new(launch), None);
+    let mut behind = ProgramConnector::new(Arc::new(launch), None);
     let mut scenario = Scenario::default();
     let mut findings = 0;
     for case in 0..cases {
@@ -379,7 +379,7 @@ fn drawn_scenarios_go_alike_in_memory_and_behind_the_protocol() {
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn drawn_scenarios_go_alike_with_every_bug_in_memory_and_behind_the_protocol() {
+fn every_bug_fails_alike_in_memory_and_behind_the_protocol() {
     let found = |bug: &&Bug| {
         let arguments = format!("--bug {bug}");
         plays_alike(**bug as u64, 4 * tier(), &mut Seeded::with(**bug), &arguments) > 0
@@ -403,13 +403,13 @@ fn explored(connector: &str, cases: &str, found: &str) -> (Value, String) {
     let kept = files[0].as_ref().unwrap().file_name().into_string().unwrap();
     assert!(kept.starts_with(found), "{kept}");
     let text = project.read(&format!("found/{kept}"));
-    assert!(text.contains(", with ") && text.contains("; not reduced, for it "), "{text}");
+    assert!(text.contains(", with ") && text.contains("; not reduced: it "), "{text}");
     (document["found"].clone(), text)
 }
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn a_connector_that_fails_by_chance_is_told_with_how_often_and_not_reduced() {
+fn a_flaky_connector_is_reported_with_its_rate_and_not_reduced() {
     let connector = format!(
         "if [ $((n % 3)) = 0 ]; then {0} | sed -u -e '/\"id\":70,/d'; else {0}; fi",
         own("")
@@ -417,7 +417,8 @@ fn a_connector_that_fails_by_chance_is_told_with_how_often_and_not_reduced() {
     let (found, text) = explored(&connector, "200", "missing-");
     let alike = found["repeats"][0].as_u64().unwrap();
     assert!((1..20).contains(&alike) && found["repeats"][1] == 20, "{found}");
-    let told = format!("Played again in a fresh connector it failed alike {alike} of 20 times.");
+    let told =
+        format!("Replayed in a fresh connector, it failed the same way {alike} of 20 times.");
     assert!(text.contains(&told), "{text}");
     assert_eq!(found["one-minimal"], false);
 }
@@ -427,11 +428,7 @@ fn a_connector_that_fails_by_chance_is_told_with_how_often_and_not_reduced() {
 /// this process.
 #[rstest]
 #[case::leak("$scenario", "malformed-leak-", "something leaks from one scenario into the next")]
-#[case::chance(
-    "$n",
-    "malformed-unsteady-",
-    "does not do the same when the scenario is played again"
-)]
+#[case::chance("$n", "malformed-unsteady-", "behaves differently when the scenario is replayed")]
 #[ignore = "thorough: `just thorough` runs it"]
 fn what_every_verdict_lets_pass_is_found_in_a_fresh_connector(
     #[case] number: &str,

@@ -11,8 +11,8 @@ use event70::conformance::{Product, TOGETHER, Walk, alphabet, combinations, kind
 use event70::engine::Trial;
 use event70::engine::draw::{Lengths, case};
 use event70::model::{
-    Condition, Direction, EventType, Fault, Operation, Repair, Scenario, Setup, Site, Step, Trace,
-    TraceEvent, Word,
+    Condition, Direction, EventType, Fault, Keyword, Operation, Repair, Scenario, Setup, Site,
+    Step, Trace, TraceEvent,
 };
 use event70::reference::{Bug, Reference, Seeded, Simulated};
 use event70::rule::{
@@ -44,7 +44,7 @@ fn walked(together: usize) -> Walk {
 }
 
 #[test]
-fn connector_and_invariant_agree_in_every_reachable_state_on_every_kind_of_site() {
+fn connector_and_invariant_agree_in_every_reachable_state() {
     let total = walked(TOGETHER);
     assert!(total.closed);
     let least = if is_thorough() { 1_000_000 } else { 100_000 };
@@ -53,7 +53,7 @@ fn connector_and_invariant_agree_in_every_reachable_state_on_every_kind_of_site(
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn every_kind_of_run_ends_as_the_catalogue_says_for_every_combination_of_conditions() {
+fn runs_end_as_the_catalogue_says_for_every_combination() {
     // Damage has four values, an index and a path with a space three, every other condition two.
     let expected = |setup: &Setup| {
         let lasting = Condition::ALL.iter().filter(|c| **c != Condition::ForeignEvent70);
@@ -134,7 +134,7 @@ fn an_error_in_the_rule_is_met_with_a_timeline() {
 }
 
 #[test]
-fn an_error_in_a_cell_of_the_catalogue_is_met_by_the_combinations() {
+fn an_error_in_a_catalogue_cell_is_met_by_the_combinations() {
     let cells = alterations().into_iter().filter(|a| matches!(a, Alteration::Ends(..)));
     for alteration in cells {
         let Alteration::Ends(fault, ..) = alteration else { continue };
@@ -167,12 +167,12 @@ fn trouble<D: event70::reference::Deviation>(mut state: Product<D>, repairs: &[R
 }
 
 fn standing<D: event70::reference::Deviation>(state: &Product<D>) -> Vec<Standing> {
-    let moment = state.moment();
-    let stands = moment.holding().iter().map(|condition| Standing {
-        fault: moment.fault(condition),
+    let rule_state = state.rule_state();
+    let stands = rule_state.holding().iter().map(|condition| Standing {
+        fault: rule_state.fault(condition),
         since: Since::Beginning,
         set: Since::Beginning,
-        passes_left: match moment.fault(condition).setting {
+        passes_left: match rule_state.fault(condition).setting {
             event70::model::Setting::Passes(passes) => passes,
             _ => 1,
         },
@@ -183,7 +183,7 @@ fn standing<D: event70::reference::Deviation>(state: &Product<D>) -> Vec<Standin
 /// Liveness: whatever happened, the repairs that `explain` names end it, and none is superfluous.
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn from_every_reachable_state_the_named_repairs_clear_and_without_any_of_them_trouble_stays() {
+fn in_every_state_the_named_repairs_are_enough_and_all_needed() {
     let setups: Vec<Setup> = kinds().filter(|setup| setup.database.to_string() == "db8").collect();
     let mut states = 0;
     for setup in setups {
@@ -239,15 +239,15 @@ fn a_folded_state_behaves_like_the_state_that_was_folded() {
             folded = folded.fold();
         }
         let (real, folded) = (real.fold(), folded.fold());
-        assert_eq!(real.moment().holding(), folded.moment().holding(), "case {index}");
-        assert_eq!(real.moment().service(), folded.moment().service(), "case {index}");
+        assert_eq!(real.rule_state().holding(), folded.rule_state().holding(), "case {index}");
+        assert_eq!(real.rule_state().service(), folded.rule_state().service(), "case {index}");
     }
 }
 
 /// Conditions apart: what a run does depends on the first condition in its way, so a state in which
 /// many hold shows what the state shows in which only those that decide hold.
 #[test]
-fn what_a_state_shows_depends_on_at_most_three_of_its_conditions() {
+fn what_a_state_shows_depends_on_at_most_three_conditions() {
     let (mut trace, rules) = (Trace::default(), rules());
     for index in 0..20_000 {
         let mut drawn = Scenario::default();
@@ -268,7 +268,7 @@ fn what_a_state_shows_depends_on_at_most_three_of_its_conditions() {
             Reference::new(),
         );
         for condition in decisive {
-            let fault = full.moment().fault(condition);
+            let fault = full.rule_state().fault(condition);
             few.step(Step::Inject(fault), &rules, &mut trace).expect("agrees");
         }
         for step in [
@@ -292,8 +292,8 @@ fn deciding<D: event70::reference::Deviation>(
     setup: &Setup,
 ) -> EnumSet<Condition> {
     let inert = |c: &Condition| is_affected(setup, *c);
-    let holding: Vec<Condition> = state.moment().holding().iter().filter(inert).collect();
-    let stops = |row: fn(&event70::rule::Row) -> event70::rule::Outcome| {
+    let holding: Vec<Condition> = state.rule_state().holding().iter().filter(inert).collect();
+    let stops = |row: fn(&event70::rule::ConditionRow) -> event70::rule::Outcome| {
         holding
             .iter()
             .copied()
@@ -307,14 +307,14 @@ fn deciding<D: event70::reference::Deviation>(
 /// and while they are found the count of restarts does not move.
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn restarts_move_only_while_the_programs_are_not_found_and_then_nothing_else_decides() {
+fn restarts_count_only_while_no_program_is_found() {
     let rules = rules();
     for setup in kinds() {
         let scope = &scopes(TOGETHER)[1];
         walk(&setup, Product::first(&setup, Reference::new()), &rules, scope, |state| {
-            let missing = state.moment().holding().contains(Condition::ProgramsNotOnPath);
+            let missing = state.rule_state().holding().contains(Condition::ProgramsNotOnPath);
             for step in alphabet(&setup, scope) {
-                let (before, mut after) = (state.moment().service().1, *state);
+                let (before, mut after) = (state.rule_state().service().1, *state);
                 let mut trace = Trace::default();
                 after.step(step, &rules, &mut trace).expect("the reference agrees");
                 let ran = trace.events.iter().filter_map(|traced| match traced {
@@ -325,7 +325,7 @@ fn restarts_move_only_while_the_programs_are_not_found_and_then_nothing_else_dec
                 for found in found {
                     assert_eq!(found, !missing, "{step} in {state:?}");
                 }
-                let moved = after.moment().service().1 > before;
+                let moved = after.rule_state().service().1 > before;
                 assert!(!moved || missing, "{step} in {state:?}");
             }
         });

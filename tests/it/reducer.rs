@@ -1,6 +1,7 @@
 //! The reducer is as good as its word: for every seeded bug and many seeds, the answer fails as the
 //! original did, no one or two of its elements can be left out, no value can be simpler, and the
-//! certificate says so; it takes few runs; and what a mark says of a setting is so.
+//! [`Minimality`](event70::engine::Minimality) says so; it takes few runs; and a setting that is
+//! reported as one that does not matter does not matter.
 //!
 //! Method: the cases of a seed are explored until one fails, and its reduction is tried out again
 //! by loops of this file's own. They are stricter than the reducer: a smaller scenario counts as
@@ -15,10 +16,12 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use event70::engine::{
-    Control, FailureClass, Mark, Plan, Reduced, Scenarios, Shrink, Trial, explore, marks, reduce,
+    Control, FailureClass, Plan, Reduced, Relevance, Scenarios, Shrink, Trial, explore, reduce,
+    relevance,
 };
 use event70::model::{
-    Condition, Connector, Database, Exchange, Host, Level, Logging, Operation, Scenario, Step, Word,
+    Condition, Connector, Database, Exchange, Host, Keyword, Level, Logging, Operation, Scenario,
+    Step,
 };
 use event70::reference::{Bug, Reference, Seeded, Simulated};
 use event70::rule::{ExportKind, default_fault, every_fault};
@@ -67,14 +70,15 @@ static ANSWERS: LazyLock<Vec<Answer>> = LazyLock::new(|| {
 /// Explores one seed after another. Ends at the first that never fails.
 fn answers_to(bug: Bug) -> Vec<Answer> {
     let (seeds, cases_max) = *TIER;
-    let bench = (|| Seeded::with(bug), Simulated::new);
+    let test_bed = (|| Seeded::with(bug), Simulated::new);
     let mut answers = Vec::new();
     let mut cases = 0;
     for seed in 0..seeds {
         let plan = Plan::new(seed, CASES_MAX);
-        let found = explore(&plan, &bench, 1, &Control::default(), &|_, _, _, _| {}).unwrap().found;
+        let found =
+            explore(&plan, &test_bed, 1, &Control::default(), &|_, _, _, _| {}).unwrap().found;
         let Some(found) = found else { break };
-        let reduced = reduce(&bench, &found.scenario, &Control::default());
+        let reduced = reduce(&test_bed, &found.scenario, &Control::default());
         let reduced = reduced.unwrap_or_else(|| panic!("{bug}, case {} of {seed}", found.case));
         answers.push(Answer { bug, seed, case: found.case, original: found.class, reduced });
         cases += found.case + 1;
@@ -126,7 +130,8 @@ fn size(scenario: &Scenario) -> usize {
 #[ignore = "thorough: `just thorough` runs it"]
 fn every_seeded_bug_is_found_in_a_million_cases() {
     let found = |bug: &&Bug| ANSWERS.iter().any(|answer| answer.bug == **bug);
-    let never: Vec<_> = Bug::ALL.iter().filter(|bug| !found(bug)).map(|bug| bug.word()).collect();
+    let never: Vec<_> =
+        Bug::ALL.iter().filter(|bug| !found(bug)).map(|bug| bug.keyword()).collect();
     assert!(never.is_empty(), "never found: {}", never.join(", "));
 }
 
@@ -150,8 +155,8 @@ fn no_single_element_of_an_answer_can_be_left_out() {
             let fails = answer.fails(&without(scenario, &[one]));
             assert!(!fails, "without element {one}: {}", answer.named());
         }
-        assert!(answer.reduced.certificate.one_minimal, "{}", answer.named());
-        assert_eq!(answer.reduced.certificate.elements, size(scenario), "{}", answer.named());
+        assert!(answer.reduced.minimality.one_minimal, "{}", answer.named());
+        assert_eq!(answer.reduced.minimality.elements, size(scenario), "{}", answer.named());
     }
 }
 
@@ -166,7 +171,7 @@ fn no_two_elements_of_an_answer_can_be_left_out() {
                 assert!(!fails, "without elements {one} and {other}: {}", answer.named());
             }
         }
-        assert!(answer.reduced.certificate.two_minimal, "{}", answer.named());
+        assert!(answer.reduced.minimality.two_minimal, "{}", answer.named());
     }
 }
 
@@ -178,7 +183,7 @@ fn no_value_of_an_answer_can_be_simpler() {
             assert!(!answer.fails(&simpler), "{simpler:?} is simpler: {}", answer.named());
             tried += 1;
         }
-        assert!(answer.reduced.certificate.values_minimal, "{}", answer.named());
+        assert!(answer.reduced.minimality.values_minimal, "{}", answer.named());
     }
     assert!(tried > 0, "no value was left to be simplified");
 }
@@ -195,7 +200,7 @@ fn the_reference_passes_every_answer() {
 fn the_median_reduction_takes_fewer_than_sixty_runs() {
     let mut by_bug: BTreeMap<Bug, Vec<usize>> = BTreeMap::new();
     for answer in ANSWERS.iter() {
-        by_bug.entry(answer.bug).or_default().push(answer.reduced.certificate.runs);
+        by_bug.entry(answer.bug).or_default().push(answer.reduced.minimality.runs);
     }
     for (bug, runs) in &mut by_bug {
         runs.sort_unstable();
@@ -216,7 +221,7 @@ fn the_median_reduction_takes_fewer_than_sixty_runs() {
 /// A bug that never reports code 3 shows in the first run that a condition stops: when the service
 /// starts, or in the cycle after the injection.
 #[test]
-fn the_canary_needs_a_condition_a_start_and_a_run_and_nothing_else() {
+fn the_canary_needs_only_a_condition_a_start_and_a_run() {
     let canary = ANSWERS.iter().filter(|answer| answer.bug == Bug::Canary);
     let messages = |answer: &&Answer| answer.original.exports == Some(ExportKind::Messages);
     let mut seen = 0;
@@ -233,15 +238,15 @@ fn the_canary_needs_a_condition_a_start_and_a_run_and_nothing_else() {
     assert!(seen > 0);
 }
 
-/// The scenario with another value of a marked setting, as the mark names it.
-fn with_value(scenario: &Scenario, mark: &Mark, value: &str) -> Scenario {
-    fn word<W: Word>(value: &str) -> W {
-        W::from_word(value.trim_matches('"')).unwrap()
+/// The scenario with another value of a setting, as the setting names it.
+fn with_value(scenario: &Scenario, setting: &Relevance, value: &str) -> Scenario {
+    fn word<W: Keyword>(value: &str) -> W {
+        W::from_keyword(value.trim_matches('"')).unwrap()
     }
     let mut other = scenario.clone();
     let setup = &mut other.setup;
-    let Some(index) = mark.step else {
-        match mark.setting {
+    let Some(index) = setting.step else {
+        match setting.setting {
             "exchange" => setup.exchange = word::<Exchange>(value),
             "host" => setup.host = word::<Host>(value),
             "database" => setup.database = word::<Database>(value),
@@ -250,7 +255,7 @@ fn with_value(scenario: &Scenario, mark: &Mark, value: &str) -> Scenario {
         }
         return other;
     };
-    other.timeline[index] = match (mark.setting, scenario.timeline[index]) {
+    other.timeline[index] = match (setting.setting, scenario.timeline[index]) {
         ("cycles", Step::Cycles(_)) => Step::Cycles(value.parse().unwrap()),
         ("mail", Step::Mail(to, _)) => Step::Mail(to, value.parse().unwrap()),
         ("setting", Step::Inject(fault)) => {
@@ -268,14 +273,14 @@ fn a_mark_names_the_values_that_fail_and_no_others() {
     let (mut any, mut some) = (0, 0);
     for answer in ANSWERS.iter().filter(|answer| answer.seed < 10) {
         let scenario = &answer.reduced.scenario;
-        let bench = (|| Seeded::with(answer.bug), Simulated::new);
-        for mark in marks(&bench, scenario, &answer.original, &Control::default()) {
-            assert!(mark.tried.len() > 1, "{mark:?}");
-            let fails = |value: &&String| answer.fails(&with_value(scenario, &mark, value));
-            let failing: Vec<String> = mark.tried.iter().filter(fails).cloned().collect();
-            assert_eq!(mark.fails, failing, "{mark:?}: {}", answer.named());
-            assert_eq!(mark.is_any(), failing.len() == mark.tried.len(), "{mark:?}");
-            *(if mark.is_any() { &mut any } else { &mut some }) += 1;
+        let test_bed = (|| Seeded::with(answer.bug), Simulated::new);
+        for setting in relevance(&test_bed, scenario, &answer.original, &Control::default()) {
+            assert!(setting.tried.len() > 1, "{setting:?}");
+            let fails = |value: &&String| answer.fails(&with_value(scenario, &setting, value));
+            let failing: Vec<String> = setting.tried.iter().filter(fails).cloned().collect();
+            assert_eq!(setting.fails, failing, "{setting:?}: {}", answer.named());
+            assert_eq!(setting.is_dont_care(), failing.len() == setting.tried.len(), "{setting:?}");
+            *(if setting.is_dont_care() { &mut any } else { &mut some }) += 1;
         }
     }
     assert!(any > 100 && some > 20, "{any} settings do not matter, {some} do");
@@ -285,21 +290,22 @@ fn a_mark_names_the_values_that_fail_and_no_others() {
 #[ignore = "thorough: `just thorough` runs it"]
 fn every_setting_of_a_site_that_can_be_otherwise_is_marked() {
     let answer = ANSWERS.iter().find(|answer| answer.bug == Bug::NeedsLogging).unwrap();
-    let bench = (|| Seeded::with(answer.bug), Simulated::new);
-    let marks = marks(&bench, &answer.reduced.scenario, &answer.original, &Control::default());
-    let of_logging = marks.iter().find(|mark| mark.setting == "logging").unwrap();
+    let test_bed = (|| Seeded::with(answer.bug), Simulated::new);
+    let settings =
+        relevance(&test_bed, &answer.reduced.scenario, &answer.original, &Control::default());
+    let of_logging = settings.iter().find(|setting| setting.setting == "logging").unwrap();
     assert_eq!(of_logging.tried, ["\"none\"", "\"minimum\"", "\"medium\"", "\"maximum\""]);
     assert_eq!(of_logging.fails, ["\"none\""], "the bug shows at level none only");
-    let of_exchange = marks.iter().find(|mark| mark.setting == "exchange").unwrap();
+    let of_exchange = settings.iter().find(|setting| setting.setting == "exchange").unwrap();
     assert_eq!(of_exchange.tried, ["\"5.0\"", "\"5.5\"", "\"5.5-sp1\""]);
 }
 
 #[test]
 fn what_does_not_fail_is_not_reduced() {
-    let bench = (Reference::new, Simulated::new);
+    let test_bed = (Reference::new, Simulated::new);
     let config = Config { failure_persistence: None, cases: 2000, ..Config::default() };
     let drawn = TestRunner::new(config).run(&Scenarios::default(), |scenario| {
-        proptest::prop_assert_eq!(reduce(&bench, &scenario, &Control::default()), None);
+        proptest::prop_assert_eq!(reduce(&test_bed, &scenario, &Control::default()), None);
         Ok(())
     });
     drawn.unwrap();

@@ -17,8 +17,8 @@ use event70::engine::{
     Control, Exploration, Plan, Player, Scenarios, Trial, claims, draw, explore,
 };
 use event70::model::{
-    Condition, Connector, Direction, EventType, Exchange, Fault, Job, Operation, Repair, Scenario,
-    Setting, Site, Source, Step, Trace, TraceEvent, Word,
+    Condition, Connector, Direction, EventType, Exchange, Fault, Job, Keyword, Operation, Repair,
+    Scenario, Setting, Site, Source, Step, Trace, TraceEvent,
 };
 use event70::reference::{Bug, Reference, Seeded, Simulated};
 use event70::rule::{
@@ -163,7 +163,7 @@ fn decoys_change_no_event_70() {
 /// A foreign record, and a long store path where only short ones are passed on, leave the whole log
 /// of the connector as it is, in every other step.
 #[test]
-fn what_the_connector_cannot_notice_changes_nothing_that_it_logs() {
+fn what_the_connector_cannot_notice_does_not_change_its_log() {
     let unnoticed = decoy().prop_filter("is noticed", |f| f.condition != Condition::MessageCorrupt);
     for_every(
         2000,
@@ -246,7 +246,7 @@ fn injection_holds(
 }
 
 #[test]
-fn an_injected_condition_removes_an_event_70_only_where_it_ends_the_run_otherwise_itself() {
+fn an_injection_removes_event_70_only_where_it_ends_the_run() {
     let faults: Vec<Fault> = every_fault().collect();
     let drawn = (Scenarios::default(), any::<(Index, Index)>());
     let (fell, rose) = (Cell::new(0), Cell::new(0));
@@ -285,7 +285,7 @@ fn trouble_after(scenario: &Scenario, repairs: &[Repair]) -> Option<String> {
 }
 
 #[test]
-fn the_repairs_that_are_named_clear_and_none_of_them_is_superfluous() {
+fn the_named_repairs_are_enough_and_none_is_superfluous() {
     let tried = Cell::new(0);
     for_every(2000, Scenarios::default(), |scenario| {
         let mut invariant = Invariant::new();
@@ -483,7 +483,7 @@ fn first_failing(bug: Bug, seed: u64, lengths: &draw::Lengths) -> Option<u64> {
 #[case::seldom(Bug::RestartsSurvive)]
 #[case::very_seldom(Bug::NeverGivesUp)]
 #[ignore = "thorough: `just thorough` runs it"]
-fn the_lowest_failing_case_is_found_by_any_number_of_jobs_and_by_its_shard(#[case] bug: Bug) {
+fn any_number_of_jobs_and_the_shard_find_the_lowest_failure(#[case] bug: Bug) {
     for seed in [0, 4, u64::MAX] {
         let plan = Plan::new(seed, 20_000);
         let first = first_failing(bug, seed, &plan.lengths);

@@ -28,7 +28,7 @@ fn nothing_is_shown_where_there_is_nothing_to_see() {
 }
 
 #[test]
-fn what_does_not_agree_stands_first_then_what_is_no_scenario_then_what_moved() {
+fn disagreements_come_first_then_invalid_files_then_changes() {
     let project = with_snapshots(&[("moved", &scenario(WRONG, "start")), ("wrong", HEALTHY)]);
     project.write("scenarios/moved.toml", scenario(WRONG, "start; cycles 2"));
     project.write("scenarios/invalid.toml", "format = 1\ntitel = 'x'\n");
@@ -39,9 +39,9 @@ fn what_does_not_agree_stands_first_then_what_is_no_scenario_then_what_moved() {
         "## Scenarios that do not agree: 1",
         "scenarios/wrong.toml:5:12: the author expects 7",
         "verdict: expectation",
-        "## Files that are no scenario: 1",
+        "## Invalid scenario files: 1",
         "scenarios/invalid.toml:2:1: unknown key `titel`",
-        "## Snapshots that move: 1",
+        "## Snapshots that change: 1",
         "`moved`",
         "+  -  2 cycles",
     ];
@@ -77,14 +77,14 @@ fn the_meaning_of_a_change_is_told_from_both_files_played_again() {
     };
     assert_eq!(
         bullets("calm"),
-        ["- `step 4 new: 1 cycle`", "- `no other step changed its Event 70 or its evidence`"]
+        ["- `step 4 added: 1 cycle`", "- `no other step changed its Event 70 or its evidence`"]
     );
     let grave = bullets("grave").join("\n");
-    assert!(grave.contains("step 3 gone: repair correct-postoffice-tab"), "{grave}");
+    assert!(grave.contains("step 3 removed: repair correct-postoffice-tab"), "{grave}");
     assert!(grave.contains("step 3 (3 cycles): Event 70 logged: 0 -> 3"), "{grave}");
     assert!(grave.contains("evidence: nothing -> tab-name-wrong (cause 1)"), "{grave}");
     let as_it_was = bullets("as-it-was");
-    assert_eq!(as_it_was, ["- `the scenario is as it was: the program tells it in another way`"]);
+    assert_eq!(as_it_was, ["- `the scenario is unchanged; only the program's output differs`"]);
     // An inserted step marks no later one: its own lines, and the verdict stays.
     let diff = of("calm");
     let diff = diff.split("```diff\n").nth(1).unwrap().split("```").next().unwrap();

@@ -9,7 +9,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use crate::support::{HEALTHY, Project, Said, event70_here, process, scenario};
+use crate::support::{HEALTHY, ProgramOutput, Project, event70_here, process, scenario};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -239,7 +239,7 @@ fn an_example_with_nearly_every_key_runs_as_the_rule_says() {
 }
 
 #[test]
-fn message_files_are_numbered_on_over_failure_stop_restart_and_kill() {
+fn file_numbers_go_on_over_failure_stop_restart_and_kill() {
     let steps = "start; cycles 1; inject tab-name-wrong; dirsync; cycles 1; stop; start; restart; \
                  kill; start; cycles 1";
     let account = account(&scenario("", steps));
@@ -286,7 +286,7 @@ fn an_invalid_file_stands_in_the_json_document_with_its_faults() {
 }
 
 #[test]
-fn a_folder_is_told_in_a_line_for_each_scenario_and_a_last_line_for_scripts() {
+fn a_folder_prints_a_line_per_scenario_and_a_summary_line() {
     let wrong = scenario("conditions = ['tab-name-wrong']", "start; cycles 2");
     let project = Project::with(&[("b/wrong", &wrong), ("a", HEALTHY), ("b/also", HEALTHY)]);
     for arguments in [&["run"][..], &[], &["run", "scenarios"], &["scenarios"]] {
@@ -321,7 +321,7 @@ fn a_named_file_is_told_with_its_whole_log() {
 #[case::too_many("conditions = ['tab-name-wrong']", 41)]
 #[case::too_few("conditions = ['tab-name-wrong']", 2)]
 #[case::none_where_one_is("dirsync = 'never'", 0)]
-fn a_wrong_expectation_of_the_author_is_named_with_its_step_and_its_place(
+fn an_authors_wrong_expectation_is_named_with_step_and_place(
     #[case] site: &str,
     #[case] expected: u64,
 ) {
@@ -396,7 +396,7 @@ fn there_is_no_colour_but_on_a_terminal() {
     let bad = coloured.replace("\"start\"", "\"\\u001b[31mstart\"");
     let project = Project::with(&[("notes", &coloured), ("bad", &bad)]);
     for arguments in [&["run"][..], &["scenarios/notes.toml"], &["--format", "json"], &["--help"]] {
-        let Said { out, err, .. } = project.event70(arguments);
+        let ProgramOutput { out, err, .. } = project.event70(arguments);
         assert!(!out.contains('\u{1b}') && !err.contains('\u{1b}'), "{out}\n{err}");
     }
 }
@@ -411,8 +411,8 @@ fn two_runs_at_once_say_the_same_bytes() {
             command.args(["run", "scenarios", "scenarios/b.toml", "--format", format]);
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
         };
-        let [first, second] =
-            [run(), run()].map(|child| Said::of(&child.wait_with_output().unwrap()).with_status(0));
+        let [first, second] = [run(), run()]
+            .map(|child| ProgramOutput::of(&child.wait_with_output().unwrap()).with_status(0));
         assert!(first.out.len() > 500);
         assert_eq!((first.out, first.err), (second.out, second.err));
     }
@@ -428,7 +428,7 @@ fn whoever_stops_reading_sees_no_complaint() {
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert!(line.contains("long"), "{line}");
-    let said = Said::of(&child.wait_with_output().unwrap());
+    let said = ProgramOutput::of(&child.wait_with_output().unwrap());
     assert_eq!((said.status, &*said.err), (0, ""));
 }
 
@@ -437,24 +437,24 @@ fn whoever_stops_reading_sees_no_complaint() {
 fn output_that_cannot_be_written_is_an_internal_error() {
     let project = Project::with(&[("a", HEALTHY)]);
     let full = fs::File::options().write(true).open("/dev/full").unwrap();
-    let said = Said::of(&process(&project).stdout(full).output().unwrap()).with_status(70);
+    let said = ProgramOutput::of(&process(&project).stdout(full).output().unwrap()).with_status(70);
     assert!(said.err.contains("cannot be written") && said.err.contains("disk"), "{}", said.err);
 }
 
 /// Plays a file in so much memory at most.
 #[cfg(target_os = "linux")]
-fn played_in(mebibytes: u64, text: &str) -> Said {
+fn played_in(mebibytes: u64, text: &str) -> ProgramOutput {
     let project = Project::with(&[("huge", text)]);
     let mut shell = std::process::Command::new("sh");
     let limited = format!("ulimit -v {} && exec \"$0\" scenarios/huge.toml", mebibytes * 1024);
     shell.args(["-c", &limited]).arg(process(&project).get_program());
-    Said::of(&shell.current_dir(project.path("")).output().unwrap()).with_status(0)
+    ProgramOutput::of(&shell.current_dir(project.path("")).output().unwrap()).with_status(0)
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn the_longest_timeline_is_played_in_little_memory_and_told_in_folded_lines() {
+fn the_longest_timeline_takes_little_memory_and_folds_lines() {
     let round = "mail 10000 exchange; cycles 10000; inject tab-name-wrong; cycles 10000; \
                  repair correct-postoffice-tab";
     let steps = format!("start; {}; {}", [round; 100].join(";"), ["restart"; 9_499].join(";"));

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use event70::model::{Condition, Repair, Word};
+use event70::model::{Condition, Keyword, Repair};
 use serde_json::Value;
 
 use crate::support::event70_here;
@@ -15,7 +15,7 @@ fn schema() -> Value {
 }
 
 #[test]
-fn the_schema_beside_the_scenarios_is_the_one_that_the_program_prints() {
+fn the_schema_in_the_repository_is_the_one_printed() {
     let said = event70_here(&["schema"]).with_status(0);
     assert!(
         said.json() == schema(),
@@ -46,7 +46,7 @@ fn words_of(schema: &Value) -> Vec<&str> {
 fn every_condition_and_every_repair_is_in_the_schema() {
     let schema = schema();
     let words = words_of(&schema["properties"]["steps"]);
-    for word in [Condition::all_words(), Repair::all_words()].concat() {
+    for word in [Condition::all_keywords(), Repair::all_keywords()].concat() {
         assert!(words.contains(&word), "{word} is missing");
     }
     let from_the_start = words_of(&schema["properties"]["site"]["properties"]["conditions"]);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::support::{Project, Said, process};
+use crate::support::{ProgramOutput, Project, process};
 use event70::engine::{Control, Plan, Verdict, explore};
 use event70::model::{Connector, Failure, Server, Stage};
 use event70::reference::{Reference, Simulated};
@@ -38,14 +38,14 @@ fn signal(child: &Child, name: &str) {
 }
 
 /// What a process said that was sent a signal once `ready`.
-fn interrupted(mut command: Command, name: &str, ready: impl Fn() -> bool) -> Said {
+fn interrupted(mut command: Command, name: &str, ready: impl Fn() -> bool) -> ProgramOutput {
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let began = Instant::now();
     while !ready() && began.elapsed() < Duration::from_secs(30) {
         std::thread::sleep(Duration::from_millis(20));
     }
     signal(&child, name);
-    Said::of(&child.wait_with_output().unwrap())
+    ProgramOutput::of(&child.wait_with_output().unwrap())
 }
 
 fn files(project: &Project, below: &str) -> Vec<PathBuf> {
@@ -103,7 +103,7 @@ fn a_second_signal_ends_the_program_at_once() {
     // Whoever starts the tests in the background may have SIGINT ignored.
     signal(&child, "TERM");
     signal(&child, "TERM");
-    let said = Said::of(&child.wait_with_output().unwrap());
+    let said = ProgramOutput::of(&child.wait_with_output().unwrap());
     assert!([-1, 143].contains(&said.status), "{said:?}");
     assert!(began.elapsed() < Duration::from_secs(30));
 }
@@ -173,10 +173,10 @@ fn a_connector_that_never_answers_is_given_up_after_three_times(#[case] argument
     let mut command = process(&project);
     command.args(arguments).env("COUNT", project.path("count"));
     command.args(["--connector", "sh ./connector.sh", "--deadline", "300ms"]);
-    let said = Said::of(&command.output().unwrap());
+    let said = ProgramOutput::of(&command.output().unwrap());
     assert_eq!(said.status, 3, "{said:?}");
     assert_eq!(project.read("count").lines().count(), 3, "{said:?}");
-    let reasons = said.err.matches("times in a row the connector does not get through `reset`");
+    let reasons = said.err.matches("the connector failed `reset`");
     assert_eq!(reasons.count(), 1, "{}", said.err);
     assert!(said.err.contains("nothing at all was received") && said.err.contains("flush"));
     assert!(files(&project, "found").is_empty(), "nothing is kept of it");
@@ -215,7 +215,7 @@ const SLOW: &str = r#"sleep 0.01; [ "$word" = reset ] && echo x >> "$COUNT"
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn an_interrupted_reduction_keeps_the_smallest_so_far_and_its_true_history() {
+fn an_interrupted_reduction_keeps_the_smallest_and_its_history() {
     let project = with_connector(SLOW);
     let mut command = process(&project);
     command.args(["explore", "--connector", "sh ./connector.sh", "--jobs", "1", "--seed", "70"]);
@@ -227,7 +227,7 @@ fn an_interrupted_reduction_keeps_the_smallest_so_far_and_its_true_history() {
     let found = files(&project, "found");
     assert_eq!(found.len(), 1, "{said:?}");
     let text = fs::read_to_string(&found[0]).unwrap();
-    assert!(text.contains("it failed alike 20 of 20 times"), "{text}");
+    assert!(text.contains("it failed the same way 20 of 20 times"), "{text}");
     assert!(
         text.contains("until it was interrupted") && text.contains("NOT known to be"),
         "{text}"
@@ -238,7 +238,7 @@ fn an_interrupted_reduction_keeps_the_smallest_so_far_and_its_true_history() {
 }
 
 #[test]
-fn a_failure_of_the_program_has_no_deciding_condition_and_says_at_which_command() {
+fn a_program_failure_names_its_command_and_no_condition() {
     let project = with_connector(r#"[ "$word" = dirsync ] && exit 1"#);
     // The reference behind it, so that nothing else fails.
     let event70 = assert_cmd::cargo::cargo_bin!("event70").to_str().unwrap().to_owned();
@@ -264,10 +264,7 @@ fn a_failure_of_the_program_has_no_deciding_condition_and_says_at_which_command(
     assert!(name.starts_with("connector-failed-ended-at-dirsync-"), "{name}");
     let text = fs::read_to_string(&found[0]).unwrap();
     assert_eq!(text.matches("[[steps]]").count(), 2, "a start and a dirsync: {text}");
-    assert!(
-        text.contains("title = \"A connector carries this out and goes on: dirsync\""),
-        "{text}"
-    );
+    assert!(text.contains("title = \"A connector survives this step: dirsync\""), "{text}");
     let agrees = project.event70(&["run", found[0].to_str().unwrap()]).with_status(0);
     assert_eq!(agrees.count("agree"), 1, "the rule holds for the reference");
 }
@@ -309,7 +306,7 @@ fn one_finding_is_kept_once() {
 fn findings_of_a_connector_of_ones_own_stay_out_of_the_test_set() {
     let project = Project::new();
     let said = project.event70(&["explore", "--bug", "canary", "--seed", "1"]).with_status(1);
-    assert!(said.err.contains("kept as found/"), "{}", said.err);
+    assert!(said.err.contains("saved as found/"), "{}", said.err);
     assert!(files(&project, "scenarios").is_empty());
     let text = fs::read_to_string(&files(&project, "found")[0]).unwrap();
     let title = text.lines().find(|line| line.starts_with("title")).unwrap();
@@ -380,8 +377,8 @@ fn trouble_beside_a_fresh_connector_is_no_verdict(
         NoRoom { inner: Reference::new(), commands_left }
     };
     let plan = Plan { fresh_every: Some(1), ..Plan::new(70, 30) };
-    let bench = (connector, Simulated::new);
-    let explored = explore(&plan, &bench, 1, &Control::default(), &|_, _, _, _| {}).unwrap();
+    let test_bed = (connector, Simulated::new);
+    let explored = explore(&plan, &test_bed, 1, &Control::default(), &|_, _, _, _| {}).unwrap();
     let verdict = explored.found.map(|found| found.finding.disagreement.verdict());
     assert_eq!(verdict, Some(Verdict::None));
 }

@@ -68,7 +68,7 @@ fn the_rule_and_what_is_held_against_it_cannot_name_each_other(
 
 /// No code of the vocabulary tells one condition from another, so no property of any is there.
 #[test]
-fn the_vocabulary_says_nothing_of_a_condition_an_event_or_a_code() {
+fn the_vocabulary_holds_no_property_of_condition_event_or_code() {
     let mut constants = BTreeSet::new();
     for (path, source) in sources("model") {
         for line in code(&source).map(str::trim) {
@@ -110,7 +110,7 @@ fn the_vocabulary_says_nothing_of_a_condition_an_event_or_a_code() {
 }
 
 #[rstest]
-fn nothing_but_commands_and_deadlines_reads_the_clock_or_the_environment(
+fn only_commands_and_deadlines_read_clock_or_environment(
     #[values("model", "rule", "reference", "format", "engine", "conformance", "report")]
     folder: &str,
 ) {

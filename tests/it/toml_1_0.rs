@@ -216,7 +216,7 @@ for line in sys.stdin:
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn a_text_is_read_if_and_only_if_another_reader_of_toml_1_0_reads_it() {
+fn a_text_is_read_exactly_if_another_toml_1_0_reader_reads_it() {
     let has_tomllib = Command::new("python3").args(["-c", "import tomllib"]).output();
     if !has_tomllib.is_ok_and(|output| output.status.success()) {
         return skip("there is no python3 with tomllib (3.11 or later)");

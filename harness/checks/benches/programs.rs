@@ -26,7 +26,7 @@ mod measured {
     use std::time::Instant;
 
     use event70::model::{Connector, Setup, Stage, Trace};
-    use event70::process::{Launch, Program};
+    use event70::process::{Launch, ProgramConnector};
     use event70::reference::Simulated;
 
     const STEPS: u32 = 40_000;
@@ -60,7 +60,7 @@ mod measured {
     /// Steps a second through a connector.
     fn steps(command: &str) -> f64 {
         let launch = Launch::new(command, Path::new(".")).expect("a command");
-        let mut connector = Program::new(Arc::new(launch), None);
+        let mut connector = ProgramConnector::new(Arc::new(launch), None);
         let mut site = Simulated::new(&Setup::default());
         let mut trace = Trace::default();
         connector.reset().expect("reset");

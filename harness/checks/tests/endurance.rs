@@ -12,7 +12,7 @@ use std::{env, fs};
 
 use event70::engine::{Trial, draw};
 use event70::model::{Operation, Scenario, Step};
-use event70::process::{Launch, Program};
+use event70::process::{Launch, ProgramConnector};
 use event70::reference::Simulated;
 
 /// Long enough for a leak of 32 bytes a scenario to show; `EVENT70_LONG=1` plays a million.
@@ -24,11 +24,11 @@ const WARM: u64 = 5_000;
 const GROWTH_MAX: u64 = 512;
 
 #[test]
-fn many_scenarios_through_one_process_take_no_memory_and_no_descriptor() {
+fn many_scenarios_in_one_process_leak_no_memory_or_descriptor() {
     let scenarios = if env::var_os("EVENT70_LONG").is_some() { SCENARIOS_LONG } else { SCENARIOS };
     let command = format!("{} connector", event70::model::pasted_path(&event70_checks::event70()));
     let launch = Launch::new(&command, Path::new(".")).unwrap();
-    let mut connector = Program::new(Arc::new(launch), None);
+    let mut connector = ProgramConnector::new(Arc::new(launch), None);
     let mut trial = Trial::new();
     let mut scenario = Scenario::default();
     let (mut warm, mut children) = ((0, 0), None);

@@ -1,29 +1,29 @@
 //! `event70 connector`: the reference, or one seeded bug, as a program behind the protocol.
 
-mod asked;
 mod memory;
+mod remote_server;
 
 use std::cell::RefCell;
 use std::io;
 
 use event70_model::{Connector, Failure, Stage, Trace};
-use event70_process::{Command, CommandWord, Said};
+use event70_process::{Command, CommandWord, ConnectorLine};
 use event70_reference::{Bug, Reference, Seeded};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::subject::bug;
 use super::{Output, Status};
-use asked::{Asked, Pipes};
 use memory::Memory;
+use remote_server::{Pipes, RemoteServer};
 
-/// Be a connector: speak the protocol on stdin and stdout.
+/// Act as a connector: speak the protocol on stdin and stdout.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example: event70 explore --connector \"event70 connector --bug once-per-life\""
 )]
 pub(in crate::commands) struct Args {
-    /// With this seeded bug in it.
+    /// Act as the reference with this seeded bug.
     #[arg(long, value_name = "NAME", value_parser = bug(), hide_possible_values = true)]
     bug: Option<Bug>,
 }
@@ -45,11 +45,11 @@ pub(in crate::commands) fn run(args: &Args, output: &mut Output) -> io::Result<S
 /// Why the conversation ended before its end.
 #[derive(Debug, thiserror::Error)]
 enum Broken {
-    #[error("the conversation broke off: {0}")]
+    #[error("the connection to the harness failed: {0}")]
     Pipe(#[from] io::Error),
-    #[error("the harness's line is not as it should be: {0}")]
+    #[error("invalid line from the harness: {0}")]
     Line(#[from] serde_json::Error),
-    #[error("the harness's command lacks its {0}")]
+    #[error("the harness's command has no {0}")]
     Lacks(&'static str),
     #[error(transparent)]
     Failed(#[from] Failure),
@@ -79,7 +79,7 @@ fn serve<C: Connector + Serialize + DeserializeOwned>(mut connector: C) -> Resul
         }
         let mut pipes = pipes.borrow_mut();
         pipes.is_whole()?;
-        pipes.say(&Said::Done(command.word.word().into()))?;
+        pipes.say(&ConnectorLine::Done(command.word.keyword().into()))?;
         pipes.flush()?;
     }
 }
@@ -92,7 +92,7 @@ fn carry_out<C: Connector>(
 ) -> Result<(), Broken> {
     trace.clear();
     let site = command.site.as_ref();
-    let mut asked = Asked::new(site, command.outbound.unwrap_or_default(), pipes);
+    let mut asked = RemoteServer::new(site, command.outbound.unwrap_or_default(), pipes);
     let stage = &mut Stage::new(&mut asked, trace, 0);
     match (command.word, site, command.outbound) {
         (CommandWord::Reset, ..) => connector.reset()?,

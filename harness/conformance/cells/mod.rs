@@ -11,7 +11,7 @@ mod mechanism;
 use std::fmt;
 
 use enumset::EnumSet;
-use event70_engine::{Bench, Control, Plan, Trial, explore, tables_differ};
+use event70_engine::{Control, Plan, TestBed, Trial, explore, tables_differ};
 use event70_model::{Condition, Exchange, Fault, Host, Setup};
 use event70_reference::{FILED, Machine};
 use event70_rule::{Alteration, Rules, allows, alterations};
@@ -27,7 +27,7 @@ const STATES_MAX: usize = 200_000;
 
 /// On which side a cell is altered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
+pub enum AlteredSide {
     /// In the rule's tables.
     Rule,
     /// In the mechanism.
@@ -38,21 +38,21 @@ pub enum Side {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
     /// Where.
-    pub side: Side,
+    pub side: AlteredSide,
     /// How.
     pub alteration: Alteration,
 }
 
 /// What noticed an altered cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Noticed {
+pub struct Detection {
     /// After how many random cases it was noticed.
     pub random: Option<u64>,
     /// Whether a walk over every state noticed it.
     pub proof: bool,
 }
 
-impl Noticed {
+impl Detection {
     /// Whether both searches noticed it.
     #[must_use]
     pub fn by_both(&self) -> bool {
@@ -75,8 +75,9 @@ pub fn cells() -> Vec<Cell> {
         Alteration::Ends(..) | Alteration::Host(..) | Alteration::Database(..) => true,
     };
     let twice = alterations().into_iter().filter(stands_twice);
-    let sides = twice
-        .flat_map(|alteration| [Side::Rule, Side::Mechanism].map(|side| Cell { side, alteration }));
+    let sides = twice.flat_map(|alteration| {
+        [AlteredSide::Rule, AlteredSide::Mechanism].map(|side| Cell { side, alteration })
+    });
     sides.collect()
 }
 
@@ -98,20 +99,20 @@ impl Cell {
     /// The rules that hold while this cell is altered.
     fn rules(&self) -> Rules {
         match self.side {
-            Side::Rule => Rules::altered(self.alteration),
-            Side::Mechanism => Rules::documented(),
+            AlteredSide::Rule => Rules::altered(self.alteration),
+            AlteredSide::Mechanism => Rules::documented(),
         }
     }
 
     /// What is altered of the mechanism.
     fn in_mechanism(&self) -> Option<Alteration> {
-        (self.side == Side::Mechanism).then_some(self.alteration)
+        (self.side == AlteredSide::Mechanism).then_some(self.alteration)
     }
 
     /// Which search notices that this cell is altered.
     #[must_use]
-    pub fn hunt(&self, seed: u64) -> Noticed {
-        Noticed { random: self.by_random(seed), proof: self.by_proof() }
+    pub fn hunt(&self, seed: u64) -> Detection {
+        Detection { random: self.by_random(seed), proof: self.by_proof() }
     }
 
     fn by_random(&self, seed: u64) -> Option<u64> {
@@ -171,7 +172,7 @@ impl Cell {
     }
 }
 
-impl Bench for Cell {
+impl TestBed for Cell {
     type Connector = Machine<Misfiled>;
     type Site = AlteredSite;
 
@@ -188,7 +189,7 @@ impl Bench for Cell {
     }
 }
 
-impl fmt::Display for Side {
+impl fmt::Display for AlteredSide {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Rule => "rule",

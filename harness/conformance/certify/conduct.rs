@@ -15,7 +15,7 @@ use super::script::Script;
 
 /// What tells a connector from the reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Difference {
+pub enum ConductDifference {
     /// It does something else.
     Other {
         /// In which command of the test, from 0.
@@ -31,7 +31,7 @@ pub enum Difference {
     Failed(Failure),
 }
 
-impl Difference {
+impl ConductDifference {
     /// Whether two differences are of one kind: the same is expected and the same found, whichever
     /// names files have and whatever was counted, for that depends on how long a test is.
     #[must_use]
@@ -49,7 +49,7 @@ impl Difference {
         let Self::Other { command, expected, found, .. } = self else { return None };
         let kind = |item: &Option<Item>| {
             let item = match item.clone()? {
-                Item::Asked(run) => Item::Asked(Run { tab: as_told(*command, run), ..run }),
+                Item::Run(run) => Item::Run(Run { tab: as_told(*command, run), ..run }),
                 item => item,
             };
             Some(item.unnumbered())
@@ -69,7 +69,7 @@ fn as_told(command: Letter, run: Run) -> Tab {
     }
 }
 
-impl fmt::Display for Difference {
+impl fmt::Display for ConductDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Other { index, command, expected, found } => {
@@ -87,15 +87,15 @@ impl fmt::Display for Difference {
 fn told(command: Letter, item: Option<&Item>) -> String {
     match item {
         None => "is done".to_owned(),
-        Some(Item::Asked(run)) => {
+        Some(Item::Run(run)) => {
             let tab = as_told(command, *run);
             let words = [("/N", tab.name), ("/P", tab.password), ("/D", tab.path)];
             let other = words.iter().filter(|(_, word)| *word == Entered::Wrong);
             let other: Vec<&str> = other.map(|(switch, _)| *switch).collect();
-            let asks = Item::Asked(*run);
+            let asks = Item::Run(*run);
             match other.join(" and ").as_str() {
                 "" => asks.to_string(),
-                other => format!("{asks}, {other} not as told"),
+                other => format!("{asks}, with {other} not as given"),
             }
         }
         Some(item) => item.to_string(),
@@ -131,7 +131,7 @@ pub fn blocks(model: &Model, test: &[Input]) -> Vec<Block> {
         }
         block.items.extend_from_slice(model.items(output));
         asked = match block.items.last() {
-            Some(Item::Asked(run)) => Some(run.job),
+            Some(Item::Run(run)) => Some(run.job),
             _ => None,
         };
         state = next;
@@ -147,7 +147,7 @@ pub fn conduct<C: Connector>(
     blocks: &[Block],
     connector: &mut C,
     trace: &mut Trace,
-) -> Result<(), Difference> {
+) -> Result<(), ConductDifference> {
     conduct_until(blocks, connector, trace).map_err(|(difference, _)| difference)
 }
 
@@ -157,8 +157,8 @@ pub(super) fn conduct_until<C: Connector>(
     blocks: &[Block],
     connector: &mut C,
     trace: &mut Trace,
-) -> Result<(), (Difference, usize)> {
-    connector.reset().map_err(|failure| (Difference::Failed(failure), 0))?;
+) -> Result<(), (ConductDifference, usize)> {
+    connector.reset().map_err(|failure| (ConductDifference::Failed(failure), 0))?;
     let (mut files, mut at, mut inputs) = (Files::default(), 0, 0);
     for (index, block) in blocks.iter().enumerate() {
         let command = block.command;
@@ -173,7 +173,7 @@ pub(super) fn conduct_until<C: Connector>(
         let carried_out = carry_out(command, connector, &mut stage);
         if let Err(failure) = carried_out {
             let answers = runs(trace).min(block.answers.len());
-            return Err((Difference::Failed(failure), inputs + 1 + answers));
+            return Err((ConductDifference::Failed(failure), inputs + 1 + answers));
         }
         let found = files.items(trace);
         if block.items != found {
@@ -195,10 +195,10 @@ fn runs(trace: &Trace) -> usize {
 
 /// The first item in which the reference and the connector differ, and how many answers there were
 /// before it.
-fn first_difference(index: usize, block: &Block, found: &[Item]) -> (Difference, usize) {
+fn first_difference(index: usize, block: &Block, found: &[Item]) -> (ConductDifference, usize) {
     let alike = block.items.iter().zip(found).take_while(|(item, found)| item == found).count();
-    let is_run = |item: &&Item| matches!(item, Item::Asked(_));
+    let is_run = |item: &&Item| matches!(item, Item::Run(_));
     let answers = block.items[..alike].iter().filter(is_run).count();
     let (expected, found) = (block.items.get(alike).cloned(), found.get(alike).cloned());
-    (Difference::Other { index, command: block.command, expected, found }, answers)
+    (ConductDifference::Other { index, command: block.command, expected, found }, answers)
 }

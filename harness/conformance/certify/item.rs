@@ -21,7 +21,7 @@ const ITS_FILE: MessageFile = MessageFile::numbered(0);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Item {
     /// It asked for a run.
-    Asked(Run),
+    Run(Run),
     /// It logged an event so many times in a row.
     Logged(Event, u32),
     /// It did something that the reference never does.
@@ -87,11 +87,11 @@ impl Files {
     }
 
     fn asked(&mut self, run: Run) -> Item {
-        let Job::ExportMessages(file) = run.job else { return Item::Asked(run) };
+        let Job::ExportMessages(file) = run.job else { return Item::Run(run) };
         if self.last.replace(file) == Some(file) {
             return Item::other(Oddity::SameFile(file));
         }
-        Item::Asked(Run { job: Job::ExportMessages(ITS_FILE), ..run })
+        Item::Run(Run { job: Job::ExportMessages(ITS_FILE), ..run })
     }
 
     fn logged(&self, event: Event, times: u32) -> Item {
@@ -129,7 +129,7 @@ impl Item {
     /// counted, and how many times an event comes in a row.
     pub(super) fn unnumbered(self) -> Self {
         match self {
-            Self::Asked(run) => Self::Asked(run),
+            Self::Run(run) => Self::Run(run),
             Self::Logged(event, _) => {
                 Self::Logged(Event { strings: event.strings.map(unnumbered), ..event }, 1)
             }
@@ -182,10 +182,10 @@ fn unnumbered_text(text: String) -> String {
 impl fmt::Display for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Asked(Run { job: Job::ExportMessages(_), .. }) => {
+            Self::Run(Run { job: Job::ExportMessages(_), .. }) => {
                 f.write_str("asks for EXPORT to another file")
             }
-            Self::Asked(run) => write!(f, "asks for {}", run.job),
+            Self::Run(run) => write!(f, "asks for {}", run.job),
             Self::Logged(event, times) => {
                 write!(f, "logs {} {} {}", event.event_type, event.id, event.category.title())?;
                 let file = Insert::File(FileName::Message(ITS_FILE));

@@ -24,7 +24,7 @@ mod trie;
 mod walks;
 
 pub use alphabet::{Letter, Variant};
-pub use conduct::{Block, Difference, blocks, conduct};
+pub use conduct::{Block, ConductDifference, blocks, conduct};
 pub use item::{Item, Oddity};
 pub use mealy::{Input, Malformed, Mealy, Mode, Output, State, Transition};
 pub use model::Model;

@@ -246,7 +246,7 @@ fn since_last_answer(trace: &mut Trace, answers: usize) -> (Vec<Item>, Option<Jo
 
 /// Where in a list of items the run of this number ends, from 0.
 fn end_of(items: &[Item], run: usize) -> usize {
-    let mut runs = items.iter().enumerate().filter(|(_, item)| matches!(item, Item::Asked(_)));
+    let mut runs = items.iter().enumerate().filter(|(_, item)| matches!(item, Item::Run(_)));
     runs.nth(run).map_or(items.len(), |(index, _)| index + 1)
 }
 

@@ -4,10 +4,10 @@ use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use event70_engine::{Bench, Control, on_jobs};
+use event70_engine::{Control, TestBed, on_jobs};
 use event70_model::Trace;
 
-use super::conduct::{Difference, blocks, conduct_until};
+use super::conduct::{ConductDifference, blocks, conduct_until};
 use super::mealy::Input;
 use super::model::Model;
 
@@ -22,7 +22,7 @@ pub struct Refutation {
     /// Its inputs.
     pub test: Vec<Input>,
     /// In what the connector differs.
-    pub difference: Difference,
+    pub difference: ConductDifference,
     /// How many of the inputs it takes to come there; those behind them are of no account.
     pub inputs: usize,
 }
@@ -32,17 +32,17 @@ pub struct Refutation {
 ///
 /// # Errors
 /// If there cannot be as many threads.
-pub fn run_tests<B: Bench>(
+pub fn run_tests<B: TestBed>(
     model: &Model,
     tests: &[NumberedTest],
-    bench: &B,
+    test_bed: &B,
     jobs: usize,
     control: &Control,
 ) -> io::Result<Option<Refutation>> {
     let next = AtomicUsize::new(0);
     let lowest: Mutex<Option<Refutation>> = Mutex::new(None);
     let work = || {
-        let (mut connector, mut trace) = (bench.connector(), Trace::default());
+        let (mut connector, mut trace) = (test_bed.connector(), Trace::default());
         while control.goes_on() {
             let Some((number, test)) = tests.get(next.fetch_add(1, Ordering::Relaxed)) else {
                 return;

@@ -1,9 +1,9 @@
 //! Making a test that a connector does not pass short, as the reducer does with scenarios.
 
-use event70_engine::{Bench, Control, Repeats, Shrinker};
+use event70_engine::{Control, Repeats, Shrinker, TestBed};
 use event70_model::{Connector, FailureKind, Trace};
 
-use super::conduct::{Difference, blocks, conduct_until};
+use super::conduct::{ConductDifference, blocks, conduct_until};
 use super::mealy::Input;
 use super::model::Model;
 use super::run::Refutation;
@@ -22,43 +22,43 @@ const TIMES_MIN: u32 = 3;
 
 /// The refutation without the inputs behind the difference, as far as these are of no account to
 /// it. What is left is completed, so that no run stays unanswered.
-pub fn cut<B: Bench>(
+pub fn cut<B: TestBed>(
     model: &Model,
     refutation: &Refutation,
-    bench: &B,
+    test_bed: &B,
     control: &Control,
 ) -> Refutation {
-    let mut attempts = Attempts::new(model, bench, control);
+    let mut attempts = Attempts::new(model, test_bed, control);
     attempts.cut(refutation.clone())
 }
 
 /// How often a refutation comes again, each time in a fresh connector: 20 times, or fewer if it
 /// hangs or the test is long.
-pub fn repeats<B: Bench>(
+pub fn repeats<B: TestBed>(
     model: &Model,
     refutation: &Refutation,
-    bench: &B,
+    test_bed: &B,
     control: &Control,
 ) -> Repeats {
-    let hangs = matches!(&refutation.difference, Difference::Failed(failure)
+    let hangs = matches!(&refutation.difference, ConductDifference::Failed(failure)
         if failure.kind == FailureKind::Hung);
     let most = REPEATED_STEPS_MAX / refutation.test.len().max(1);
     let most = u32::try_from(most).unwrap_or(u32::MAX).max(TIMES_MIN);
     Repeats::counted(Repeats::wanted(hangs, most), control, |_| {
-        shows(model, &refutation.test, refutation, &mut bench.connector()).is_some()
+        shows(model, &refutation.test, refutation, &mut test_bed.connector()).is_some()
     })
 }
 
 /// The same refutation without the inputs that it does not need: no single one and no two of them
 /// can be left out, unless that takes more than a million steps to find out or the test stays
 /// longer than 10,000 inputs. What is left is completed, so that no run stays unanswered.
-pub fn shortened<B: Bench>(
+pub fn shortened<B: TestBed>(
     model: &Model,
     refutation: &Refutation,
-    bench: &B,
+    test_bed: &B,
     control: &Control,
 ) -> Refutation {
-    let mut attempts = Attempts::new(model, bench, control);
+    let mut attempts = Attempts::new(model, test_bed, control);
     let mut current = attempts.cut(refutation.clone());
     let mut shrinker = Shrinker::new(current.test.clone());
     while attempts.steps_left >= current.test.len()
@@ -86,8 +86,8 @@ struct Attempts<'a, C> {
 }
 
 impl<'a, C: Connector> Attempts<'a, C> {
-    fn new(model: &'a Model, bench: &impl Bench<Connector = C>, control: &'a Control) -> Self {
-        Self { model, connector: bench.connector(), steps_left: STEPS_MAX, control }
+    fn new(model: &'a Model, test_bed: &impl TestBed<Connector = C>, control: &'a Control) -> Self {
+        Self { model, connector: test_bed.connector(), steps_left: STEPS_MAX, control }
     }
 
     /// The refutation with these inputs, completed, if they are fewer and show the same.
@@ -119,7 +119,7 @@ fn shows<C: Connector>(
     test: &[Input],
     refutation: &Refutation,
     connector: &mut C,
-) -> Option<(Difference, usize)> {
+) -> Option<(ConductDifference, usize)> {
     let carried_out = conduct_until(&blocks(model, test), connector, &mut Trace::default());
     carried_out.err().filter(|(difference, _)| difference.is_like(&refutation.difference))
 }

@@ -9,7 +9,7 @@ pub(crate) type Node = usize;
 const NONE: Node = Node::MAX;
 
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+struct TrieNode {
     parent: Node,
     input: Input,
     /// The first child; the others follow through `sibling`.
@@ -24,13 +24,13 @@ struct Entry {
 /// is at most the number of inputs applicable in a state.
 #[derive(Debug, Clone)]
 pub(crate) struct Trie {
-    entries: Vec<Entry>,
+    entries: Vec<TrieNode>,
 }
 
 impl Trie {
     /// A forest of roots only, numbered from 0.
     pub(crate) fn new(roots: usize) -> Self {
-        let root = Entry { parent: NONE, input: Input::MAX, child: NONE, sibling: NONE };
+        let root = TrieNode { parent: NONE, input: Input::MAX, child: NONE, sibling: NONE };
         Self { entries: vec![root; roots] }
     }
 
@@ -68,7 +68,7 @@ impl Trie {
             last = child;
         }
         let child = self.entries.len();
-        self.entries.push(Entry { parent: node, input, child: NONE, sibling: NONE });
+        self.entries.push(TrieNode { parent: node, input, child: NONE, sibling: NONE });
         if last == NONE {
             self.entries[node].child = child;
         } else {

@@ -5,7 +5,7 @@
 //! mistakes where no suite promises to. Each walk prefers a few inputs, else none would come to the
 //! last restart of a life or into the depths of a dirsync.
 
-use event70_engine::draw::{Source, Stream};
+use event70_engine::draw::{RandomSource, Stream};
 
 use super::alphabet::Letter;
 use super::mealy::Input;

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use super::duties::Duty;
-use event70_model::{Direction, Failure, FailureKind, MessageFile, Undocumented, words};
+use event70_model::{Direction, Failure, FailureKind, MessageFile, Undocumented, keywords};
 
-words! {
+use super::duties::Duty;
+
+keywords! {
     /// The prediction held against a connector's log.
     pub enum Verdict {
         /// Event 70 appears exactly where it is predicted.
@@ -181,7 +182,7 @@ impl fmt::Display for Flaw {
                  one scenario into the next",
             ),
             Self::Unsteady { leak: false } => {
-                f.write_str("the connector does not do the same when the scenario is played again")
+                f.write_str("the connector behaves differently when the scenario is replayed")
             }
             Self::Duty(duty) => duty.fmt(f),
             Self::Time { before, at } => write!(f, "time went back from {before} s to {at} s"),

@@ -304,7 +304,7 @@ fn each_follows_its_run(trace: &Trace) -> Judged {
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{Event, Run, Source, Tab, Word};
+    use event70_model::{Event, Keyword, Run, Source, Tab};
     use event70_reference::Simulated;
     use event70_rule::{FOREIGN_70, event_of_run};
 
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_70_that_no_run_stands_behind_is_extra_and_a_run_without_one_is_missing() {
+    fn event_70_without_a_run_is_extra_and_a_run_without_it_missing() {
         assert_eq!(verdict(vec![ran(1, 3), seventy(1), ran(2, 0)]), Ok(()));
         assert_eq!(verdict(vec![ran(1, 3), ran(2, 3), seventy(1), seventy(2)]), Ok(()));
         let extra = |events| verdict(events).unwrap_err().verdict() == Verdict::Extra;
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn a_right_number_is_not_enough_where_no_run_or_no_record_stands_behind_it() {
+    fn a_right_count_is_not_enough_without_a_run_and_a_record() {
         let site = Simulated::new(&event70_model::Setup::default());
         let verdict = |events: Vec<TraceEvent>, predicted| {
             let trace = Trace { events, ..Trace::default() };
@@ -369,10 +369,13 @@ mod tests {
     /// A record of several, one in the connector's own words, one of another number, and one that
     /// somebody else wrote.
     #[test]
-    fn every_event_70_of_the_connector_counts_in_whatever_words_and_no_other_record() {
+    fn every_event_70_counts_in_whatever_words_and_no_other_record() {
         let own = |id| {
             let event = Event { id, ..event_of_run(EVENT_70, FileName::Message(4.into())) };
-            Verbatim { source: Source::Ccmc.word().to_lowercase().into(), ..Verbatim::from(&event) }
+            Verbatim {
+                source: Source::Ccmc.keyword().to_lowercase().into(),
+                ..Verbatim::from(&event)
+            }
         };
         let thrice = Record {
             times: 3,
@@ -393,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_in_the_connectors_own_words_is_held_against_its_run_as_well() {
+    fn an_event_in_the_connectors_own_words_is_checked_too() {
         let site = Simulated::new(&event70_model::Setup::default());
         let verdict = |event: Verbatim| {
             let events = vec![ran(1, 3), TraceEvent::Verbatim { at: 0, index: 0 }];
@@ -423,7 +426,7 @@ mod tests {
     }
 
     #[test]
-    fn time_that_goes_back_a_file_taken_twice_and_lost_mail_are_noticed() {
+    fn time_going_back_a_file_taken_twice_and_lost_mail_are_noticed() {
         let setup = event70_model::Setup::default();
         let site = Simulated::new(&setup);
         let flaw = |events: Vec<TraceEvent>, step: Step| {

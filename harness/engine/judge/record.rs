@@ -1,6 +1,6 @@
 //! Whether one record is what the message table says.
 
-use event70_model::{EVENT_70, Event, FileName, Insert, Source, Verbatim, Word};
+use event70_model::{EVENT_70, Event, FileName, Insert, Keyword, Source, Verbatim};
 use event70_rule::Rules;
 
 use super::disagreement::{Flaw, Judged};
@@ -22,11 +22,11 @@ pub(super) fn check_words(event: &Verbatim, rules: &Rules) -> Judged {
         Judged::from(Flaw::Field { id: event.id, field, expected, found })
     };
     let Some((event_type, category)) = rules.filed(event.id) else { return Ok(()) };
-    if event.source != Source::Ccmc.word() {
-        return flaw("source", Source::Ccmc.word(), event.source.raw());
+    if event.source != Source::Ccmc.keyword() {
+        return flaw("source", Source::Ccmc.keyword(), event.source.raw());
     }
-    if event.event_type != event_type.word() {
-        return flaw("type", event_type.word(), event.event_type.raw());
+    if event.event_type != event_type.keyword() {
+        return flaw("type", event_type.keyword(), event.event_type.raw());
     }
     if event.category != category.title() {
         return flaw("category", category.title(), event.category.raw());
@@ -100,15 +100,15 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_wrong_in_the_field_in_which_it_is_not_what_the_table_says() {
+    fn a_record_is_wrong_in_the_field_that_differs_from_the_table() {
         let seventy = event_of_run(EVENT_70, FILE);
         let strings = |named, more| Event { strings: [named, more], ..seventy };
         let found = |field, found: &str| Some((field, found.to_owned()));
         assert_eq!(both(seventy, Some(FILE)), None);
         let elsewhere = Event { source: Source::Mta, ..seventy };
-        assert_eq!(both(elsewhere, Some(FILE)), found("source", Source::Mta.word()));
+        assert_eq!(both(elsewhere, Some(FILE)), found("source", Source::Mta.keyword()));
         let warning = Event { event_type: EventType::Warning, ..seventy };
-        assert_eq!(both(warning, Some(FILE)), found("type", EventType::Warning.word()));
+        assert_eq!(both(warning, Some(FILE)), found("type", EventType::Warning.keyword()));
         let inbound = Event { category: Category::Inbound, ..seventy };
         assert_eq!(both(inbound, Some(FILE)), found("category", Category::Inbound.title()));
         let next = FileName::Message(2.into());

@@ -4,8 +4,8 @@
 //! proved nothing about it. The claims are catalogued before the search begins, from the tables
 //! alone; one that is never met makes the result *unknown*, and unknown fails.
 
-use event70_model::{Condition, Repair, Word};
-use event70_rule::{Barrier, CATALOGUE, Documented, Entry, LOGGED, MESSAGES, Outcome};
+use event70_model::{Condition, Keyword, Repair};
+use event70_rule::{Barrier, CATALOGUE, ConditionEntry, Documented, LOGGED, MESSAGES, Outcome};
 
 use super::labels::Labels;
 
@@ -48,7 +48,7 @@ pub fn claims(labels: &Labels) -> Vec<Claim> {
     claims
 }
 
-fn stops_export(entry: &Entry) -> bool {
+fn stops_export(entry: &ConditionEntry) -> bool {
     let row = entry.rows[0];
     [row.message_export, row.directory_export].iter().any(|ends| *ends != Outcome::NotStopped)
 }

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use event70_model::{Condition, Word};
+use event70_model::{Condition, Keyword};
 use event70_rule::{ExportKind, StepPrediction};
 
 use crate::{Disagreement, Flaw, Verdict};
@@ -39,7 +39,7 @@ impl FailureClass {
             Disagreement::Malformed(Flaw::CommandLine(_)) => Some("command-line"),
             Disagreement::Malformed(Flaw::Unsteady { leak: true }) => Some("leak"),
             Disagreement::Malformed(Flaw::Unsteady { leak: false }) => Some("unsteady"),
-            Disagreement::Failed(failure) => Some(failure.kind.word()),
+            Disagreement::Failed(failure) => Some(failure.kind.keyword()),
             _ => None,
         };
         if let Disagreement::Failed(failure) = disagreement {

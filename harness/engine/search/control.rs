@@ -20,7 +20,7 @@ pub struct Control {
 /// What a search is doing, and how far it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// So many cases are done.
+    /// The number of cases done.
     Cases(u64),
     /// A case that failed is played again.
     Repeating {
@@ -38,8 +38,8 @@ pub enum Progress {
         /// How many scenarios were played.
         runs: usize,
     },
-    /// The settings of a small scenario are tried in other values.
-    Marking,
+    /// Other values are tried for each setting of a reduced scenario.
+    Varying,
 }
 
 impl Control {

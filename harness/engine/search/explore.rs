@@ -13,16 +13,16 @@ use event70_model::Scenario;
 use super::control::Control;
 use super::jobs::on_jobs;
 use super::labels::{EventsSeen, Labels};
-use super::reduce::{Certificate, Reduced};
+use super::reduce::{Minimality, Reduced};
 use super::replay::{forgets, replay};
-use super::{Bench, FailureClass, Repeats, class_of};
+use super::{FailureClass, Repeats, TestBed, class_of};
 use crate::{Disagreement, Finding, RESET, Trial, Verdict, draw};
 
-/// Labels are counted in each of so many first cases …
+/// The number of first cases in each of which labels are counted …
 const COUNTED_FIRST: u64 = 1 << 16;
-/// … and in every so many-th case after them; counting costs a sixth of the time of a case.
+/// … and the interval after them; counting costs a sixth of the time of a case.
 const COUNTED_EVERY: u64 = 16;
-/// A job takes so many cases at a time: enough that taking them costs nothing.
+/// The number of cases that a job takes at a time: enough that taking them costs nothing.
 const BLOCK: u64 = 64;
 
 /// Which cases are explored.
@@ -38,12 +38,12 @@ pub struct Plan {
     pub shards: u64,
     /// How long timelines are.
     pub lengths: draw::Lengths,
-    /// Every so many-th case is played again in a fresh connector, which must do the same.
+    /// The interval at which a case is replayed in a fresh connector, which must do the same.
     pub fresh_every: Option<u64>,
 }
 
 impl Plan {
-    /// So many cases of a seed.
+    /// This many cases of a seed.
     #[must_use]
     pub fn new(seed: u64, cases: u64) -> Self {
         Self {
@@ -110,7 +110,7 @@ impl Found {
     /// The finding as it is, for a connector that does not fail a second time.
     #[must_use]
     pub fn unreduced(&self) -> Reduced {
-        let certificate = Certificate {
+        let minimality = Minimality {
             elements: self.scenario.elements(),
             one_minimal: false,
             two_minimal: false,
@@ -122,7 +122,7 @@ impl Found {
             scenario: self.scenario.clone(),
             finding: self.finding.clone(),
             class: self.class,
-            certificate,
+            minimality,
         }
     }
 }
@@ -131,9 +131,9 @@ impl Found {
 ///
 /// # Errors
 /// If there cannot be as many threads.
-pub fn explore<B: Bench>(
+pub fn explore<B: TestBed>(
     plan: &Plan,
-    bench: &B,
+    test_bed: &B,
     jobs: usize,
     control: &Control,
     observe: &(impl Fn(u64, &Scenario, Option<&Finding>, &Trial) + Sync),
@@ -143,7 +143,7 @@ pub fn explore<B: Bench>(
         lowest: AtomicU64::new(u64::MAX),
         exploration: Mutex::new(Exploration::default()),
     };
-    on_jobs(jobs, control, || Job { plan, bench, control, shared: &shared }.work(observe))?;
+    on_jobs(jobs, control, || Job { plan, test_bed, control, shared: &shared }.work(observe))?;
     let mut exploration =
         shared.exploration.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some(found) = &exploration.found {
@@ -175,15 +175,15 @@ struct Shared {
 
 struct Job<'a, B> {
     plan: &'a Plan,
-    bench: &'a B,
+    test_bed: &'a B,
     control: &'a Control,
     shared: &'a Shared,
 }
 
-impl<B: Bench> Job<'_, B> {
+impl<B: TestBed> Job<'_, B> {
     fn work(&self, observe: &impl Fn(u64, &Scenario, Option<&Finding>, &Trial)) {
-        let mut connector = self.bench.connector();
-        let mut trial = self.bench.trial();
+        let mut connector = self.test_bed.connector();
+        let mut trial = self.test_bed.trial();
         let mut scenario = Scenario::default();
         let mut mine = Exploration::default();
         while self.control.goes_on() {
@@ -234,7 +234,7 @@ impl<B: Bench> Job<'_, B> {
         connector: &mut B::Connector,
         labels: Option<&mut Labels>,
     ) -> Option<Finding> {
-        let site = self.bench.site(&scenario.setup);
+        let site = self.test_bed.site(&scenario.setup);
         let Some(labels) = labels else { return trial.first_finding(scenario, site, connector) };
         let mut events = EventsSeen::default();
         let look = |seen: crate::PlayedStep<'_>| events.see(seen.trace);
@@ -253,7 +253,8 @@ impl<B: Bench> Job<'_, B> {
         connector: &mut B::Connector,
     ) -> Option<Finding> {
         let every = self.plan.fresh_every?;
-        let finding = (case % every == every - 1).then(|| forgets(self.bench, scenario, connector));
+        let finding =
+            (case % every == every - 1).then(|| forgets(self.test_bed, scenario, connector));
         finding.flatten().filter(|_| !self.control.is_cancelled())
     }
 
@@ -277,7 +278,7 @@ impl<B: Bench> Job<'_, B> {
         let mut found = Found { case, scenario, finding, class, repeats };
         // What the harness could not do is not played again.
         if class.verdict != Verdict::None {
-            found.repeats = replay(self.bench, &found, used, self.control);
+            found.repeats = replay(self.test_bed, &found, used, self.control);
             self.control.says(None);
             if found.repeats.alike == 0 && self.control.goes_on() {
                 return None;

@@ -5,7 +5,7 @@ use std::{io, thread};
 
 use super::Control;
 
-/// Has `work` done on so many threads at once, this one among them.
+/// Runs `work` on this many threads at once, including the current one.
 ///
 /// # Errors
 /// If there cannot be so many threads: then the search is stopped, and what it came to is nothing.

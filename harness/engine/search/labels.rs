@@ -3,7 +3,7 @@
 //! A case counts once for each label that it earns, however often it earns it.
 
 use enumset::EnumSet;
-use event70_model::{Condition, Repair, Scenario, Source, Step, Trace, TraceEvent, Word};
+use event70_model::{Condition, Keyword, Repair, Scenario, Source, Step, Trace, TraceEvent};
 use event70_rule::{Barrier, Documented, Invariant, MESSAGES, message_index};
 
 /// The longest timeline that is counted under a length of its own.
@@ -28,7 +28,7 @@ pub struct Labels {
     pub events: [u64; MESSAGES.len()],
     /// In how many another source wrote into the log.
     pub foreign: u64,
-    /// How many had so many steps; the last also counts those that had more.
+    /// How many cases had each number of steps; the last also counts those that had more.
     pub lengths: [u64; LENGTH_MAX + 1],
 }
 

@@ -1,6 +1,6 @@
 //! Ways to choose scenarios, and to make a failing one small. One file for each search.
 //!
-//! A search never knows which connector or site it drives: it is given a [`Bench`] that makes them.
+//! A search never knows which connector or site it drives: a [`TestBed`] makes them.
 
 mod claims;
 mod class;
@@ -9,8 +9,8 @@ mod cover;
 mod explore;
 mod jobs;
 mod labels;
-mod marks;
 mod reduce;
+mod relevance;
 mod replay;
 
 pub use jobs::on_jobs;
@@ -19,12 +19,13 @@ pub use claims::{Claim, claims};
 pub use class::FailureClass;
 pub use control::{Control, Progress};
 pub use cover::{
-    Coverage, Kind, Masking, Measure, Row, coverage, is_covering, rows_to_write, smallest_array,
+    ArrayRow, Coverage, Kind, Masking, Measure, coverage, is_covering, rows_to_write,
+    smallest_array,
 };
 pub use explore::{Exploration, Found, Plan, explore};
 pub use labels::Labels;
-pub use marks::{Mark, marks};
-pub use reduce::{Certificate, Reduced, reduce};
+pub use reduce::{Minimality, Reduced, reduce};
+pub use relevance::{Relevance, relevance};
 pub use replay::Repeats;
 
 use event70_model::{Connector, Scenario, Setup, Site};
@@ -32,7 +33,7 @@ use event70_model::{Connector, Scenario, Setup, Site};
 use crate::{Finding, Trial};
 
 /// Makes the connector and the sites of a search.
-pub trait Bench: Sync {
+pub trait TestBed: Sync {
     /// Who is tested.
     type Connector: Connector;
     /// Where.
@@ -50,8 +51,8 @@ pub trait Bench: Sync {
     }
 }
 
-/// A bench is no more than two functions: `(Reference::new, Simulated::new)`.
-impl<C, S, MakeConnector, MakeSite> Bench for (MakeConnector, MakeSite)
+/// A test bed is no more than two functions: `(Reference::new, Simulated::new)`.
+impl<C, S, MakeConnector, MakeSite> TestBed for (MakeConnector, MakeSite)
 where
     C: Connector,
     S: Site,
@@ -70,14 +71,14 @@ where
     }
 }
 
-/// How a scenario fails on this bench, if it does.
-fn failure<B: Bench>(
-    bench: &B,
+/// How a scenario fails on this test bed, if it does.
+fn failure<B: TestBed>(
+    test_bed: &B,
     trial: &mut Trial,
     connector: &mut B::Connector,
     scenario: &Scenario,
 ) -> Option<(Finding, FailureClass)> {
-    let finding = trial.first_finding(scenario, bench.site(&scenario.setup), connector)?;
+    let finding = trial.first_finding(scenario, test_bed.site(&scenario.setup), connector)?;
     let class = class_of(&finding, trial);
     Some((finding, class))
 }

@@ -1,15 +1,15 @@
 //! Making a failing scenario small, and certifying that it is.
 //!
 //! The reducer keeps the class of the failure. It cuts the tail, makes a guess, and then plays what
-//! a [`Shrinker`] proposes, nothing of it twice. Once that has no more to propose, the certificate
-//! says what is known then.
+//! a [`Shrinker`] proposes, nothing of it twice. Once that has no more to propose, [`Minimality`] says
+//! what is known of the result.
 
 use std::collections::HashSet;
 
 use enumset::EnumSet;
 use event70_model::{Condition, Operation, Scenario, Setup, Step};
 
-use super::{Bench, Control, FailureClass, Progress, failure};
+use super::{Control, FailureClass, Progress, TestBed, failure};
 use crate::{Finding, Shrinker};
 
 /// A scenario that was made small.
@@ -22,12 +22,12 @@ pub struct Reduced {
     /// The class of the failure, which is that of the original.
     pub class: FailureClass,
     /// How minimal it is.
-    pub certificate: Certificate,
+    pub minimality: Minimality,
 }
 
-/// What was checked of a reduced scenario.
+/// How small a reduced scenario is known to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Certificate {
+pub struct Minimality {
     /// How many elements are left: initial conditions and steps.
     pub elements: usize,
     /// Without any single element the failure is gone, or another.
@@ -43,11 +43,11 @@ pub struct Certificate {
 }
 
 /// Reduces a scenario that fails, as far as `control` lets it: where it is stopped, the smallest so
-/// far is the result. `None` if the scenario does not fail on this bench.
-pub fn reduce<B: Bench>(bench: &B, scenario: &Scenario, control: &Control) -> Option<Reduced> {
-    let mut trial = bench.trial();
-    let mut connector = bench.connector();
-    let mut play = |scenario: &Scenario| failure(bench, &mut trial, &mut connector, scenario);
+/// far is the result. `None` if the scenario does not fail on this test bed.
+pub fn reduce<B: TestBed>(test_bed: &B, scenario: &Scenario, control: &Control) -> Option<Reduced> {
+    let mut trial = test_bed.trial();
+    let mut connector = test_bed.connector();
+    let mut play = |scenario: &Scenario| failure(test_bed, &mut trial, &mut connector, scenario);
     let (finding, class) = play(scenario).filter(|_| !control.is_cancelled())?;
     let current = cut_after(scenario.clone(), finding.step);
     let tried = HashSet::from([current.clone()]);
@@ -55,7 +55,7 @@ pub fn reduce<B: Bench>(bench: &B, scenario: &Scenario, control: &Control) -> Op
     let complete = reducer.run();
     control.says(None);
     let Reducer { current, finding, runs, .. } = reducer;
-    let certificate = Certificate {
+    let minimality = Minimality {
         elements: current.elements(),
         one_minimal: complete,
         two_minimal: complete,
@@ -63,7 +63,7 @@ pub fn reduce<B: Bench>(bench: &B, scenario: &Scenario, control: &Control) -> Op
         runs,
         complete,
     };
-    Some(Reduced { scenario: current, finding, class, certificate })
+    Some(Reduced { scenario: current, finding, class, minimality })
 }
 
 /// What happens after the step that fails does not matter.
@@ -228,7 +228,7 @@ mod tests {
 
     /// Leaving out one by one would take a run for every step that is not needed.
     #[test]
-    fn among_many_steps_the_few_that_matter_are_found_in_half_as_many_runs() {
+    fn the_few_steps_that_matter_are_found_in_half_as_many_runs() {
         let left = after(numbered(1..=512), None, needs(&[100, 300, 512]), |r| r.run());
         assert_eq!(numbers(&left.scenario), [100, 300, 512]);
         assert!(left.played.len() < 256, "{} runs", left.played.len());
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn the_guess_is_the_condition_involved_the_first_start_and_the_step_that_fails() {
+    fn the_guess_is_the_condition_the_start_and_the_failing_step() {
         let tab = Some(Condition::TabNameWrong);
         let last = |scenario: &Scenario| scenario.timeline.len().checked_sub(1);
         let by_start = after(busy(), tab, last, |reducer| reducer.guess());

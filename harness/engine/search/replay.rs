@@ -6,18 +6,18 @@
 //! one scenario into the next.
 
 use event70_model::{
-    FailureKind, FileName, Insert, Job, MessageFile, Run, Scenario, Trace, TraceEvent, Word,
+    FailureKind, FileName, Insert, Job, Keyword, MessageFile, Run, Scenario, Trace, TraceEvent,
 };
 use event70_rule::is_judged;
 
-use super::{Bench, Control, Found, Progress, failure};
+use super::{Control, Found, Progress, TestBed, failure};
 use crate::{Disagreement, Finding, Flaw, Verdict};
 
-/// A finding is played again so many times …
+/// The number of times that a finding is replayed …
 const TIMES: u32 = 20;
-/// … or so many, if each time costs the whole deadline.
+/// … if each time costs the whole deadline …
 const TIMES_HUNG: u32 = 3;
-/// … or so many, if it does not even get through `reset`: with the first one that is three times.
+/// … or if it does not even complete `reset`: with the first one that is three times.
 const TIMES_AT_RESET: u32 = 2;
 
 /// How often a finding came again.
@@ -60,15 +60,15 @@ impl Repeats {
 
 /// Plays a scenario that failed in this way again, each time in a fresh connector. What was seen
 /// only beside a fresh connector is looked for in the one that showed it: that has the history.
-pub(super) fn replay<B: Bench>(
-    bench: &B,
+pub(super) fn replay<B: TestBed>(
+    test_bed: &B,
     found: &Found,
     used: &mut B::Connector,
     control: &Control,
 ) -> Repeats {
     let Found { case, scenario, class, .. } = found;
-    let mut trial = bench.trial();
-    let hangs = class.flaw == Some(FailureKind::Hung.word());
+    let mut trial = test_bed.trial();
+    let hangs = class.flaw == Some(FailureKind::Hung.keyword());
     let is_beside_a_fresh_one =
         matches!(found.finding.disagreement, Disagreement::Malformed(Flaw::Unsteady { .. }));
     let most = if found.is_at_reset() { TIMES_AT_RESET } else { TIMES };
@@ -76,9 +76,9 @@ pub(super) fn replay<B: Bench>(
     Repeats::counted(of, control, |done| {
         control.says(Some(Progress::Repeating { case: *case, done, of }));
         if is_beside_a_fresh_one {
-            return matches!(compare(bench, scenario, used), Ok(Some(_)));
+            return matches!(compare(test_bed, scenario, used), Ok(Some(_)));
         }
-        let found = failure(bench, &mut trial, &mut bench.connector(), scenario);
+        let found = failure(test_bed, &mut trial, &mut test_bed.connector(), scenario);
         found.is_some_and(|(_, other)| other == *class)
     })
 }
@@ -87,23 +87,23 @@ pub(super) fn replay<B: Bench>(
 /// must be the same, but for the names of message files and for what is never judged: those a
 /// connector may choose by chance. The first step in which it is not is a finding. Where the harness cannot play
 /// it, that is the finding: two plays that trouble cut off somewhere compare nothing.
-pub(super) fn forgets<B: Bench>(
-    bench: &B,
+pub(super) fn forgets<B: TestBed>(
+    test_bed: &B,
     scenario: &Scenario,
     used: &mut B::Connector,
 ) -> Option<Finding> {
-    compare(bench, scenario, used).unwrap_or_else(Some)
+    compare(test_bed, scenario, used).unwrap_or_else(Some)
 }
 
-fn compare<B: Bench>(
-    bench: &B,
+fn compare<B: TestBed>(
+    test_bed: &B,
     scenario: &Scenario,
     used: &mut B::Connector,
 ) -> Result<Option<Finding>, Finding> {
-    let in_used = traces(bench, scenario, used)?;
-    let in_fresh = traces(bench, scenario, &mut bench.connector())?;
+    let in_used = traces(test_bed, scenario, used)?;
+    let in_fresh = traces(test_bed, scenario, &mut test_bed.connector())?;
     let Some(step) = first_difference(&in_used, &in_fresh) else { return Ok(None) };
-    let in_another = traces(bench, scenario, &mut bench.connector())?;
+    let in_another = traces(test_bed, scenario, &mut test_bed.connector())?;
     let leak = in_another == in_fresh;
     Ok(Some(Finding { step, disagreement: Disagreement::Malformed(Flaw::Unsteady { leak }) }))
 }
@@ -113,15 +113,15 @@ fn compare<B: Bench>(
 /// # Errors
 ///
 /// What kept the harness from playing it.
-fn traces<B: Bench>(
-    bench: &B,
+fn traces<B: TestBed>(
+    test_bed: &B,
     scenario: &Scenario,
     connector: &mut B::Connector,
 ) -> Result<Vec<Trace>, Finding> {
     let mut traces = Vec::with_capacity(scenario.timeline.len());
     let look = |seen: crate::PlayedStep<'_>| traces.push(compared(seen.trace));
-    let site = bench.site(&scenario.setup);
-    match bench.trial().until_finding(scenario, site, connector, look) {
+    let site = test_bed.site(&scenario.setup);
+    match test_bed.trial().until_finding(scenario, site, connector, look) {
         Some(trouble) if trouble.disagreement.verdict() == Verdict::None => Err(trouble),
         _ => Ok(traces),
     }

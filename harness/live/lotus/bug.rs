@@ -1,14 +1,14 @@
 //! Bugs planted in the programs on purpose: what a search on the live site must find.
 //!
-//! As the seeded bugs of a connector, each is behind a switch, without rebuilding: a file beside
-//! the programs names the one that they have.
+//! Like the seeded bugs of a connector, each is chosen without rebuilding: a file beside the
+//! programs names the one that they have.
 
-use event70_model::{Word, words};
+use event70_model::{Keyword, keywords};
 
 use super::files;
 use super::place::Place;
 
-words! {
+keywords! {
     /// A bug of the Lotus programs.
     pub enum ProgramBug {
         /// EXPORT and IMPORT let in whoever asks, whatever name and password are given.
@@ -45,6 +45,6 @@ words! {
 impl ProgramBug {
     /// The bug of the programs on this site, if they have one.
     pub(super) fn of(place: &Place) -> Option<Self> {
-        Self::from_word(files::read_text(&place.bug()).ok()?.trim())
+        Self::from_keyword(files::read_text(&place.bug()).ok()?.trim())
     }
 }

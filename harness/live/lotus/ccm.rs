@@ -2,8 +2,8 @@
 //!
 //! The shape is the sample of Q184052: `Message:` with the size of what follows, header lines,
 //! `Contents:` with a size, `Text item:` with a size, the text. A message without `Contents:` is
-//! the documented corruption (Q234745). The [`Reader`] takes any bytes: it tells of each message
-//! whether it is one, keeps nothing, and goes on after a corrupt one where its size says that the
+//! the documented corruption (Q234745). The [`Reader`] accepts any bytes: it yields each message or
+//! why it is invalid, keeps nothing, and continues after a corrupt one where its size says that the
 //! next begins.
 
 use std::fmt;
@@ -14,7 +14,7 @@ const LINE_END: &str = "\r\n";
 
 /// A message, as it stands in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Message<'a> {
+pub struct CcMailMessage<'a> {
     /// Who sent it.
     pub from: &'a str,
     /// When it was sent.
@@ -27,7 +27,7 @@ pub struct Message<'a> {
     pub text: &'a [u8],
 }
 
-/// Why a message is none.
+/// Why a message is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Corrupt {
     /// It does not begin with `Message:` and a size.
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Iterator for Reader<'a> {
-    type Item = Result<Message<'a>, Corrupt>;
+    type Item = Result<CcMailMessage<'a>, Corrupt>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.rest.is_empty() {
@@ -88,7 +88,7 @@ impl<'a> Iterator for Reader<'a> {
 }
 
 /// What follows the line `Message:`.
-fn body(message: &[u8]) -> Result<Message<'_>, Corrupt> {
+fn body(message: &[u8]) -> Result<CcMailMessage<'_>, Corrupt> {
     let mut rest = message;
     let mut values: [Option<&str>; HEADER.len()] = [None; HEADER.len()];
     let contents = loop {
@@ -114,7 +114,7 @@ fn body(message: &[u8]) -> Result<Message<'_>, Corrupt> {
     let [Some(from), Some(date), Some(to), Some(subject)] = values else {
         return Err(Corrupt::Incomplete);
     };
-    Ok(Message { from, date, to, subject, text: text(contents)? })
+    Ok(CcMailMessage { from, date, to, subject, text: text(contents)? })
 }
 
 const HEADER: [&str; 4] = ["From", "Date", "To", "Subject"];
@@ -151,7 +151,7 @@ pub fn framed(message: &[u8]) -> Vec<u8> {
     framed
 }
 
-impl Message<'_> {
+impl CcMailMessage<'_> {
     /// The message without its line `Message:`, as a post office keeps it.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -173,7 +173,7 @@ impl Message<'_> {
 }
 
 /// The header.
-impl fmt::Display for Message<'_> {
+impl fmt::Display for CcMailMessage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let values = [self.from, self.date, self.to, self.subject];
         HEADER.iter().zip(values).try_for_each(|(name, value)| {
@@ -186,7 +186,7 @@ impl fmt::Display for Message<'_> {
 mod tests {
     use super::*;
 
-    const MESSAGE: Message<'_> = Message {
+    const MESSAGE: CcMailMessage<'_> = CcMailMessage {
         from: "Ann at HQ",
         date: "6/12/97 9:00AM",
         to: "Bob at EXCHANGE",
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn whatever_is_wrong_with_a_message_is_told() {
-        fn first(bytes: &[u8]) -> Result<Message<'_>, Corrupt> {
+        fn first(bytes: &[u8]) -> Result<CcMailMessage<'_>, Corrupt> {
             Reader::new(bytes).next().unwrap()
         }
         let whole = framed(&MESSAGE.to_bytes());
@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(changed("To: ", "To: x\ry"), Err(Corrupt::Header));
         assert_eq!(changed("Text item: 2", "Text item: 3"), Err(Corrupt::Sizes));
         assert_eq!(changed("Contents: ", "Contents: 1"), Err(Corrupt::Sizes));
-        let long = Message { subject: &"x".repeat(HEADER_BYTES_MAX), ..MESSAGE };
+        let long = CcMailMessage { subject: &"x".repeat(HEADER_BYTES_MAX), ..MESSAGE };
         assert_eq!(first(&framed(&long.to_bytes())), Err(Corrupt::HeaderTooLong));
     }
 }

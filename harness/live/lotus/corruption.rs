@@ -1,4 +1,4 @@
-//! Pages broken on purpose, and pages made whole again.
+//! Breaks pages on purpose, and repairs them.
 //!
 //! An index is broken by overwriting the first byte of its root page, which says what kind of page
 //! it is: the file is a real file, and SQLite finds the page broken when it gets there.
@@ -10,7 +10,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::database::{As, checksum, open, without_sync};
+use super::database::{OpenMode, checksum, open, without_sync};
 use super::health::{Chains, Damage, chains, first_damage, idle_pages_wanted, pages};
 use super::office::{CHAIN_INDEX, MAILBOX_INDEX};
 use super::{Error, files};
@@ -19,18 +19,18 @@ use super::{Error, files};
 const BROKEN: [u8; 1] = [0xFF];
 
 /// Breaks the root page of an index.
-pub(super) fn break_index(path: &Path, opened_as: As, index: &str) -> Result<(), Error> {
-    let database = open(path, opened_as).map_err(Error::database(path))?;
+pub(super) fn break_index(path: &Path, open_mode: OpenMode, index: &str) -> Result<(), Error> {
+    let database = open(path, open_mode).map_err(Error::database(path))?;
     let offset = root_page(&database, index).map_err(Error::database(path))?.offset();
     drop(database);
     let file = for_overwriting(path).map_err(Error::file(path))?;
     file.write_all_at(&BROKEN, offset).map_err(Error::file(path))
 }
 
-/// Makes an index anew: its root page is emptied and then filled from the table. Killed between
+/// Rebuilds an index: its root page is emptied and then filled from the table. Killed between
 /// the two, rows are missing from it, which shows as damage again.
-pub(super) fn mend_index(path: &Path, opened_as: As, index: &str) -> Result<(), Error> {
-    let mut database = open(path, opened_as).map_err(Error::database(path))?;
+pub(super) fn mend_index(path: &Path, open_mode: OpenMode, index: &str) -> Result<(), Error> {
+    let mut database = open(path, open_mode).map_err(Error::database(path))?;
     without_sync(&database).map_err(Error::database(path))?;
     // Closing any handle of the file gives up the locks of this process: this one is closed last.
     let file = for_overwriting(path).map_err(Error::file(path))?;
@@ -53,14 +53,14 @@ fn begin<'a>(
 }
 
 /// Mends the index of the directory if it is broken, and frees its chains.
-pub(super) fn mend_chains(path: &Path, opened_as: As) -> Result<(), Error> {
-    let directory = open(path, opened_as).map_err(Error::database(path))?;
+pub(super) fn mend_chains(path: &Path, open_mode: OpenMode) -> Result<(), Error> {
+    let directory = open(path, open_mode).map_err(Error::database(path))?;
     let found = chains(&directory).map_err(Error::database(path))?;
     drop(directory);
     if found == Chains::Broken {
-        mend_index(path, opened_as, CHAIN_INDEX)?;
+        mend_index(path, open_mode, CHAIN_INDEX)?;
     }
-    let directory = open(path, opened_as).map_err(Error::database(path))?;
+    let directory = open(path, open_mode).map_err(Error::database(path))?;
     without_sync(&directory)
         .and_then(|()| directory.execute("UPDATE chains SET owner = NULL WHERE owner NOTNULL", []))
         .map_err(Error::database(path))?;
@@ -68,14 +68,14 @@ pub(super) fn mend_chains(path: &Path, opened_as: As) -> Result<(), Error> {
 }
 
 /// Repairs the first damage of the messages, if there is any, and says which it was.
-pub(super) fn mend_first(path: &Path, opened_as: As) -> Result<Option<Damage>, Error> {
-    let messages = open(path, opened_as).map_err(Error::database(path))?;
+pub(super) fn mend_first(path: &Path, open_mode: OpenMode) -> Result<Option<Damage>, Error> {
+    let messages = open(path, open_mode).map_err(Error::database(path))?;
     let found = first_damage(&messages).map_err(Error::database(path))?;
     match found {
         None => {}
         Some(Damage::MailboxIndex) => {
             drop(messages);
-            mend_index(path, opened_as, MAILBOX_INDEX)?;
+            mend_index(path, open_mode, MAILBOX_INDEX)?;
         }
         Some(Damage::Control) => set_checksum(&messages, 0).map_err(Error::database(path))?,
         Some(Damage::Counter) => set_counter(&messages, 0).map_err(Error::database(path))?,
@@ -101,7 +101,7 @@ pub(super) fn set_counter(messages: &Connection, off_by: i64) -> rusqlite::Resul
     Ok(())
 }
 
-/// Leaves so many pages idle that the messages are fragmented.
+/// Frees enough pages for the messages to be fragmented.
 pub(super) fn scatter(messages: &mut Connection) -> rusqlite::Result<()> {
     without_sync(messages)?;
     let pages = pages(messages)?;

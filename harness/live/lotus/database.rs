@@ -15,9 +15,9 @@ const PAGE_BYTES: u32 = 1024;
 /// How long people wait for a lock: a program that was just started may still be at work.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// As what a database is opened.
+/// How a database is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum As {
+pub(super) enum OpenMode {
     /// A program, which gives up at once where another process holds a lock. What it may not write
     /// it reads.
     Program,
@@ -30,32 +30,32 @@ pub(super) enum As {
 }
 
 /// Opens a database that is there. No link is followed.
-pub(super) fn open(path: &Path, opened_as: As) -> Result<Connection> {
+pub(super) fn open(path: &Path, open_mode: OpenMode) -> Result<Connection> {
     let common = OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let write = common | OpenFlags::SQLITE_OPEN_READ_WRITE;
-    let database = match opened_as {
-        As::Program | As::Person => Connection::open_with_flags(path, write)?,
-        As::PastLocks => Connection::open_with_flags_and_vfs(path, write, "unix-none")?,
-        As::Onlooker => {
+    let database = match open_mode {
+        OpenMode::Program | OpenMode::Person => Connection::open_with_flags(path, write)?,
+        OpenMode::PastLocks => Connection::open_with_flags_and_vfs(path, write, "unix-none")?,
+        OpenMode::Onlooker => {
             let read = common | OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
             Connection::open_with_flags(immutable(path), read)?
         }
     };
-    set_up(&database, opened_as)?;
+    set_up(&database, open_mode)?;
     Ok(database)
 }
 
 /// Creates a database that is not there yet.
 pub(super) fn create(path: &Path) -> Result<Connection> {
     let database = Connection::open(path)?;
-    set_up(&database, As::Person)?;
+    set_up(&database, OpenMode::Person)?;
     database.pragma_update(None, "page_size", PAGE_BYTES)?;
     Ok(database)
 }
 
 /// None of these reads a page: the first one that does is the first that can fail.
-fn set_up(database: &Connection, opened_as: As) -> Result<()> {
-    let patience = if opened_as == As::Person { PATIENCE } else { Duration::ZERO };
+fn set_up(database: &Connection, open_mode: OpenMode) -> Result<()> {
+    let patience = if open_mode == OpenMode::Person { PATIENCE } else { Duration::ZERO };
     database.busy_timeout(patience)?;
     // A file of its own for what does not fit into memory would lie outside the site.
     database.pragma_update(None, "temp_store", "MEMORY")?;

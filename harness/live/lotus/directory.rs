@@ -15,7 +15,7 @@ const LOCAL_USER: &str = "L";
 
 /// An entry of the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct DirectoryEntry {
     /// Its name.
     pub name: String,
     /// Its kind, a letter of cc:Mail.
@@ -26,7 +26,7 @@ pub struct Entry {
     pub comment: String,
 }
 
-impl Entry {
+impl DirectoryEntry {
     /// The entry of the Exchange site under this name, as the connector of this computer makes it.
     #[must_use]
     pub fn site(name: &str, computer: &str) -> Self {
@@ -70,13 +70,13 @@ pub(super) fn has_post_office(directory: &Connection, name: &str) -> Result<bool
 }
 
 /// The entries of these kinds, kind by kind and in the order of their names.
-pub(super) fn entries(directory: &Connection, kinds: &[&str]) -> Result<Vec<Entry>> {
+pub(super) fn entries(directory: &Connection, kinds: &[&str]) -> Result<Vec<DirectoryEntry>> {
     let way = "SELECT name, kind, address, comment FROM entries WHERE kind = ?1 ORDER BY name";
     let mut way = directory.prepare(way)?;
     let mut entries = Vec::new();
     for kind in kinds {
         let rows = way.query_map([kind], |row| {
-            Ok(Entry {
+            Ok(DirectoryEntry {
                 name: row.get(0)?,
                 kind: row.get(1)?,
                 address: row.get(2)?,
@@ -91,7 +91,7 @@ pub(super) fn entries(directory: &Connection, kinds: &[&str]) -> Result<Vec<Entr
 }
 
 /// The text of some entries.
-pub(super) fn text_of(entries: &[Entry]) -> String {
+pub(super) fn text_of(entries: &[DirectoryEntry]) -> String {
     entries.iter().map(|entry| format!("{entry}\r\n")).collect()
 }
 
@@ -108,15 +108,15 @@ pub(super) enum NamelessError {
 ///
 /// # Errors
 /// If an entry has no name.
-pub(super) fn read(text: &str) -> std::result::Result<Vec<Entry>, NamelessError> {
-    let mut entries: Vec<Entry> = Vec::new();
+pub(super) fn read(text: &str) -> std::result::Result<Vec<DirectoryEntry>, NamelessError> {
+    let mut entries: Vec<DirectoryEntry> = Vec::new();
     for line in text.lines() {
         let Some((key, value)) = line.split_once(':') else { continue };
         let value = value.trim().to_owned();
         if key == "Name" {
             let kind = LOCAL_USER.to_owned();
             let (address, comment) = (String::new(), String::new());
-            entries.push(Entry { name: value, kind, address, comment });
+            entries.push(DirectoryEntry { name: value, kind, address, comment });
             continue;
         }
         let entry = entries.last_mut().ok_or_else(|| NamelessError::Before(key.to_owned()))?;
@@ -132,7 +132,7 @@ pub(super) fn read(text: &str) -> std::result::Result<Vec<Entry>, NamelessError>
 }
 
 /// As it stands in a file.
-impl fmt::Display for Entry {
+impl fmt::Display for DirectoryEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines = [
             ("Name", &self.name),
@@ -152,7 +152,8 @@ mod tests {
 
     #[test]
     fn entries_read_back() {
-        let entries = [Entry::user("Ann", "HQ"), Entry::site("EXCHANGE", "EXCH1")];
+        let entries =
+            [DirectoryEntry::user("Ann", "HQ"), DirectoryEntry::site("EXCHANGE", "EXCH1")];
         assert_eq!(read(&text_of(&entries)), Ok(entries.to_vec()));
         assert_eq!(read(""), Ok(Vec::new()));
         assert_eq!(read("Addr: x"), Err(NamelessError::Before("Addr".to_owned())));

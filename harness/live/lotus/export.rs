@@ -13,15 +13,15 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::bug::ProgramBug;
 use super::ccm::{Reader, framed};
-use super::database::{As, checksum, faults, open, without_sync};
+use super::database::{OpenMode, checksum, faults, open, without_sync};
 use super::directory::{entries, text_of};
+use super::halt::Halt;
 use super::place::Store;
 use super::run::{Moved, Session};
-use super::stop::Stop;
 use super::{barriers, files, office};
 
-/// One EXPORT moves at most so many messages (Q168211), and takes no more along that do not
-/// convert.
+/// The maximum number of messages that one EXPORT moves (Q168211), and of messages that do not
+/// convert that it takes along.
 const MESSAGES_MAX: usize = 16;
 /// The end of the name of a file that is not finished.
 const UNFINISHED: &str = ".$$$";
@@ -35,8 +35,8 @@ struct Batch {
 }
 
 /// EXPORT of messages into a file.
-pub(super) fn messages(session: Session, file: FileName) -> Result<Moved, Stop> {
-    let failed = Stop::database(session.code_if_damaged);
+pub(super) fn messages(session: Session, file: FileName) -> Result<Moved, Halt> {
+    let failed = Halt::database(session.code_if_damaged);
     let folder = export_folder(&session.store)?;
     let name = file.to_string();
     let path = folder.join(&name);
@@ -44,7 +44,7 @@ pub(super) fn messages(session: Session, file: FileName) -> Result<Moved, Stop> 
     // Nobody else may be taking messages out at the same time.
     let mut taking = begin(&mut mailbox).map_err(&failed)?;
     let noted = noted(&taking).map_err(&failed)?;
-    finish(&folder, &noted).map_err(Stop::exchange_file)?;
+    finish(&folder, &noted).map_err(Halt::exchange_file)?;
     let is_noted = noted.contains(&name);
     if files::is_there(&path) {
         // This very file, of a program that was killed after it had taken the messages out?
@@ -63,19 +63,19 @@ pub(super) fn messages(session: Session, file: FileName) -> Result<Moved, Stop> 
     let (writes, takes) =
         (session.bug != Some(ProgramBug::LosesMail), session.bug != Some(ProgramBug::LeavesMail));
     if writes {
-        files::write_new(&unfinished, &batch.text).map_err(Stop::exchange_file)?;
+        files::write_new(&unfinished, &batch.text).map_err(Halt::exchange_file)?;
     }
     if takes {
         take_out(&taking, &batch, &name).and_then(|()| taking.commit()).map_err(&failed)?;
     }
     if writes {
-        fs::rename(&unfinished, &path).map_err(Stop::exchange_file)?;
+        fs::rename(&unfinished, &path).map_err(Halt::exchange_file)?;
     }
     Ok(Moved { messages: count(batch.good.len()), corrupt: count(batch.corrupt.len()) })
 }
 
 /// EXPORT of one part of the directory into a file.
-pub(super) fn directory(session: &Session, part: DirectoryExport) -> Result<Moved, Stop> {
+pub(super) fn directory(session: &Session, part: DirectoryExport) -> Result<Moved, Halt> {
     let kinds: &[&str] = match part {
         // The order of cc:Mail's own listing (IE 5.1 README).
         DirectoryExport::Directory => &["P", "p", "L", "l", "R", "r", "A", "a"],
@@ -84,26 +84,26 @@ pub(super) fn directory(session: &Session, part: DirectoryExport) -> Result<Move
     };
     let entries = entries(&session.directory, kinds).map_err(barriers::broken())?;
     let path = export_folder(&session.store)?.join(FileName::DirectoryExport(part).to_string());
-    files::replace(&path, text_of(&entries).as_bytes()).map_err(Stop::exchange_file)?;
+    files::replace(&path, text_of(&entries).as_bytes()).map_err(Halt::exchange_file)?;
     Ok(Moved::default())
 }
 
-fn open_mailbox(session: &Session) -> Result<Connection, Stop> {
-    let failed = Stop::database(session.code_if_damaged);
+fn open_mailbox(session: &Session) -> Result<Connection, Halt> {
+    let failed = Halt::database(session.code_if_damaged);
     let path = office::mailbox(&session.folder, session.mailbox);
-    let mailbox = open(&path, As::Program).map_err(&failed)?;
+    let mailbox = open(&path, OpenMode::Program).map_err(&failed)?;
     without_sync(&mailbox).map_err(&failed)?;
     // A pointer that is lost from a broken page would be a message that is lost.
     if faults(&mailbox).map_err(&failed)?.is_empty() {
         return Ok(mailbox);
     }
-    Err(Stop::with(session.code_if_damaged, "The mailbox is damaged."))
+    Err(Halt::with(session.code_if_damaged, "The mailbox is damaged."))
 }
 
 /// The first messages of the mailbox. One that does not read back once it is written is corrupt:
 /// it is taken along by every run, and never taken out (Q212759).
-fn batch(mailbox: &Connection, session: &Session) -> Result<Batch, Stop> {
-    let failed = Stop::database(session.code_if_damaged);
+fn batch(mailbox: &Connection, session: &Session) -> Result<Batch, Halt> {
+    let failed = Halt::database(session.code_if_damaged);
     let mut batch = Batch::default();
     let mut pointers = mailbox
         .prepare("SELECT serial, checksum FROM pointers ORDER BY serial")
@@ -126,22 +126,22 @@ fn batch(mailbox: &Connection, session: &Session) -> Result<Batch, Stop> {
 }
 
 /// The message that a pointer leads to, if it is as it was when it was sent.
-fn body(session: &Session, serial: i64, sum: i64) -> Result<Vec<u8>, Stop> {
+fn body(session: &Session, serial: i64, sum: i64) -> Result<Vec<u8>, Halt> {
     let way = "SELECT text FROM messages WHERE serial = ?1 AND mailbox = ?2 AND checksum = ?3";
     let body: Option<Vec<u8>> = session
         .messages
         .query_row(way, (serial, session.mailbox, sum), |row| row.get(0))
         .optional()
-        .map_err(Stop::database(session.code_if_damaged))?;
+        .map_err(Halt::database(session.code_if_damaged))?;
     let body = body.filter(|text| checksum(text) == sum);
-    body.ok_or_else(|| Stop::with(session.code_if_damaged, format!("Message {serial} is damaged.")))
+    body.ok_or_else(|| Halt::with(session.code_if_damaged, format!("Message {serial} is damaged.")))
 }
 
 /// The folder that EXPORT writes to, which has to be one of this site.
-fn export_folder(store: &Store) -> Result<PathBuf, Stop> {
+fn export_folder(store: &Store) -> Result<PathBuf, Halt> {
     let folder = store.export();
     let own = fs::symlink_metadata(&folder).is_ok_and(|folder| folder.is_dir());
-    if own { Ok(folder) } else { Err(Stop::exchange_side("There is no folder EXPORT.")) }
+    if own { Ok(folder) } else { Err(Halt::exchange_side("There is no folder EXPORT.")) }
 }
 
 fn begin(mailbox: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
@@ -189,15 +189,15 @@ fn take_out(mailbox: &Connection, batch: &Batch, name: &str) -> rusqlite::Result
 }
 
 /// What is in a file that an earlier run of the same name took out.
-fn moved_into(path: &Path) -> Result<Moved, Stop> {
-    let bytes = files::read(path).map_err(Stop::exchange_file)?;
+fn moved_into(path: &Path) -> Result<Moved, Halt> {
+    let bytes = files::read(path).map_err(Halt::exchange_file)?;
     let good = Reader::new(&bytes).filter(Result::is_ok).count();
     let corrupt = Reader::new(&bytes).filter(Result::is_err).count();
     Ok(Moved { messages: count(good), corrupt: count(corrupt) })
 }
 
-fn in_the_way(name: &str) -> Stop {
-    Stop::exchange_side(format!(r"EXPORT\{name} is there already."))
+fn in_the_way(name: &str) -> Halt {
+    Halt::exchange_side(format!(r"EXPORT\{name} is there already."))
 }
 
 fn count(messages: usize) -> u16 {

@@ -1,4 +1,4 @@
-//! Files read and written as if somebody might have put something else in their place.
+//! Reads and writes files, prepared to find something else in their place.
 //!
 //! A folder, a link, a pipe or a file without end where a small file should be must not hold a
 //! program up, lead it out of the site, or fill its memory.
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FileType, Mode, OFlags, RawMode};
 
-/// No file that a program reads whole is longer.
+/// The maximum size of a file that a program reads whole.
 pub(super) const BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// Open flags for a file that must be one: no link is followed, no pipe is waited for.

@@ -5,8 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Result};
 use super::database::{checksum, is_broken};
 use super::office::{CHAIN_INDEX, MAILBOX_INDEX};
 
-/// A post office is fragmented if at least so many pages of its messages lie idle, and these are
-/// more than half.
+/// A post office is fragmented if at least this many pages of its messages are free, and more than
+/// half.
 const IDLE_PAGES_MIN: u32 = 64;
 
 /// Damage that CHKSTAT repairs, in the order in which it does.
@@ -20,7 +20,7 @@ pub(super) enum Damage {
     Counter,
 }
 
-/// How the index of the directory is.
+/// The state of the index of the directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Chains {
     /// As it should be.
@@ -91,19 +91,19 @@ pub(super) fn mailbox_named(messages: &Connection, name: &str) -> Result<Option<
     messages.query_row(&way, [name], |row| row.get(0)).optional()
 }
 
-/// Whether more than half of the messages' file lies idle.
+/// Whether the file of the messages is fragmented.
 pub(super) fn is_fragmented(messages: &Connection) -> Result<bool> {
     let (idle, all) = pages(messages)?;
     Ok(idle >= IDLE_PAGES_MIN && idle.saturating_mul(2) > all)
 }
 
-/// How many pages lie idle, and how many there are.
+/// How many pages are free, and how many there are.
 pub(super) fn pages(database: &Connection) -> Result<(u32, u32)> {
     let count = |pragma: &str| database.pragma_query_value(None, pragma, |row| row.get(0));
     Ok((count("freelist_count")?, count("page_count")?))
 }
 
-/// How many pages more must lie idle before the file is fragmented; more than need be, so that it
+/// How many more pages must be free before the file is fragmented; more than need be, so that it
 /// stays so while a little is written.
 pub(super) fn idle_pages_wanted((idle, all): (u32, u32)) -> u32 {
     all.saturating_sub(idle.saturating_mul(2)).saturating_add(2 * IDLE_PAGES_MIN)

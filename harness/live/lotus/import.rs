@@ -12,13 +12,13 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use super::bug::ProgramBug;
 use super::ccm::Reader;
 use super::database::{checksum, without_sync};
-use super::directory::{Entry, read};
+use super::directory::{DirectoryEntry, read};
+use super::halt::Halt;
 use super::place::Store;
 use super::run::{Moved, Session};
-use super::stop::Stop;
 use super::{barriers, files};
 
-/// One IMPORT moves at most so many messages, each of which has a file (Q168211).
+/// The maximum number of messages that one IMPORT moves, one per file (Q168211).
 const FILES_MAX: usize = 5;
 const MESSAGES: &str = ".ccm";
 
@@ -29,7 +29,7 @@ struct Incoming {
 }
 
 /// IMPORT of the messages that wait.
-pub(super) fn messages(mut session: Session) -> Result<Moved, Stop> {
+pub(super) fn messages(mut session: Session) -> Result<Moved, Halt> {
     let queue = queue(&session.store)?;
     if queue.is_empty() {
         return Ok(Moved::default());
@@ -38,11 +38,11 @@ pub(super) fn messages(mut session: Session) -> Result<Moved, Stop> {
     for file in &queue {
         incoming.append(&mut messages_of(file)?);
     }
-    let failed = Stop::database(session.code_if_damaged);
+    let failed = Halt::database(session.code_if_damaged);
     take_in(&mut session.messages, session.mailbox, &incoming).map_err(failed)?;
     let moved = if session.bug == Some(ProgramBug::LeavesFiles) { &[][..] } else { &queue[..] };
     for file in moved {
-        fs::remove_file(file).map_err(Stop::exchange_file)?;
+        fs::remove_file(file).map_err(Halt::exchange_file)?;
     }
     let messages = u16::try_from(incoming.len()).unwrap_or(u16::MAX);
     Ok(Moved { messages, corrupt: 0 })
@@ -50,17 +50,17 @@ pub(super) fn messages(mut session: Session) -> Result<Moved, Stop> {
 
 /// IMPORT of deletions from the directory or of additions to it (Q295753). Without a file there is
 /// nothing to do, and the file stays: doing it twice is doing it once.
-pub(super) fn directory(mut session: Session, part: DirectoryImport) -> Result<Moved, Stop> {
+pub(super) fn directory(mut session: Session, part: DirectoryImport) -> Result<Moved, Halt> {
     let file = FileName::DirectoryImport(part).to_string();
     let path = folder(session.store.import(), "IMPORT")?.join(file);
     if !files::is_there(&path) || session.bug == Some(ProgramBug::AddsNothing) {
         return Ok(Moved::default());
     }
-    let text = files::read_text(&path).map_err(Stop::exchange_file)?;
-    let entries = read(&text).map_err(Stop::exchange_side)?;
+    let text = files::read_text(&path).map_err(Halt::exchange_file)?;
+    let entries = read(&text).map_err(Halt::exchange_side)?;
     let change = match part {
-        DirectoryImport::Deletions => Entry::delete,
-        DirectoryImport::Additions => Entry::insert,
+        DirectoryImport::Deletions => DirectoryEntry::delete,
+        DirectoryImport::Additions => DirectoryEntry::insert,
     };
     let mut apply = || {
         without_sync(&session.directory)?;
@@ -74,17 +74,17 @@ pub(super) fn directory(mut session: Session, part: DirectoryImport) -> Result<M
 }
 
 /// The files of this run: what an earlier one left, and as many more as there is room for.
-fn queue(store: &Store) -> Result<Vec<PathBuf>, Stop> {
+fn queue(store: &Store) -> Result<Vec<PathBuf>, Halt> {
     let (submit, import) = (folder(store.submit(), "SUBMIT")?, folder(store.import(), "IMPORT")?);
-    let mut queue = files::files_in(&import, MESSAGES).map_err(Stop::exchange_file)?;
+    let mut queue = files::files_in(&import, MESSAGES).map_err(Halt::exchange_file)?;
     queue.truncate(FILES_MAX);
-    for file in files::files_in(&submit, MESSAGES).map_err(Stop::exchange_file)? {
+    for file in files::files_in(&submit, MESSAGES).map_err(Halt::exchange_file)? {
         if queue.len() == FILES_MAX {
             break;
         }
         let moved = import.join(files::name_of(&file));
         if !files::is_there(&moved) {
-            fs::rename(&file, &moved).map_err(Stop::exchange_file)?;
+            fs::rename(&file, &moved).map_err(Halt::exchange_file)?;
             queue.push(moved);
         }
     }
@@ -92,24 +92,24 @@ fn queue(store: &Store) -> Result<Vec<PathBuf>, Stop> {
 }
 
 /// A folder of the store, which has to be one of this site.
-fn folder(folder: PathBuf, name: &str) -> Result<PathBuf, Stop> {
+fn folder(folder: PathBuf, name: &str) -> Result<PathBuf, Halt> {
     let own = fs::symlink_metadata(&folder).is_ok_and(|folder| folder.is_dir());
-    if own { Ok(folder) } else { Err(Stop::exchange_side(format!("There is no folder {name}."))) }
+    if own { Ok(folder) } else { Err(Halt::exchange_side(format!("There is no folder {name}."))) }
 }
 
 /// The messages of a file, each of which has to be one.
-fn messages_of(file: &Path) -> Result<Vec<Incoming>, Stop> {
+fn messages_of(file: &Path) -> Result<Vec<Incoming>, Halt> {
     let name = files::name_of(file);
-    let bytes = files::read(file).map_err(Stop::exchange_file)?;
+    let bytes = files::read(file).map_err(Halt::exchange_file)?;
     let mut messages = Vec::new();
     for (index, message) in Reader::new(&bytes).enumerate() {
-        let unreadable = |why| Stop::with(1, format!("{name} cannot be read: {why}."));
+        let unreadable = |why| Halt::with(1, format!("{name} cannot be read: {why}."));
         let text = message.map_err(unreadable)?.to_bytes();
         let origin = if index == 0 { name.to_owned() } else { format!("{name}/{index}") };
         messages.push(Incoming { origin, text });
     }
     let any = !messages.is_empty();
-    if any { Ok(messages) } else { Err(Stop::with(1, format!("{name} has no message."))) }
+    if any { Ok(messages) } else { Err(Halt::with(1, format!("{name} has no message."))) }
 }
 
 /// All or none of them.

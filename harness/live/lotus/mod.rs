@@ -1,4 +1,4 @@
-//! The Lotus programs as programs, over a post office of real databases.
+//! The Lotus programs as real programs on a post office of real databases.
 //!
 //! EXPORT and IMPORT, the three maintenance programs and ADMIN are one executable under several
 //! names: a link to `event70` that is called `EXPORT.EXE` *is* EXPORT ([`of_this_process`]). Each
@@ -8,15 +8,15 @@
 //! result codes come out of what the programs find, in the order of the barriers (C1).
 //!
 //! - [`place`] and [`settings`]: where everything lies, and the files that say how it is set up;
-//! - [`acts`]: what people do to a post office and to the connector store;
+//! - [`fixture`]: what people do to a post office and to the connector store;
 //! - [`ccm`]: the text of messages between the two sides;
 //! - [`record`]: the site's own record of every run.
 //!
 //! The Import/Export User's Guide, which would define the codes, is lost. What the programs do is
 //! written from the articles and the dossier; what these leave open is a choice.
 
-pub mod acts;
 pub mod ccm;
+pub mod fixture;
 pub mod place;
 pub mod record;
 pub mod settings;
@@ -28,6 +28,7 @@ mod database;
 mod directory;
 mod export;
 mod files;
+mod halt;
 mod health;
 mod import;
 mod network;
@@ -35,14 +36,13 @@ mod office;
 mod program;
 mod rights;
 mod run;
-mod stop;
-mod store_acts;
+mod store_fixture;
 mod tools;
 
 pub use bug::ProgramBug;
 pub use files::set_mode;
+pub use halt::{COULD_NOT_RUN, NO_ROOM, NOT_FOUND};
 pub use program::{Program, of_this_process};
-pub use stop::{COULD_NOT_RUN, NO_ROOM, NOT_FOUND};
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,7 @@ pub enum Error {
         /// What SQLite says.
         source: rusqlite::Error,
     },
-    /// A file holds something else than it must.
+    /// A file has invalid contents.
     #[error("{}: {what}", shown_path(path))]
     Content {
         /// The file.

@@ -9,11 +9,11 @@ use std::process::{Command, ExitCode};
 
 use event70_model::CommandLine;
 
+use super::halt::{COULD_NOT_RUN, NOT_FOUND};
 use super::place::Place;
-use super::record::Line;
+use super::record::RecordLine;
 use super::rights;
 use super::run::run;
-use super::stop::{COULD_NOT_RUN, NOT_FOUND};
 use super::tools::{self, Tool};
 
 /// The programs that a connector starts.
@@ -89,8 +89,8 @@ impl Program {
         let _not_there = Command::new(path).args(&arguments).exec();
         let _ = writeln!(out, "The system cannot find the file specified.");
         let (record, run) = (self.place.runs(), std::process::id());
-        Line::Started { run, program: program.to_owned(), arguments }.append_to(&record);
-        Line::Ended { run, code: NOT_FOUND, messages: 0, corrupt: 0 }.append_to(&record);
+        RecordLine::Started { run, program: program.to_owned(), arguments }.append_to(&record);
+        RecordLine::Ended { run, code: NOT_FOUND, messages: 0, corrupt: 0 }.append_to(&record);
         NOT_FOUND
     }
 }

@@ -12,14 +12,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{Error, files};
 
-/// No line is longer; what is longer is not kept.
+/// The maximum length of a line; longer ones are not kept.
 const LINE_BYTES_MAX: usize = 64 * 1024;
-/// So much is read at a time.
+/// The maximum number of bytes read at a time.
 const BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// A line of the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
+pub enum RecordLine {
     /// A run began.
     Started {
         /// The process.
@@ -59,7 +59,7 @@ struct Ended {
     corrupt: u16,
 }
 
-impl Line {
+impl RecordLine {
     /// The line as it stands in the record.
     fn to_text(&self) -> serde_json::Result<String> {
         match self.clone() {
@@ -104,7 +104,7 @@ impl Line {
 ///
 /// # Errors
 /// If the record cannot be read.
-pub fn read_new(record: &Path, offset: &mut u64) -> Result<Vec<Line>, Error> {
+pub fn read_new(record: &Path, offset: &mut u64) -> Result<Vec<RecordLine>, Error> {
     let new = || -> io::Result<Vec<u8>> {
         let mut file = files::open(record)?;
         file.seek(SeekFrom::Start(*offset))?;
@@ -116,7 +116,7 @@ pub fn read_new(record: &Path, offset: &mut u64) -> Result<Vec<Line>, Error> {
     let whole = new.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     *offset += whole as u64;
     let lines = new[..whole].split_inclusive(|byte| *byte == b'\n');
-    Ok(lines.map(|line| Line::from_text(String::from_utf8_lossy(line).trim_end())).collect())
+    Ok(lines.map(|line| RecordLine::from_text(String::from_utf8_lossy(line).trim_end())).collect())
 }
 
 #[cfg(test)]
@@ -128,12 +128,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let record = folder.path().join("RUNS");
         std::fs::write(&record, "").unwrap();
-        let started = Line::Started {
+        let started = RecordLine::Started {
             run: 7,
             program: "EXPORT".to_owned(),
             arguments: vec!["/NA\n\"".to_owned()],
         };
-        let ended = Line::Ended { run: 7, code: 3, messages: 0, corrupt: 0 };
+        let ended = RecordLine::Ended { run: 7, code: 3, messages: 0, corrupt: 0 };
         started.append_to(&record);
         let mut offset = 0;
         assert_eq!(read_new(&record, &mut offset).unwrap(), std::slice::from_ref(&started));
@@ -142,8 +142,8 @@ mod tests {
         let half = std::fs::read_to_string(&record).unwrap() + "half";
         std::fs::write(&record, half).unwrap();
         assert_eq!(read_new(&record, &mut offset).unwrap(), [ended]);
-        Line::Unreadable(" a line".to_owned()).append_to(&record);
-        let rest = [Line::Unreadable("half a line".to_owned())];
+        RecordLine::Unreadable(" a line".to_owned()).append_to(&record);
+        let rest = [RecordLine::Unreadable("half a line".to_owned())];
         assert_eq!(read_new(&record, &mut offset).unwrap(), rest);
     }
 }

@@ -7,13 +7,13 @@ use event70_model::{CommandLine, Job, shown};
 use rusqlite::Connection;
 
 use super::bug::ProgramBug;
+use super::halt::Halt;
 use super::place::{Place, Store};
-use super::record::Line;
+use super::record::RecordLine;
 use super::settings::Registry;
-use super::stop::Stop;
 use super::{barriers, export, import};
 
-/// What a run has found when it has passed every barrier.
+/// What a run has opened once it has passed every barrier.
 pub(super) struct Session {
     /// The connector store.
     pub(super) store: Store,
@@ -44,7 +44,7 @@ pub(super) struct Moved {
 pub(super) fn run(place: &Place, line: CommandLine, out: &mut dyn Write) -> u8 {
     let (record, run) = (place.runs(), std::process::id());
     let program = line.program.clone();
-    Line::Started { run, program: program.clone(), arguments: line.arguments.clone() }
+    RecordLine::Started { run, program: program.clone(), arguments: line.arguments.clone() }
         .append_to(&record);
     let ended = attempt(place, &line, out);
     let (code, moved) = match ended {
@@ -61,22 +61,22 @@ pub(super) fn run(place: &Place, line: CommandLine, out: &mut dyn Write) -> u8 {
         }
     };
     let Moved { messages, corrupt } = moved;
-    Line::Ended { run, code, messages, corrupt }.append_to(&record);
+    RecordLine::Ended { run, code, messages, corrupt }.append_to(&record);
     code
 }
 
-fn attempt(place: &Place, line: &CommandLine, out: &mut dyn Write) -> Result<Moved, Stop> {
+fn attempt(place: &Place, line: &CommandLine, out: &mut dyn Write) -> Result<Moved, Halt> {
     barriers::launch(place, &line.program)?;
     say(out, &format!("{} of Lotus cc:Mail, as far as it is documented", line.program));
-    let asked = line.asks().map_err(|undocumented| Stop::with(2, undocumented))?;
-    let registry = Registry::read(&place.registry()).map_err(Stop::unexplained)?;
+    let asked = line.parse().map_err(|undocumented| Halt::with(2, undocumented))?;
+    let registry = Registry::read(&place.registry()).map_err(Halt::unexplained)?;
     let (store, ini) = barriers::settings(place, &registry, &line.program, out)?;
     say(out, &format!("Post office directory: {}", shown(asked.path)));
     let bug = ProgramBug::of(place);
     // A barrier that a program with this bug does not meet, or ends at with another code.
-    let unless = |planted, met: Result<(), Stop>| if bug == Some(planted) { Ok(()) } else { met };
+    let unless = |planted, met: Result<(), Halt>| if bug == Some(planted) { Ok(()) } else { met };
     let coded = |planted, code| {
-        move |stop: Stop| if bug == Some(planted) { Stop { code, ..stop } } else { stop }
+        move |halt: Halt| if bug == Some(planted) { Halt { code, ..halt } } else { halt }
     };
     let folder = barriers::reach(place, &registry, asked.path)
         .map_err(coded(ProgramBug::UnreachableIsFour, 4))?;

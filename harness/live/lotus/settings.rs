@@ -32,7 +32,7 @@ pub struct Registry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Redirector {
-    /// By which way.
+    /// The kind of network.
     pub route: Host,
     /// The service pack of Windows NT 4.0.
     pub service_pack: u8,
@@ -67,10 +67,10 @@ pub struct Ini {
     pub version: u8,
 }
 
-/// Why a text holds no settings.
+/// Why a text is not valid settings.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
-    /// It is no JSON, or other JSON.
+    /// It is not JSON, or not the expected JSON.
     #[error("{0}")]
     Json(String),
     /// A line is missing.

@@ -1,10 +1,10 @@
 //! The programs of the post office's administrator: ANALYZE, CHKSTAT, RECLAIM and ADMIN.
 //!
-//! What the three maintenance programs share out among themselves is a choice (C10), made along
+//! How the three maintenance programs divide the work is a choice (C10), made along
 //! the options that the dossier found: CHKSTAT has `NFT/C`, `DIAGNOSTICS/M` and `DIAGNOSTICS/R`,
 //! each of which mends one thing, and does the first of them that is needed. Their exit codes are
-//! not documented: 0 where there is nothing to complain of, 1 where damage is left, 2 for a command
-//! line that they do not know, 3 and 4 as in EXPORT. None of them waits for who holds the directory.
+//! not documented: 0 if nothing is wrong, 1 if damage is left, 2 for a command
+//! line that they do not know, 3 and 4 as in EXPORT. None of them waits for a lock of the directory.
 
 use std::collections::HashSet;
 use std::io::{Read, Write};
@@ -14,22 +14,22 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::bug::ProgramBug;
 use super::corruption::mend_first;
-use super::database::{As, checksum, faults, open, without_sync};
+use super::database::{OpenMode, checksum, faults, open, without_sync};
+use super::halt::Halt;
 use super::health::{Chains, chains, count_of, first_damage, is_fragmented};
 use super::place::Place;
-use super::stop::Stop;
 use super::{Error, office};
 
 /// A program of the administrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tool {
-    /// Looks and tells.
+    /// ANALYZE: reports damage.
     Analyze,
-    /// Mends one kind of damage of the messages.
+    /// CHKSTAT: repairs one kind of damage of the messages.
     Chkstat,
-    /// Gives unused space back.
+    /// RECLAIM: gives unused space back.
     Reclaim,
-    /// Has the post office open, and everybody else waits.
+    /// ADMIN: holds the post office exclusively.
     Admin,
 }
 
@@ -61,7 +61,7 @@ const KNOWN: &[&str] = &[
 
 /// What the command line asks for.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Asked<'a> {
+struct Arguments<'a> {
     name: Option<&'a str>,
     password: Option<&'a str>,
     path: Option<&'a str>,
@@ -70,12 +70,12 @@ struct Asked<'a> {
 /// Runs a program of the administrator and gives its exit code.
 pub(super) fn run(tool: Tool, place: &Place, arguments: &[String], out: &mut dyn Write) -> u8 {
     let attempt = |out: &mut dyn Write| {
-        let folder = enter(place, &asked(arguments)?)?;
+        let folder = enter(place, &parse(arguments)?)?;
         match (tool, ProgramBug::of(place)) {
             (Tool::Chkstat, Some(ProgramBug::MendsNothing))
             | (Tool::Reclaim, Some(ProgramBug::ReclaimsNothing)) => Ok(0),
             (Tool::Chkstat, Some(ProgramBug::MendsAll)) => {
-                super::acts::damage(&folder, 0).map_err(Stop::unexplained).map(|()| 0)
+                super::fixture::damage(&folder, 0).map_err(Halt::unexplained).map(|()| 0)
             }
             (Tool::Analyze, _) => analyze(&folder, out),
             (Tool::Chkstat, _) => chkstat(&folder, out),
@@ -92,8 +92,8 @@ pub(super) fn run(tool: Tool, place: &Place, arguments: &[String], out: &mut dyn
     }
 }
 
-fn asked(arguments: &[String]) -> Result<Asked<'_>, Stop> {
-    let mut asked = Asked::default();
+fn parse(arguments: &[String]) -> Result<Arguments<'_>, Halt> {
+    let mut asked = Arguments::default();
     for argument in arguments {
         if KNOWN
             .iter()
@@ -105,10 +105,10 @@ fn asked(arguments: &[String]) -> Result<Asked<'_>, Stop> {
             [b'/', b'N', ..] => &mut asked.name,
             [b'/', b'P', ..] => &mut asked.password,
             [b'/', b'D', ..] => &mut asked.path,
-            _ => return Err(Stop::with(2, format!("There is no argument {argument}."))),
+            _ => return Err(Halt::with(2, format!("There is no argument {argument}."))),
         };
         if value.replace(argument.get(2..).unwrap_or_default()).is_some() {
-            return Err(Stop::with(2, format!("{argument} is one too many.")));
+            return Err(Halt::with(2, format!("{argument} is one too many.")));
         }
     }
     Ok(asked)
@@ -116,32 +116,32 @@ fn asked(arguments: &[String]) -> Result<Asked<'_>, Stop> {
 
 /// The post office that is meant, if name and password are right. The administrator sits at its
 /// own server, so a folder beside that of the programs will do as well as a share.
-fn enter(place: &Place, asked: &Asked<'_>) -> Result<PathBuf, Stop> {
-    let missing = |what: &str| Stop::with(2, format!("{what} is missing."));
+fn enter(place: &Place, asked: &Arguments<'_>) -> Result<PathBuf, Halt> {
+    let missing = |what: &str| Halt::with(2, format!("{what} is missing."));
     let path = asked.path.ok_or_else(|| missing("/D"))?;
     let name = asked.name.ok_or_else(|| missing("/N"))?;
     let password = asked.password.ok_or_else(|| missing("/P"))?;
     let share = if path.starts_with(r"\\") { path.to_owned() } else { format!(r"\\CCSRV\{path}") };
     let folder = place.unc(&share).and_then(|folder| place.within(&folder));
-    let nowhere = || Stop::not_accessible("Post office directory was not found.");
+    let nowhere = || Halt::not_accessible("Post office directory was not found.");
     let folder = folder.filter(|folder| folder.is_dir()).ok_or_else(nowhere)?;
     let known = || {
-        let directory = open(&office::directory(&folder), As::Onlooker)?;
+        let directory = open(&office::directory(&folder), OpenMode::Onlooker)?;
         let office = "post_office WHERE name = ?1 AND password = ?2";
         let way = format!("SELECT count(*) FROM {office}");
         directory.query_row(&way, [name, password], |row| row.get::<_, u32>(0))
     };
     match known() {
         Ok(1..) => Ok(folder),
-        Ok(0) => Err(Stop::not_accessible("Post office name or password is not valid.")),
-        Err(error) => Err(Stop::database(1)(error)),
+        Ok(0) => Err(Halt::not_accessible("Post office name or password is not valid.")),
+        Err(error) => Err(Halt::database(1)(error)),
     }
 }
 
-/// Looks at everything, waits for nobody, and mends nothing.
-fn analyze(folder: &Path, out: &mut dyn Write) -> Result<u8, Stop> {
+/// Reports what is wrong; waits for no lock and repairs nothing.
+fn analyze(folder: &Path, out: &mut dyn Write) -> Result<u8, Halt> {
     // What a killed program left half done is no damage: whoever opens a database undoes it.
-    let _ = super::acts::settle(folder);
+    let _ = super::fixture::settle(folder);
     let mut found = Vec::new();
     let looks = [
         (office::directory(folder), look_at_directory as fn(&_, &mut _) -> _),
@@ -149,7 +149,7 @@ fn analyze(folder: &Path, out: &mut dyn Write) -> Result<u8, Stop> {
         (office::mailbox(folder, office::SITE_MAILBOX), |_, _| Ok(())),
     ];
     for (path, look) in looks {
-        let looked = open(&path, As::Onlooker).and_then(|database| {
+        let looked = open(&path, OpenMode::Onlooker).and_then(|database| {
             look(&database, &mut found)?;
             found.extend(faults(&database)?);
             Ok(())
@@ -193,18 +193,19 @@ fn look_at_messages(messages: &Connection, found: &mut Vec<String>) -> rusqlite:
     Ok(())
 }
 
-/// What the mailbox points at that is not there.
+/// Pointers of the mailbox to messages that do not exist.
 fn lost(folder: &Path) -> Option<String> {
-    let pointers = pointers(folder, As::Onlooker).ok()?;
-    let messages = open(&office::messages(folder), As::Onlooker).ok()?;
+    let pointers = pointers(folder, OpenMode::Onlooker).ok()?;
+    let messages = open(&office::messages(folder), OpenMode::Onlooker).ok()?;
     let there = serials(&messages, "SELECT serial FROM messages").ok()?;
     let lost = pointers.difference(&there).count();
     (lost > 0).then(|| format!("{lost} pointers of USR00001 lead nowhere."))
 }
 
-/// Mends the first damage that is left, and nothing else.
-fn chkstat(folder: &Path, out: &mut dyn Write) -> Result<u8, Stop> {
-    let mended = mend_first(&office::messages(folder), As::Person).map_err(Stop::unexplained)?;
+/// Repairs the first damage that is left, and nothing else.
+fn chkstat(folder: &Path, out: &mut dyn Write) -> Result<u8, Halt> {
+    let mended =
+        mend_first(&office::messages(folder), OpenMode::Person).map_err(Halt::unexplained)?;
     match mended {
         None => say(out, "Nothing was to be repaired."),
         Some(damage) => say(out, &format!("Repaired: {}", damage.told())),
@@ -212,11 +213,11 @@ fn chkstat(folder: &Path, out: &mut dyn Write) -> Result<u8, Stop> {
     Ok(0)
 }
 
-/// Deletes messages that nobody points at any more, and gives their space back.
-fn reclaim(folder: &Path, out: &mut dyn Write) -> Result<u8, Stop> {
+/// Deletes messages without a pointer, and gives their space back.
+fn reclaim(folder: &Path, out: &mut dyn Write) -> Result<u8, Halt> {
     let path = office::messages(folder);
-    let failed = |error| Stop::unexplained(Error::Database { path: path.clone(), source: error });
-    let mut messages = open(&path, As::Person).map_err(failed)?;
+    let failed = |error| Halt::unexplained(Error::Database { path: path.clone(), source: error });
+    let mut messages = open(&path, OpenMode::Person).map_err(failed)?;
     if let Some(damage) = first_damage(&messages).map_err(failed)? {
         say(out, damage.told());
         return Ok(1);
@@ -225,7 +226,7 @@ fn reclaim(folder: &Path, out: &mut dyn Write) -> Result<u8, Stop> {
         without_sync(&messages)?;
         // Nobody puts a message in while it is looked up who points at it.
         let deleting = messages.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let pointers = pointers(folder, As::Person)?;
+        let pointers = pointers(folder, OpenMode::Person)?;
         let mine = format!("SELECT serial FROM messages WHERE mailbox = {}", office::SITE_MAILBOX);
         for serial in serials(&deleting, &mine)?.difference(&pointers) {
             deleting.execute("DELETE FROM messages WHERE serial = ?1", [serial])?;
@@ -240,10 +241,10 @@ fn reclaim(folder: &Path, out: &mut dyn Write) -> Result<u8, Stop> {
     Ok(0)
 }
 
-/// Holds the directory until nobody speaks to it any more.
-fn admin(folder: &Path, out: &mut dyn Write) -> Result<u8, Stop> {
-    let failed = Stop::database(1);
-    let mut directory = open(&office::directory(folder), As::Person).map_err(&failed)?;
+/// Holds the directory until its standard input is closed.
+fn admin(folder: &Path, out: &mut dyn Write) -> Result<u8, Halt> {
+    let failed = Halt::database(1);
+    let mut directory = open(&office::directory(folder), OpenMode::Person).map_err(&failed)?;
     let held = directory.transaction_with_behavior(TransactionBehavior::Exclusive);
     let held = held.map_err(&failed)?;
     say(out, "Post office opened.");
@@ -254,8 +255,8 @@ fn admin(folder: &Path, out: &mut dyn Write) -> Result<u8, Stop> {
     Ok(0)
 }
 
-fn pointers(folder: &Path, opened_as: As) -> rusqlite::Result<HashSet<i64>> {
-    let mailbox = open(&office::mailbox(folder, office::SITE_MAILBOX), opened_as)?;
+fn pointers(folder: &Path, open_mode: OpenMode) -> rusqlite::Result<HashSet<i64>> {
+    let mailbox = open(&office::mailbox(folder, office::SITE_MAILBOX), open_mode)?;
     serials(&mailbox, "SELECT serial FROM pointers")
 }
 
@@ -276,12 +277,12 @@ mod tests {
     fn a_switch_is_no_value_and_a_value_stands_once() {
         let arguments = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         let line: Vec<String> = arguments(&["DIAGNOSTICS/M", "/DIRECTORY", "/DCCDATA", "/NHQ"]);
-        let right = Asked { name: Some("HQ"), password: None, path: Some("CCDATA") };
-        assert_eq!(asked(&line), Ok(right));
+        let right = Arguments { name: Some("HQ"), password: None, path: Some("CCDATA") };
+        assert_eq!(parse(&line), Ok(right));
         let wrong: [Vec<String>; 3] =
             [arguments(&["/NHQ", "/NHQ"]), arguments(&["/Q"]), arguments(&[""])];
         for line in wrong {
-            assert_eq!(asked(&line).unwrap_err().code, 2, "{line:?}");
+            assert_eq!(parse(&line).unwrap_err().code, 2, "{line:?}");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! A connector that failed as a program.
 
-use crate::words;
+use crate::keywords;
 
-words! {
+keywords! {
     /// In which way a connector failed as a program.
     pub enum FailureKind {
         /// It could not be started.

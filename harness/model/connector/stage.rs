@@ -1,8 +1,8 @@
 //! Where a connector acts during one command, and what is written down of it.
 
 use crate::{
-    CommandLine, Description, Event, Record, Run, RunResult, Server, Source, Undocumented,
-    Verbatim, View, Word,
+    CommandLine, Description, Event, Keyword, Record, Run, RunResult, Server, Source, Undocumented,
+    Verbatim, View,
 };
 
 /// The event that says that the service has stopped by itself (Q294947).
@@ -101,7 +101,7 @@ impl Trace {
             }
             TraceEvent::Verbatim { index, .. } => {
                 let event = &self.verbatim[*index as usize];
-                event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc.word()
+                event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc.keyword()
             }
             _ => false,
         })
@@ -201,7 +201,7 @@ impl<'a, S: Server> Stage<'a, S> {
         self.log_times(event, 1);
     }
 
-    /// Logs the same event so many times.
+    /// Logs the same event this many times.
     pub fn log_times(&mut self, event: Event, times: u32) {
         if times > 0 {
             self.site.logged(event, times);

@@ -1,8 +1,8 @@
 //! How a record is filed: its source, type and category, and the level from which it is shown.
 
-use crate::words;
+use crate::keywords;
 
-words! {
+keywords! {
     /// Who wrote a record.
     pub enum Source {
         /// The connector.
@@ -12,7 +12,7 @@ words! {
     }
 }
 
-words! {
+keywords! {
     /// The type of a record, as Windows NT knows it.
     pub enum EventType {
         /// Something failed.
@@ -24,7 +24,7 @@ words! {
     }
 }
 
-words! {
+keywords! {
     /// The connector's categories of events, each with a diagnostics logging level of its own.
     pub enum Category {
         /// Everything else, the runs of IMPORT and EXPORT among it.
@@ -38,7 +38,7 @@ words! {
     }
 }
 
-words! {
+keywords! {
     /// A diagnostics logging level.
     pub enum Level {
         /// Errors only; the default.

@@ -1,8 +1,8 @@
 //! The event log: what a connector says, as the Windows NT application log keeps it.
 //!
-//! An [`Event`] is what a connector reports: a number and its insertion strings. [`MESSAGES`] is
+//! An [`Event`] is what a connector reports: a number and its insertion strings. `MESSAGES` is
 //! the message file: the text, type and category of every event that the documents give. A
-//! [`Record`] is an event with its time, and [`Entry`] is the record with every field of an NT
+//! [`Record`] is an event with its time, and `LogEntry` is the record with every field of an NT
 //! application log entry, rendered as Event Viewer shows it. A program may report what no table
 //! knows; that is kept [`Verbatim`]. Event 70 is one row among its
 //! siblings here; *when* it must appear is the invariant's affair.

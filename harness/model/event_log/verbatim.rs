@@ -2,7 +2,7 @@
 
 use super::event::{Event, Insert};
 use super::filing::{Category, EventType, Source};
-use crate::{Foreign, Word};
+use crate::{Foreign, Keyword};
 
 /// An event as a program reported it, with words or strings that no table knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +32,8 @@ impl Verbatim {
         let rest_is_empty = strings.all(|text| text.raw().is_empty());
         rest_is_empty.then_some(Event {
             id: self.id,
-            source: Source::from_word(self.source.raw())?,
-            event_type: EventType::from_word(self.event_type.raw())?,
+            source: Source::from_keyword(self.source.raw())?,
+            event_type: EventType::from_keyword(self.event_type.raw())?,
             category: Category::ALL.iter().find(titled).copied()?,
             strings: known,
         })
@@ -50,8 +50,8 @@ impl From<&Event> for Verbatim {
     fn from(event: &Event) -> Self {
         Self {
             id: event.id,
-            source: event.source.word().into(),
-            event_type: event.event_type.word().into(),
+            source: event.source.keyword().into(),
+            event_type: event.event_type.keyword().into(),
             category: event.category.title().into(),
             strings: event.strings.iter().map(|insert| insert.to_string().into()).collect(),
         }

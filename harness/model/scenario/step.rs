@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::{Category, Direction, Fault, Level, Logging, Repair, Word, words};
+use crate::{Category, Direction, Fault, Keyword, Level, Logging, Repair, keywords};
 
-/// One step counts at most so many cycles or messages.
+/// The maximum number of cycles or messages of one step.
 pub const COUNT_MAX: u16 = 10_000;
 
 /// One step of a timeline.
@@ -12,19 +12,19 @@ pub const COUNT_MAX: u16 = 10_000;
 pub enum Step {
     /// Somebody operates the service.
     Do(Operation),
-    /// So many cycles of 15 s pass; the service, if it runs, works in each (C5).
+    /// This many cycles of 15 s pass; the service, if it runs, works in each (C5).
     Cycles(u16),
     /// A condition begins to hold; one that holds already gets the new setting.
     Inject(Fault),
     /// A documented repair is applied.
     Repair(Repair),
-    /// So many messages are put in the queue towards `Direction`.
+    /// This many messages are put in the queue towards `Direction`.
     Mail(Direction, u16),
     /// The diagnostics logging levels change.
     Logging(LoggingChange),
 }
 
-words! {
+keywords! {
     /// What an operator does with the service.
     pub enum Operation {
         /// Starts it; nothing if it runs.

@@ -29,7 +29,7 @@ pub struct CommandLine {
 
 /// What a command line asks for, in its own words: nobody has yet looked whether they are right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asked<'a> {
+pub struct Invocation<'a> {
     /// Which program, for what, on which file.
     pub job: Job,
     /// The name that it is to log on with.
@@ -71,10 +71,10 @@ impl CommandLine {
     ///
     /// # Errors
     /// If no document knows such a command line.
-    pub fn asks(&self) -> Result<Asked<'_>, Undocumented> {
+    pub fn parse(&self) -> Result<Invocation<'_>, Undocumented> {
         let words = self.words().map_err(|why| self.undocumented(why))?;
         let job = self.job(&words).map_err(|why| self.undocumented(why))?;
-        Ok(Asked { job, name: words.name, password: words.password, path: words.path })
+        Ok(Invocation { job, name: words.name, password: words.password, path: words.path })
     }
 
     /// What this asks for on a site that is described so.
@@ -82,7 +82,7 @@ impl CommandLine {
     /// # Errors
     /// If no document knows such a command line.
     pub fn read(&self, site: &Description) -> Result<Run, Undocumented> {
-        let asked = self.asks()?;
+        let asked = self.parse()?;
         let right_name = match asked.job {
             Job::ExportMessages(_) => &site.entry,
             _ => &site.right.name,
@@ -100,7 +100,7 @@ impl CommandLine {
         Undocumented { line: self.clone(), why: why.to_string() }
     }
 
-    fn words(&self) -> Result<Words<'_>, Unknown> {
+    fn words(&self) -> Result<Arguments<'_>, Unknown> {
         let known = match self.program.as_str() {
             "EXPORT" => EXPORT_SWITCHES,
             "IMPORT" => IMPORT_SWITCHES,
@@ -129,10 +129,16 @@ impl CommandLine {
         }
         let directory = switches.contains(&DIRECTORY);
         let word = |index: usize| given[index].ok_or(Unknown::Missing(VALUED[index]));
-        Ok(Words { name: word(0)?, password: word(1)?, path: word(2)?, file: word(3)?, directory })
+        Ok(Arguments {
+            name: word(0)?,
+            password: word(1)?,
+            path: word(2)?,
+            file: word(3)?,
+            directory,
+        })
     }
 
-    fn job(&self, words: &Words<'_>) -> Result<Job, Unknown> {
+    fn job(&self, words: &Arguments<'_>) -> Result<Job, Unknown> {
         let unknown = || Unknown::File(self.program.clone(), words.file.to_owned());
         let (folder, name) = words.file.split_once('\\').ok_or_else(unknown)?;
         let in_folder = folder.eq_ignore_ascii_case(&self.program).then_some(name);
@@ -159,7 +165,7 @@ enum Unknown {
     Program,
     #[error("{0} has no argument {1}")]
     Argument(String, String),
-    #[error("{0} stands twice")]
+    #[error("{0} is given twice")]
     Twice(String),
     #[error("{0} is missing")]
     Missing(&'static str),
@@ -173,7 +179,7 @@ enum Unknown {
 const VALUED: [&str; 4] = ["/N", "/P", "/D", "/@"];
 
 /// The words that a command line passes on.
-struct Words<'a> {
+struct Arguments<'a> {
     name: &'a str,
     password: &'a str,
     path: &'a str,
@@ -259,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn further_switches_are_passed_over_and_names_are_read_in_either_case() {
+    fn further_switches_and_the_case_of_names_make_no_difference() {
         let mut line = CommandLine::of(Job::ExportMessages(0xa1.into()), "EXCHANGE", &site().tab);
         let known = line.read(&site()).unwrap();
         line.arguments.extend(["/QUIET".to_owned(), "/PARTIAL".to_owned()]);
@@ -280,9 +286,9 @@ mod tests {
         let tab = ["/NA", "/PB", "/DC"];
         let with = |more: &[&'static str]| [&tab[..], more].concat();
         assert_eq!(why(line("EXPROT", &[])), "the programs are EXPORT and IMPORT");
-        assert_eq!(why(line("EXPORT", &["/NA", "/NB"])), "/N stands twice");
+        assert_eq!(why(line("EXPORT", &["/NA", "/NB"])), "/N is given twice");
         assert_eq!(why(line("EXPORT", &tab)), "/@ is missing");
-        assert_eq!(why(line("EXPORT", &with(&["/BATCH", "/BATCH"]))), "/BATCH stands twice");
+        assert_eq!(why(line("EXPORT", &with(&["/BATCH", "/BATCH"]))), "/BATCH is given twice");
         assert_eq!(why(line("EXPORT", &with(&["/DELETE"]))), "EXPORT has no argument /DELETE");
         assert_eq!(why(line("EXPORT", &with(&["QUIET"]))), "EXPORT has no argument QUIET");
         let unknown = [r"/@EXPORT\msg.ccm", r"/@msg0001.ccm", r"/@IMPORT\*.ccm"];

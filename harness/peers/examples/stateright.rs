@@ -7,7 +7,7 @@
 use std::time::Instant;
 
 use event70::conformance::{Product, Scope, TOGETHER, alphabet, kinds, scopes, walk};
-use event70::model::{Condition, Trace, Setup, Step};
+use event70::model::{Condition, Setup, Step, Trace};
 use event70::reference::{Faithful, Reference};
 use event70::rule::Rules;
 use stateright::{Checker, Model, Property};
@@ -36,7 +36,7 @@ impl Site {
     /// As the walk has it: no more conditions together than the scope looks at.
     fn allows(&self, state: &State, step: Step) -> bool {
         let Step::Inject(fault) = step else { return true };
-        let holding = state.product.moment().holding();
+        let holding = state.product.rule_state().holding();
         let uncounted = Condition::ForeignEvent70 | Condition::ProgramsNotOnPath;
         holding.contains(fault.condition)
             || uncounted.contains(fault.condition)
@@ -94,7 +94,8 @@ fn main() {
 }
 
 fn ours(setup: &Setup, scope: &Scope) -> (usize, usize) {
-    let walked = walk(setup, Product::first(setup, Reference::new()), &Rules::documented(), scope, |_| {});
+    let walked =
+        walk(setup, Product::first(setup, Reference::new()), &Rules::documented(), scope, |_| {});
     assert!(walked.closed && walked.refuted.is_none());
     (walked.states as usize, walked.transitions as usize)
 }

@@ -1,7 +1,7 @@
 //! Both sides do the same work: the same cases' length, as many runs, and the same bugs found.
 
 use event70::engine::{Control, Plan, Trial, draw, explore};
-use event70::model::{Connector, TraceEvent, Scenario, Step};
+use event70::model::{Connector, Scenario, Step, TraceEvent};
 use event70::reference::{Bug, Reference, Seeded, Simulated};
 use event70_peers::machine::{Fresh, Kept, Known, Peer, Sound, Subject};
 use event70_peers::pace::{STEPS, ours, peers, runner};

@@ -28,10 +28,10 @@ pub struct Launch {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
     /// There is no word in it.
-    #[error("there is no command in it")]
+    #[error("it contains no command")]
     Empty,
     /// A quotation mark is not closed.
-    #[error("a quotation mark in it is not closed")]
+    #[error("it has an unclosed quotation mark")]
     Quotation,
 }
 
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_split_as_a_shell_would_and_files_are_found_from_anywhere() {
+    fn words_split_as_in_a_shell_and_files_are_found_anywhere() {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let launch = Launch::new("python3 -I 'Cargo.toml' \"a b\" --x=Cargo.toml", here).unwrap();
         let manifest = here.join("Cargo.toml");

@@ -1,10 +1,10 @@
 //! A connector in another process and any language, behind the line protocol.
 //!
-//! A [`Program`] is a [`Connector`]: it sends each command as a line, has the site execute what the
-//! connector asks for, and notes what it logs. The process lives for many scenarios; `reset` begins
-//! a new one in it, and after a kill the next start goes to a new process in the same working
-//! directory. Whatever a program does wrong ends in a [`Failure`] within the deadline, and nothing
-//! of it stays behind.
+//! A [`ProgramConnector`] is a [`Connector`]: it sends each command as a line, has the site execute
+//! what the program asks for, and records what it logs. The process lives for many scenarios;
+//! `reset` begins a new one in it, and after a kill the next start goes to a new process in the
+//! same working directory. Whatever a program does wrong ends in a [`Failure`] within the deadline,
+//! and nothing of it stays behind.
 
 mod bounds;
 mod deadline;
@@ -28,7 +28,7 @@ use event70_model::{
     trouble,
 };
 
-use crate::{Answer, Command, CommandWord, LINE_BYTES_MAX, Said, SiteLine, write_line};
+use crate::{Answer, Command, CommandWord, ConnectorLine, LINE_BYTES_MAX, SiteLine, write_line};
 use bounds::Bounds;
 use deadline::Deadline;
 use private_folder::EmptyError;
@@ -37,7 +37,7 @@ use transcript::{Side, Transcript};
 
 /// A connector behind the protocol. No process is started before it is needed.
 #[derive(Debug)]
-pub struct Program {
+pub struct ProgramConnector {
     launch: Arc<Launch>,
     helper: Option<Arc<Helper>>,
     watchdog: Option<Arc<Watchdog>>,
@@ -48,7 +48,7 @@ pub struct Program {
     line: Vec<u8>,
 }
 
-impl Program {
+impl ProgramConnector {
     /// A connector that is started like this. With a helper to start a [`Watchdog`], nothing of it
     /// stays behind, daemons included, even if the harness is killed; without one, what leaves the
     /// process group of the connector does.
@@ -142,19 +142,20 @@ impl Program {
             let said = match process.receive(&mut deadline) {
                 Ok(line) => {
                     self.transcript.note(Side::Connector, line);
-                    Said::read(line).map_err(|why| format!("{why}{}", byte_order_mark(line)))
+                    ConnectorLine::read(line)
+                        .map_err(|why| format!("{why}{}", byte_order_mark(line)))
                 }
                 Err(trouble) => return Err(self.failed(trouble)),
             };
             match said {
-                Ok(Said::Event(event)) => {
+                Ok(ConnectorLine::Event(event)) => {
                     let event = Verbatim::from(event);
                     if !self.bounds.allow_event(&event) {
                         return Err(self.flooded("logged events without end"));
                     }
                     on_event(event);
                 }
-                Ok(Said::Run(run)) => {
+                Ok(ConnectorLine::Run(run)) => {
                     let line = CommandLine::from(run);
                     let ran = on_run(&line);
                     if !self.bounds.allow_run(&line, ran) {
@@ -163,16 +164,16 @@ impl Program {
                     self.send(&Answer::from(ran))?;
                     deadline = Deadline::after(self.launch.deadline);
                 }
-                Ok(Said::Done(word)) if word == command.word.word() => {
+                Ok(ConnectorLine::Done(word)) if word == command.word.keyword() => {
                     let more =
                         self.process.as_ref().is_some_and(|process| !process.unread().is_empty());
                     return if more { Err(self.failed(Trouble::Unasked)) } else { Ok(()) };
                 }
-                Ok(Said::Done(word)) => {
+                Ok(ConnectorLine::Done(word)) => {
                     let what = format!(
                         "the connector said that {:?} is done, but it was asked for {:?}",
                         shown(&word),
-                        command.word.word()
+                        command.word.keyword()
                     );
                     return Err(self.fail(FailureKind::BrokeProtocol, what));
                 }
@@ -243,7 +244,7 @@ impl Program {
             }
             Trouble::Hung => (FailureKind::Hung, self.hung()),
             Trouble::Cancelled => {
-                (FailureKind::Hung, "the connector was not waited for any longer".to_owned())
+                (FailureKind::Hung, "waiting for the connector was cancelled".to_owned())
             }
             Trouble::TooLong => (
                 FailureKind::BrokeProtocol,
@@ -252,7 +253,7 @@ impl Program {
             Trouble::Unasked => {
                 let unread = self.process.as_ref().map_or(&[][..], Process::unread);
                 let mark = byte_order_mark(unread);
-                let what = "the connector said something after it was done, without being asked";
+                let what = "the connector wrote a line after `done`, before the next command";
                 (FailureKind::BrokeProtocol, format!("{what}{mark}"))
             }
             Trouble::System(error) => {
@@ -267,7 +268,7 @@ impl Program {
         let deadline = self.launch.deadline.as_secs_f64();
         let received = match &self.process {
             Some(process) if !process.unread().is_empty() => {
-                "; the beginning of a line was received, without its end"
+                "; only the beginning of a line was received"
             }
             Some(process) if process.has_said_nothing() => {
                 "; nothing at all was received: does it write a line for every answer, and flush its \
@@ -306,7 +307,7 @@ impl Program {
     }
 }
 
-impl Connector for Program {
+impl Connector for ProgramConnector {
     fn reset(&mut self) -> Result<(), Failure> {
         self.transcript = Transcript::default();
         self.bounds = Bounds::new();
@@ -346,7 +347,7 @@ impl Connector for Program {
     }
 }
 
-impl Drop for Program {
+impl Drop for ProgramConnector {
     fn drop(&mut self) {
         if let Some(process) = &mut self.process {
             process.finish();

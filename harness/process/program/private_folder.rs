@@ -22,7 +22,7 @@ use super::watchdog::Watchdog;
 const PREFIX: &str = "event70-";
 /// The name of one that is kept for good begins so.
 const KEPT_PREFIX: &str = "event70-kept-";
-/// So many random bytes are in its name.
+/// The number of random bytes in its name.
 const RANDOM_BYTES: usize = 16;
 /// Only its owner may do anything with it.
 const MODE: u32 = 0o700;
@@ -225,7 +225,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_private_folder_is_closed_to_others_and_swept_only_when_nobody_holds_it() {
+    fn a_private_folder_is_closed_and_swept_only_when_not_held() {
         let folder = PrivateFolder::new(None).unwrap();
         let path = folder.path().to_owned();
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, MODE);

@@ -25,9 +25,9 @@ use crate::LINE_BYTES_MAX;
 
 /// A process whose pipes are closed has so long to end.
 const GRACE: Duration = Duration::from_millis(200);
-/// So many bytes are read at a time.
+/// The maximum number of bytes read at a time.
 const READ_BYTES_MAX: usize = 4 * 1024;
-/// Of what it wrote to stderr, so many bytes are kept: the last.
+/// The maximum number of bytes kept of stderr: the last ones.
 const STDERR_BYTES_MAX: usize = 8 * 1024;
 
 /// A process that runs, or has ended and was not yet reaped.

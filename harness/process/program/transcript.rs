@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use event70_model::shown;
 
-/// Of each side so many lines are kept …
+/// The maximum number of lines kept of each side …
 const LINES_MAX: usize = 8;
-/// … with so many bytes each.
+/// … and of bytes of each line.
 const LINE_BYTES_MAX: usize = 400;
 
 /// Who said a line.
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_lines_of_both_sides_are_kept_in_order_and_long_ones_are_cut() {
+    fn the_last_lines_are_kept_in_order_and_long_ones_are_cut() {
         let mut transcript = Transcript::default();
         transcript.note(Side::Harness, b"the question\n");
         for number in 0..100 {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 /// One line of a connector: exactly one of the three.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said<'a> {
+pub enum ConnectorLine<'a> {
     /// It logs an event.
     Event(EventLine<'a>),
     /// It asks for a run.
@@ -64,14 +64,14 @@ pub enum LineError {
     #[error("is not an object")]
     NoObject,
     /// An object whose keys have other values than they should.
-    #[error("is not as it should be: {0}")]
+    #[error("is not a valid message: {0}")]
     Data(String),
     /// None of the keys, or several.
     #[error("is not exactly one of event, run and done")]
     NotOne,
 }
 
-impl<'a> Said<'a> {
+impl<'a> ConnectorLine<'a> {
     /// Reads one line, without its end.
     ///
     /// # Errors
@@ -96,9 +96,9 @@ impl<'a> Said<'a> {
     }
 }
 
-impl Serialize for Said<'_> {
+impl Serialize for ConnectorLine<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut line = serializer.serialize_struct("Said", 1)?;
+        let mut line = serializer.serialize_struct("ConnectorLine", 1)?;
         match self {
             Self::Event(event) => line.serialize_field("event", event)?,
             Self::Run(run) => line.serialize_field("run", run)?,
@@ -164,13 +164,16 @@ mod tests {
             strings: vec!["msg0001.ccm".into(), "".into()],
         };
         let run = CommandLine { program: "EXPORT".into(), arguments: vec![r"/D\\A\B".into()] };
-        let said =
-            [Said::Event((&event).into()), Said::Run((&run).into()), Said::Done("cycle".into())];
+        let said = [
+            ConnectorLine::Event((&event).into()),
+            ConnectorLine::Run((&run).into()),
+            ConnectorLine::Done("cycle".into()),
+        ];
         for said in said {
             let line = serde_json::to_vec(&said).unwrap();
-            assert_eq!(Said::read(&line), Ok(said));
+            assert_eq!(ConnectorLine::read(&line), Ok(said));
         }
-        let line = serde_json::to_string(&Said::Event((&event).into())).unwrap();
+        let line = serde_json::to_string(&ConnectorLine::Event((&event).into())).unwrap();
         assert_eq!(
             line,
             r#"{"event":{"id":70,"source":"MSExchangeCCMC","type":"Error","category":"General","strings":["msg0001.ccm",""]}}"#
@@ -178,9 +181,9 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_nobody_knows_are_ignored_and_what_is_missing_is_named() {
-        let read = |line: &'static str| Said::read(line.as_bytes());
-        assert_eq!(read(r#"{"x":[1],"done":"stop"}"#), Ok(Said::Done("stop".into())));
+    fn unknown_keys_are_ignored_and_missing_ones_are_named() {
+        let read = |line: &'static str| ConnectorLine::read(line.as_bytes());
+        assert_eq!(read(r#"{"x":[1],"done":"stop"}"#), Ok(ConnectorLine::Done("stop".into())));
         assert!(read(r#"{"run":{"program":"EXPORT","pid":4}}"#).is_ok());
         let wrong = [
             ("", "is not JSON"),
@@ -199,6 +202,8 @@ mod tests {
             let said = read(line).unwrap_err();
             assert!(said.to_string().contains(why), "{line}: {said}");
         }
-        assert!(Said::read(b"\xff\xfe").unwrap_err().to_string().starts_with("is not UTF-8"));
+        assert!(
+            ConnectorLine::read(b"\xff\xfe").unwrap_err().to_string().starts_with("is not UTF-8")
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The lines that pass between the harness and a connector in another process.
 //!
 //! One JSON object a line, in UTF-8, at most [`LINE_BYTES_MAX`] long. The harness sends a
-//! [`Command`]; the connector answers with any number of [`Said`] lines, of which the last is
+//! [`Command`]; the connector answers with any number of [`ConnectorLine`]s, of which the last is
 //! `done`; each `run` among them is answered by an [`Answer`]. Keys that a side does not know it
 //! ignores. Both sides are written and read with the same types: the harness's own connector
 //! speaks the protocol too.
@@ -9,13 +9,13 @@
 mod from_connector;
 mod to_connector;
 
-pub use from_connector::{EventLine, LineError, RunLine, Said};
+pub use from_connector::{ConnectorLine, EventLine, LineError, RunLine};
 pub use to_connector::{Answer, Command, CommandWord, SiteLine};
 
 /// The version of the protocol, which `reset` names.
 pub const PROTOCOL: u32 = 1;
 
-/// A line has at most so many bytes, its end included.
+/// The maximum length of a line in bytes, including its end.
 pub const LINE_BYTES_MAX: usize = 64 * 1024;
 
 /// Writes a message as one line, its end included, after what is in `buffer`.

@@ -45,7 +45,7 @@ pub enum CommandWord {
     Stop,
 }
 
-/// The site, as far as a connector is told of it.
+/// The site as described to a connector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteLine<'a> {
     /// The Postoffice tab.
@@ -130,7 +130,7 @@ enum RanWord {
 impl CommandWord {
     /// The word as it stands in a line.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn keyword(self) -> &'static str {
         match self {
             Self::Reset => "reset",
             Self::Start => "start",
@@ -154,7 +154,7 @@ impl Command<'static> {
         }
     }
 
-    /// A command so many seconds after the beginning of the timeline.
+    /// A command this many seconds after the beginning of the timeline.
     #[must_use]
     pub fn at(word: CommandWord, seconds: u32) -> Self {
         let at = Some(clock(seconds).to_string().into());

@@ -319,7 +319,7 @@ impl Site for Simulated {
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{Job, Word};
+    use event70_model::{Job, Keyword};
 
     use super::*;
 

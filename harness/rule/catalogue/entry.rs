@@ -7,7 +7,7 @@ use event70_model::{Condition, Database, Exchange, Host, Setting};
 
 /// One condition: where it can hold, what it does, and who says so.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct ConditionEntry {
     /// The condition that this entry describes.
     pub condition: Condition,
     /// What is the matter, in half a sentence.
@@ -21,7 +21,7 @@ pub struct Entry {
     /// The editions of Exchange on which it can hold but changes nothing: a decoy there (C11).
     pub inert_on: EnumSet<Exchange>,
     /// What it does: one row, or one for each setting that shows in its own way, the default first.
-    pub rows: &'static [Row],
+    pub rows: &'static [ConditionRow],
     /// The documents that describe it, the one that decides first.
     pub source: &'static [Passage],
     /// Whether the documents state its effect or we had to choose.
@@ -30,7 +30,7 @@ pub struct Entry {
 
 /// What one condition, in one setting, does to each kind of run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
+pub struct ConditionRow {
     /// The setting that this row is for.
     pub setting: Setting,
     /// Cause, near miss or decoy.
@@ -116,11 +116,11 @@ pub enum Basis {
     Chosen(u8),
 }
 
-impl Entry {
+impl ConditionEntry {
     /// The row for a setting. Passes of damage differ in what clears them, not in what they do, so
     /// they share one row.
     #[must_use]
-    pub fn row(&self, setting: Setting) -> &Row {
+    pub fn row(&self, setting: Setting) -> &ConditionRow {
         self.rows.iter().find(|row| row.setting == setting).unwrap_or(&self.rows[0])
     }
 

@@ -2,10 +2,10 @@
 
 use enumset::EnumSet;
 use event70_model::{
-    Condition, Database, Fault, Host, IndexCode, PathOutcome, Repair, Setting, Setup, Word,
+    Condition, Database, Fault, Host, IndexCode, Keyword, PathOutcome, Repair, Setting, Setup,
 };
 
-use super::{CATALOGUE, Entry, REPAIRS, RepairEntry, Row, repairs};
+use super::{CATALOGUE, ConditionEntry, ConditionRow, REPAIRS, RepairEntry, repairs};
 
 /// What the documents describe has one entry in a table of ours.
 pub trait Documented {
@@ -26,9 +26,9 @@ pub trait Documented {
 }
 
 impl Documented for Condition {
-    type Entry = Entry;
+    type Entry = ConditionEntry;
 
-    fn entry(self) -> &'static Entry {
+    fn entry(self) -> &'static ConditionEntry {
         &CATALOGUE[self as usize]
     }
 }
@@ -78,7 +78,7 @@ pub fn default_fault(condition: Condition) -> Fault {
 
 /// The row of the catalogue that this fault follows.
 #[must_use]
-pub fn row(fault: Fault) -> &'static Row {
+pub fn row(fault: Fault) -> &'static ConditionRow {
     fault.condition.entry().row(fault.setting)
 }
 

@@ -1,8 +1,8 @@
 //! The catalogue: every documented condition and repair, as data.
 //!
-//! A *condition* is a documented circumstance of a site. Each has one [`Entry`] in [`CATALOGUE`],
-//! which says where it can hold, at which [`Barrier`] it stops a run, what every kind of run does
-//! when it meets it, and which document says so. Each [`Repair`] has one entry in [`REPAIRS`],
+//! A *condition* is a documented circumstance of a site. Each has one [`ConditionEntry`] in
+//! [`CATALOGUE`], which says where it can hold, at which [`Barrier`] it stops a run, what every kind
+//! of run does when it meets it, and which document says so. Each [`Repair`] has one entry in [`REPAIRS`],
 //! which says what it clears. The invariant, `explain`, the schema and the documentation all read
 //! these two tables; the simulated site does not, so that table and site check each other.
 //!
@@ -15,7 +15,7 @@ mod repairs;
 mod table;
 
 pub use choices::{CHOICES, Choice};
-pub use entry::{Barrier, Basis, Class, Entry, Outcome, Passage, Row};
+pub use entry::{Barrier, Basis, Class, ConditionEntry, ConditionRow, Outcome, Passage};
 pub(crate) use lookup::on_each_kind;
 pub use lookup::{
     Documented, allows, cleared_by, clears, default_fault, every_fault, is_affected, row, settings,
@@ -25,12 +25,12 @@ pub use table::CATALOGUE;
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{Condition, Repair, Word};
+    use event70_model::{Condition, Keyword, Repair};
 
     use super::*;
 
     #[test]
-    fn every_condition_and_every_repair_has_exactly_its_own_entry_in_the_order_of_the_words() {
+    fn conditions_and_repairs_have_one_entry_each_in_keyword_order() {
         for (index, condition) in Condition::ALL.iter().enumerate() {
             assert_eq!(CATALOGUE[index].condition, *condition);
         }
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn every_condition_that_lasts_has_a_repair_and_every_entry_names_its_document() {
+    fn lasting_conditions_have_repairs_and_entries_name_documents() {
         for entry in &CATALOGUE {
             let lasts = entry.condition != Condition::ForeignEvent70;
             assert_eq!(!cleared_by(entry.condition).is_empty(), lasts, "{}", entry.condition);
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn every_cause_makes_a_message_export_exit_with_code_3_and_nothing_else_does() {
+    fn a_cause_is_what_makes_a_message_export_exit_with_code_3() {
         for row in CATALOGUE.iter().flat_map(|entry| entry.rows) {
             let cause = matches!(row.class, Class::Cause(_) | Class::CauseBeyondArticle);
             assert_eq!(row.message_export == Outcome::Exits(3), cause, "{row:?}");

@@ -7,7 +7,7 @@ use Outcome::{Exits, Fails, NotFound, NotStopped, Unfinished};
 use enumset::{EnumSet, enum_set};
 use event70_model::{Condition, Database, Exchange, Host, IndexCode, PathOutcome, Setting};
 
-use super::entry::{Barrier, Basis, Class, Entry, Outcome, Passage, Row};
+use super::entry::{Barrier, Basis, Class, ConditionEntry, ConditionRow, Outcome, Passage};
 
 const EVERY_HOST: EnumSet<Host> = EnumSet::all();
 const BOTH_NETWARE: EnumSet<Host> = enum_set!(Host::NetwareGateway | Host::NetwareDirect);
@@ -19,8 +19,8 @@ const fn at(article: &'static str, part: &'static str) -> Passage {
     Passage { article, part }
 }
 
-const fn row(class: Class, message: Outcome, directory: Outcome, import: Outcome) -> Row {
-    Row {
+const fn row(class: Class, message: Outcome, directory: Outcome, import: Outcome) -> ConditionRow {
+    ConditionRow {
         setting: Setting::None,
         class,
         message_export: message,
@@ -29,17 +29,17 @@ const fn row(class: Class, message: Outcome, directory: Outcome, import: Outcome
     }
 }
 
-const fn with(setting: Setting, row: Row) -> Row {
-    Row { setting, ..row }
+const fn with(setting: Setting, row: ConditionRow) -> ConditionRow {
+    ConditionRow { setting, ..row }
 }
 
 /// A cause that keeps every kind of run from reaching or entering the post office.
-const fn cause(number: u8) -> Row {
+const fn cause(number: u8) -> ConditionRow {
     row(Class::Cause(number), Exits(3), Exits(3), Exits(3))
 }
 
 /// A near miss that ends every kind of run in the same way.
-const fn near_miss(outcome: Outcome) -> Row {
+const fn near_miss(outcome: Outcome) -> ConditionRow {
     row(Class::NearMiss, outcome, outcome, outcome)
 }
 
@@ -48,10 +48,10 @@ const fn entry(
     condition: Condition,
     meaning: &'static str,
     barrier: Barrier,
-    rows: &'static [Row],
+    rows: &'static [ConditionRow],
     source: &'static [Passage],
-) -> Entry {
-    Entry {
+) -> ConditionEntry {
+    ConditionEntry {
         condition,
         meaning,
         barrier,
@@ -65,8 +65,8 @@ const fn entry(
 }
 
 /// Every documented condition, in the order of [`Condition`].
-pub static CATALOGUE: [Entry; 22] = [
-    Entry {
+pub static CATALOGUE: [ConditionEntry; 22] = [
+    ConditionEntry {
         basis: Basis::Chosen(8),
         ..entry(
             Condition::ProgramsNotOnPath,
@@ -76,7 +76,7 @@ pub static CATALOGUE: [Entry; 22] = [
             &[at("Q294947", "")],
         )
     },
-    Entry {
+    ConditionEntry {
         databases: enum_set!(Database::Db8),
         basis: Basis::Chosen(19),
         ..entry(
@@ -87,7 +87,7 @@ pub static CATALOGUE: [Entry; 22] = [
             &[at("Q190275", ""), at("Q233164", "code 1")],
         )
     },
-    Entry {
+    ConditionEntry {
         inert_on: SHORT_PATHS_ONLY,
         ..entry(
             Condition::InstallPathSpace,
@@ -100,7 +100,7 @@ pub static CATALOGUE: [Entry; 22] = [
             &[at("Q166045", "cause 4"), at("Q164695", "")],
         )
     },
-    Entry {
+    ConditionEntry {
         inert_on: SHORT_PATHS_ONLY,
         ..entry(
             Condition::InstallPathLong,
@@ -117,7 +117,7 @@ pub static CATALOGUE: [Entry; 22] = [
         &[cause(1)],
         &[at("Q166045", "cause 1"), at("Q233164", "code 3")],
     ),
-    Entry {
+    ConditionEntry {
         hosts: enum_set!(Host::WindowsNt),
         ..entry(
             Condition::ShareAccessDenied,
@@ -127,7 +127,7 @@ pub static CATALOGUE: [Entry; 22] = [
             &[at("Q166045", "cause 2")],
         )
     },
-    Entry {
+    ConditionEntry {
         hosts: enum_set!(Host::NetwareGateway),
         ..entry(
             Condition::GatewayNotConfigured,
@@ -137,7 +137,7 @@ pub static CATALOGUE: [Entry; 22] = [
             &[at("Q166045", "cause 2"), at("Q164707", "gateway enabled")],
         )
     },
-    Entry {
+    ConditionEntry {
         hosts: enum_set!(Host::NetwareGateway),
         ..entry(
             Condition::GatewayAccountNotInNtgateway,
@@ -147,7 +147,7 @@ pub static CATALOGUE: [Entry; 22] = [
             &[at("Q118469", ""), at("Q166045", "cause 2")],
         )
     },
-    Entry {
+    ConditionEntry {
         hosts: enum_set!(Host::NetwareDirect),
         ..entry(
             Condition::NetwareAccountMismatch,
@@ -157,7 +157,7 @@ pub static CATALOGUE: [Entry; 22] = [
             &[at("Q164707", "gateway disabled"), at("Q166045", "cause 2")],
         )
     },
-    Entry {
+    ConditionEntry {
         hosts: BOTH_NETWARE,
         ..entry(
             Condition::Lsa2Hotfix,
@@ -167,7 +167,7 @@ pub static CATALOGUE: [Entry; 22] = [
             &[at("Q195649", "")],
         )
     },
-    Entry {
+    ConditionEntry {
         basis: Basis::Inferred,
         ..entry(
             Condition::PostofficeShutDown,
@@ -229,7 +229,7 @@ pub static CATALOGUE: [Entry; 22] = [
         ],
         &[at("Q179072", "")],
     ),
-    Entry {
+    ConditionEntry {
         basis: Basis::Chosen(10),
         ..entry(
             Condition::PostofficeDamaged,
@@ -239,7 +239,7 @@ pub static CATALOGUE: [Entry; 22] = [
             &[at("Q166045", "cause 3")],
         )
     },
-    Entry {
+    ConditionEntry {
         basis: Basis::Chosen(10),
         ..entry(
             Condition::PostofficeFragmented,
@@ -256,7 +256,7 @@ pub static CATALOGUE: [Entry; 22] = [
         &[row(Class::NearMiss, NotStopped, NotStopped, NotStopped)],
         &[at("Q212759", "")],
     ),
-    Entry {
+    ConditionEntry {
         basis: Basis::Chosen(18),
         ..entry(
             Condition::ForeignEvent70,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use event70_model::{COMPUTER, EventType, Foreign, Record, Source, Verbatim, Word, clock};
+use event70_model::{COMPUTER, EventType, Foreign, Keyword, Record, Source, Verbatim, clock};
 use jiff::civil::DateTime;
 
 use super::messages::message;
@@ -49,9 +49,9 @@ impl LogEntry {
             record_number,
             clock(record.at),
             event.id,
-            event.event_type.word().into(),
+            event.event_type.keyword().into(),
             event.category.title().into(),
-            event.source.word().into(),
+            event.source.keyword().into(),
             strings(record),
         )
     }
@@ -101,7 +101,8 @@ impl LogEntry {
     /// when it has no message file (Q221122).
     #[must_use]
     pub fn description(&self) -> Foreign {
-        let known = (self.source_name.raw() == Source::Ccmc.word()).then(|| message(self.event_id));
+        let known =
+            (self.source_name.raw() == Source::Ccmc.keyword()).then(|| message(self.event_id));
         let Some(message) = known.flatten() else {
             return format!(
                 "The description for Event ID ( {} ) in Source ( {} ) could not be found. It \
@@ -173,7 +174,7 @@ fn filled(text: &str, strings: &[Foreign]) -> String {
 /// The severity bits of an event identifier: 3 is error, 2 warning, 1 informational.
 /// A type that Windows NT does not know has none.
 fn severity_bits(event_type: &str) -> u32 {
-    match EventType::from_word(event_type) {
+    match EventType::from_keyword(event_type) {
         Some(EventType::Error) => 0xC000_0000,
         Some(EventType::Warning) => 0x8000_0000,
         Some(EventType::Information) => 0x4000_0000,
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_without_a_message_file_reads_as_event_viewer_prints_it() {
+    fn without_a_message_file_a_record_reads_as_in_event_viewer() {
         let entry = entry(0, FOREIGN_70);
         assert!(entry.description().raw().starts_with(
             "The description for Event ID ( 70 ) in Source ( MSExchangeMTA ) could not be found."

@@ -13,7 +13,7 @@ use crate::{Basis, Passage};
 
 /// One event of the connector: how it is filed, and its text.
 #[derive(Debug, Clone)]
-pub struct Message {
+pub struct EventMessage {
     /// The event's number.
     pub id: u16,
     /// Its type.
@@ -30,7 +30,7 @@ pub struct Message {
 
 /// The message of this number, if the documents give one.
 #[must_use]
-pub fn message(id: u16) -> Option<&'static Message> {
+pub fn message(id: u16) -> Option<&'static EventMessage> {
     message_index(id).map(|index| &MESSAGES[index])
 }
 
@@ -92,18 +92,18 @@ const fn says(
     basis: Basis,
     article: &'static str,
     text: &'static str,
-) -> Message {
-    Message { id, event_type, category, text, basis, source: at(article) }
+) -> EventMessage {
+    EventMessage { id, event_type, category, text, basis, source: at(article) }
 }
 
 /// Every event of source `MSExchangeCCMC` whose text the documents give or imply, by number.
-pub static MESSAGES: [Message; 27] = TABLE;
+pub static MESSAGES: [EventMessage; 27] = TABLE;
 
 /// The events that every connector must log in the circumstances of the catalogue. What is [never
 /// judged](is_judged) is required of none.
 pub const LOGGED: &[u16] = &[43, 54, 58, 59, 61, 62, 65, 67, 68, 70, 71, 85, 14001, 14031];
 
-const TABLE: [Message; 27] = [
+const TABLE: [EventMessage; 27] = [
     says(
         43,
         Error,

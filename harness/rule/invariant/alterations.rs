@@ -6,11 +6,11 @@
 use std::fmt;
 
 use event70_model::{
-    Category, Condition, Database, EventType, Exchange, Fault, Host, Repair, Word,
+    Category, Condition, Database, EventType, Exchange, Fault, Host, Keyword, Repair,
 };
 
 use super::rules::{Clause, Rules, RunKind};
-use crate::{Clearing, MESSAGES, Message, Outcome, every_fault, is_judged};
+use crate::{Clearing, EventMessage, MESSAGES, Outcome, every_fault, is_judged};
 
 /// One change to the rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,7 +93,8 @@ pub fn alterations() -> Vec<Alteration> {
         let databases = Database::ALL.iter();
         alterations.extend(databases.map(|database| Alteration::Database(*condition, *database)));
     }
-    for Message { id, event_type, category, .. } in MESSAGES.iter().filter(|m| is_judged(m.id)) {
+    for EventMessage { id, event_type, category, .. } in MESSAGES.iter().filter(|m| is_judged(m.id))
+    {
         let types = EventType::ALL.iter().filter(|other| *other != event_type);
         alterations.extend(types.map(|other| Alteration::Filed(*id, *other, *category)));
         let categories = Category::ALL.iter().filter(|other| *other != category);
@@ -133,7 +134,7 @@ mod tests {
 
     /// Only damage takes passes, so only there one pass is another way to clear than at once.
     #[test]
-    fn each_way_to_clear_is_altered_to_every_other_that_makes_a_difference() {
+    fn each_way_to_clear_is_altered_to_every_different_one() {
         let (documented, alterations) = (Rules::documented(), alterations());
         for condition in Condition::ALL.iter().filter(|c| **c != Condition::ForeignEvent70) {
             let passes = |setting: &Setting| matches!(setting, Setting::Passes(_));

@@ -5,7 +5,7 @@ use std::fmt;
 use enumset::EnumSet;
 use event70_model::{Condition, Fault, Setting, Setup};
 
-use super::moment::{Notes, RuleState};
+use super::rule_state::{Notes, RuleState};
 use crate::default_fault;
 
 /// Since when a condition holds without a break.
@@ -80,9 +80,9 @@ impl Origins {
     }
 
     /// A condition that holds at this moment.
-    pub(super) fn standing(&self, condition: Condition, moment: &RuleState) -> Standing {
+    pub(super) fn standing(&self, condition: Condition, rule_state: &RuleState) -> Standing {
         let Origin { since, set, setting } = self.of[condition as usize];
-        let passes_left = match moment.fault(condition).setting {
+        let passes_left = match rule_state.fault(condition).setting {
             Setting::Passes(passes) => passes,
             _ => 1,
         };

@@ -8,9 +8,9 @@
 
 mod alterations;
 mod evidence;
-mod moment;
 mod prediction;
 mod remedy;
+mod rule_state;
 mod rules;
 mod service;
 
@@ -19,9 +19,9 @@ use event70_model::{Condition, Scenario};
 
 pub use alterations::{Alteration, alterations};
 pub use evidence::{Evidence, Since, Standing};
-pub use moment::RuleState;
 pub use prediction::{ExportKind, Exports, StepPrediction};
 pub use remedy::remedy;
+pub use rule_state::RuleState;
 pub use rules::{Clause, Rules, RunKind};
 
 use evidence::Origins;
@@ -32,7 +32,7 @@ use evidence::Origins;
 pub struct Invariant {
     rules: Rules,
     steps: Vec<StepPrediction>,
-    moments: Vec<RuleState>,
+    states: Vec<RuleState>,
 }
 
 impl Invariant {
@@ -58,21 +58,21 @@ impl Invariant {
     /// their number.
     pub fn predict(&mut self, scenario: &Scenario) -> &[StepPrediction] {
         self.steps.clear();
-        self.moments.clear();
-        let (mut moment, mut origins) =
+        self.states.clear();
+        let (mut rule_state, mut origins) =
             (RuleState::first(&scenario.setup), Origins::first(&scenario.setup));
         for (at, step) in scenario.timeline.iter().enumerate() {
-            self.moments.push(moment);
+            self.states.push(rule_state);
             origins.at(at);
-            let exports = moment.next_noting(*step, &self.rules, &mut origins);
+            let exports = rule_state.next_noting(*step, &self.rules, &mut origins);
             let evidence = exports.and_then(|exports| {
                 let condition = exports.decides?.condition;
                 let masks = exports.in_the_way - condition;
-                Some(Evidence { standing: origins.standing(condition, &moment), masks })
+                Some(Evidence { standing: origins.standing(condition, &rule_state), masks })
             });
             self.steps.push(StepPrediction { exports, evidence });
         }
-        self.moments.push(moment);
+        self.states.push(rule_state);
         &self.steps
     }
 
@@ -86,27 +86,28 @@ impl Invariant {
     /// may be the number of its steps, for what holds at the end.
     #[must_use]
     pub fn holding(&self, at: usize) -> EnumSet<Condition> {
-        self.moments[at].holding()
+        self.states[at].holding()
     }
 
     /// The moment just before step `at` of the scenario that was predicted last; `at` may be the
     /// number of its steps.
     #[must_use]
-    pub fn moment(&self, at: usize) -> &RuleState {
-        &self.moments[at]
+    pub fn rule_state(&self, at: usize) -> &RuleState {
+        &self.states[at]
     }
 
     /// What [holds](Self::holding) just before each step of a scenario, and last what holds at its
     /// end: with settings and since when, in the order in which runs meet it.
     pub fn standing(&self, scenario: &Scenario) -> impl Iterator<Item = Vec<Standing>> {
-        let (mut moment, mut origins) =
+        let (mut rule_state, mut origins) =
             (RuleState::first(&scenario.setup), Origins::first(&scenario.setup));
         (0..=scenario.timeline.len()).map(move |at| {
-            let holding = moment.holding().iter();
-            let standing = holding.map(|condition| origins.standing(condition, &moment)).collect();
+            let holding = rule_state.holding().iter();
+            let standing =
+                holding.map(|condition| origins.standing(condition, &rule_state)).collect();
             if let Some(step) = scenario.timeline.get(at) {
                 origins.at(at);
-                moment.next_noting(*step, &self.rules, &mut origins);
+                rule_state.next_noting(*step, &self.rules, &mut origins);
             }
             standing
         })

@@ -8,8 +8,8 @@
 
 use enumset::EnumSet;
 use event70_model::{
-    Category, Condition, Database, EventType, Exchange, Fault, Host, IndexCode, Job, PathOutcome,
-    Repair, Setting, Setup, Word, words,
+    Category, Condition, Database, EventType, Exchange, Fault, Host, IndexCode, Job, Keyword,
+    PathOutcome, Repair, Setting, Setup, keywords,
 };
 
 use super::alterations::Alteration;
@@ -22,7 +22,7 @@ use crate::{
 /// A kind of run has at most so many settings of a condition to meet.
 const SETTINGS_MAX: usize = 3;
 
-words! {
+keywords! {
     /// The kinds of run that a condition may stop.
     pub enum RunKind {
         /// EXPORT of messages.
@@ -34,7 +34,7 @@ words! {
     }
 }
 
-words! {
+keywords! {
     /// What the rule says beside the cells of its tables.
     pub enum Clause {
         /// Starting the service runs an EXPORT (C3).

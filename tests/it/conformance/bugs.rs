@@ -4,8 +4,8 @@ use crate::support::is_long;
 use std::sync::LazyLock;
 
 use event70::conformance::certify::{NumberedTest, Refutation, run_tests};
-use event70::engine::{Bench, Control};
-use event70::model::Word;
+use event70::engine::{Control, TestBed};
+use event70::model::Keyword;
 use event70::reference::{Bug, Reference, Seeded, Simulated};
 
 use crate::conformance::{MODEL, ONE_MORE, PLAIN};
@@ -13,7 +13,7 @@ use crate::conformance::{MODEL, ONE_MORE, PLAIN};
 /// What `event70 certify` carries out.
 static CARRIED_OUT: LazyLock<Vec<NumberedTest>> = LazyLock::new(|| MODEL.tests(&PLAIN));
 
-fn with(bug: Bug) -> impl Bench<Connector = Seeded> {
+fn with(bug: Bug) -> impl TestBed<Connector = Seeded> {
     (move || Seeded::with(bug), Simulated::new)
 }
 
@@ -51,7 +51,7 @@ fn every_seeded_bug_is_refuted_by_the_suite_or_the_walks() {
 }
 
 #[test]
-fn what_is_carried_out_begins_as_the_suite_says_and_leaves_no_run_unanswered() {
+fn tests_begin_as_the_suite_says_and_answer_every_run() {
     for (planned, (_, test)) in PLAIN.tests().zip(CARRIED_OUT.iter()) {
         assert!(test.starts_with(&planned));
         let end = MODEL.machine.target(MODEL.machine.initial(), test).unwrap();

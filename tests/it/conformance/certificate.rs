@@ -219,6 +219,6 @@ fn completeness_for_one_more_state_follows_from_the_tests() {
 /// What follows for the suite for one more state does not follow for the plain one.
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn completeness_for_one_more_state_does_not_follow_from_fewer_tests() {
+fn fewer_tests_do_not_prove_completeness_for_one_more_state() {
     assert!(!holds(real(), 1, &PLAIN));
 }

@@ -35,7 +35,7 @@ fn every_single_fault_is_noticed() {
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn completeness_follows_from_the_tests_and_for_one_more_state_it_does_not() {
+fn the_tests_are_complete_but_not_for_one_more_state() {
     let mut rng = Rng(4);
     let mut proved = 0;
     for round in 0..rounds(100) {

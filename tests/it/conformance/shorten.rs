@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use event70::conformance::certify::{
-    Difference, Input, Item, Letter, Refutation, Variant, blocks, conduct, cut, repeats, run_tests,
-    shortened,
+    ConductDifference, Input, Item, Letter, Refutation, Variant, blocks, conduct, cut, repeats,
+    run_tests, shortened,
 };
 use event70::engine::Control;
 use event70::model::{
@@ -20,7 +20,7 @@ use crate::conformance::bugs::refutation;
 use crate::conformance::{MODEL, PLAIN};
 
 /// In what a bug differs from the reference on this test.
-fn difference(bug: Bug, test: &[Input]) -> Option<Difference> {
+fn difference(bug: Bug, test: &[Input]) -> Option<ConductDifference> {
     conduct(&blocks(&MODEL, test), &mut Seeded::with(bug), &mut Trace::default()).err()
 }
 
@@ -50,9 +50,9 @@ fn read_kept(words: &str) -> Result<Vec<Input>, NoInputs> {
 }
 
 fn found_and_shortened(bug: Bug) -> (Refutation, Refutation) {
-    let (found, bench) = (refutation(bug).unwrap(), (|| Seeded::with(bug), Simulated::new));
-    assert!(repeats(&MODEL, &found, &bench, &Control::default()).is_steady());
-    let short = shortened(&MODEL, &found, &bench, &Control::default());
+    let (found, test_bed) = (refutation(bug).unwrap(), (|| Seeded::with(bug), Simulated::new));
+    assert!(repeats(&MODEL, &found, &test_bed, &Control::default()).is_steady());
+    let short = shortened(&MODEL, &found, &test_bed, &Control::default());
     (found, short)
 }
 
@@ -101,8 +101,8 @@ fn what_was_counted_makes_no_other_difference() {
     let logs = |event| Some(Item::Logged(event, 1));
     let restarts = |count| event(86, [Insert::Number(count), Insert::Empty]);
     let about = |id, number: u16| logs(event_of_run(id, FileName::Message(number.into())));
-    let asks = |job, tab| Some(Item::Asked(Run { job, tab }));
-    let difference = |found| Difference::Other {
+    let asks = |job, tab| Some(Item::Run(Run { job, tab }));
+    let difference = |found| ConductDifference::Other {
         index: 3,
         command: Letter::Cycle(Variant::ALL[0], 0),
         expected: logs(restarts(7)),
@@ -128,11 +128,11 @@ fn what_was_counted_makes_no_other_difference() {
         }
     }
     // Another site is told of another password, so the same word is now the wrong one.
-    let Difference::Other { index, expected, .. } = difference(None) else { panic!() };
+    let ConductDifference::Other { index, expected, .. } = difference(None) else { panic!() };
     let command = Letter::Cycle(Variant::ALL[1], 0);
     let told = Tab { name: Entered::Right, password: Entered::Wrong, path: Entered::Wrong };
     let found = asks(Job::ExportMessages(0.into()), Tab { password: Entered::Right, ..told });
-    let elsewhere = Difference::Other { index, command, expected, found };
+    let elsewhere = ConductDifference::Other { index, command, expected, found };
     assert!(elsewhere.is_like(&difference(alike[5][0].clone())), "{elsewhere}");
 }
 
@@ -197,20 +197,20 @@ impl Connector for Late<'_> {
 #[ignore = "thorough: `just thorough` runs it"]
 fn a_fault_late_in_a_long_test_is_cut_to_it_and_repeated_less(#[values(false, true)] fails: bool) {
     let runs = AtomicUsize::new(0);
-    let bench = (|| Late { number: 0, fails, runs: &runs }, Simulated::new);
+    let test_bed = (|| Late { number: 0, fails, runs: &runs }, Simulated::new);
     let input = |word| MODEL.input(word).unwrap();
     let (exported, full) = (input("exited/0/0/0"), input("exited/0/16/0"));
     let mut test = vec![input("start/0"), exported, input("cycle/0/0")];
     test.extend(std::iter::repeat_n(full, 1 << 16));
     test.push(exported);
     let longest = [(790, test)];
-    let found = run_tests(&MODEL, &longest, &bench, 1, &Control::default()).unwrap().unwrap();
+    let found = run_tests(&MODEL, &longest, &test_bed, 1, &Control::default()).unwrap().unwrap();
     assert_eq!(found.test, longest[0].1);
     runs.store(0, Ordering::Relaxed);
-    let cut = cut(&MODEL, &found, &bench, &Control::default());
-    let repeats = repeats(&MODEL, &cut, &bench, &Control::default());
+    let cut = cut(&MODEL, &found, &test_bed, &Control::default());
+    let repeats = repeats(&MODEL, &cut, &test_bed, &Control::default());
     assert!(repeats.is_steady() && repeats.times == 8, "{repeats:?}");
-    let short = shortened(&MODEL, &cut, &bench, &Control::default());
+    let short = shortened(&MODEL, &cut, &test_bed, &Control::default());
     assert_eq!((short.number, &short.test), (790, &cut.test));
     assert!(short.difference.is_like(&found.difference));
     let words = kept(&short);
@@ -229,11 +229,11 @@ fn a_test_that_was_kept_is_read_as_the_same_inputs() {
     assert_eq!(kept(&nothing), "none");
     assert_eq!(read_kept("none "), Ok(Vec::new()));
     for (wrong, told) in [
-        ("start/0*", "\"start/0*\" is no input"),
-        ("start/0*-1", "\"start/0*-1\" is no input"),
-        ("none stop", "\"none\" is no input"),
+        ("start/0*", "\"start/0*\" is not an input"),
+        ("start/0*-1", "\"start/0*-1\" is not an input"),
+        ("none stop", "\"none\" is not an input"),
         ("stop*1000000 stop", "it has more than 1000000 inputs"),
-        ("stop*99999999999999999999", "is no input"),
+        ("stop*99999999999999999999", "is not an input"),
     ] {
         assert!(read_kept(wrong).unwrap_err().to_string().contains(told), "{wrong}");
     }

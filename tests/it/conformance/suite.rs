@@ -123,7 +123,7 @@ fn copies(machine: &Mealy, tests: &[Vec<Input>], count: usize) -> Planted {
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn machine_and_suites_have_the_sizes_that_the_documentation_names() {
+fn machine_and_suites_have_the_documented_sizes() {
     let states = 0..real().states();
     let transitions: usize = states.map(|state| real().transitions(state).len()).sum();
     assert_eq!((real().states(), transitions), (783, 5_845));
@@ -144,7 +144,7 @@ fn every_single_fault_is_noticed() {
 
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn faults_with_one_more_state_are_noticed_by_the_suite_for_one_more() {
+fn faults_with_one_more_state_fail_the_suite_for_one_more() {
     let planted = copies(real(), &tests(&ONE_MORE), if is_long() { COPIES.1 } else { COPIES.0 });
     println!("machines with one added state, by chance: {planted:?}");
     assert_eq!(planted.missed, 0);

@@ -4,8 +4,8 @@
 use crate::support::is_long;
 use std::collections::{HashMap, HashSet};
 
-use event70::conformance::certify::{Difference, Input, Item, State, blocks, conduct, walk};
-use event70::model::{Connector, Trace, Word};
+use event70::conformance::certify::{ConductDifference, Input, Item, State, blocks, conduct, walk};
+use event70::model::{Connector, Keyword, Trace};
 use event70::reference::{Bug, Reference, Seeded};
 
 use crate::conformance::{MODEL, real};
@@ -17,7 +17,7 @@ fn walks() -> impl Iterator<Item = Vec<Input>> {
     (0..if is_long() { WALKS.1 } else { WALKS.0 }).map(|number| walk(&MODEL, number))
 }
 
-fn on(connector: &mut impl Connector, test: &[Input]) -> Result<(), Difference> {
+fn on(connector: &mut impl Connector, test: &[Input]) -> Result<(), ConductDifference> {
     conduct(&blocks(&MODEL, test), connector, &mut Trace::default())
 }
 

@@ -4,11 +4,11 @@
 use std::fs;
 use std::process::Child;
 
-use event70::live::lotus::acts;
+use event70::live::lotus::fixture;
 use event70::live::lotus::settings::{Ini, Registry};
 use event70::model::{Host, IndexCode};
 
-use super::{ENTRY, Sandbox, set_mode};
+use super::{ENTRY, LotusFixture, set_mode};
 
 /// One thing that is wrong with a site, and how EXPORT of messages, EXPORT of the directory and
 /// IMPORT end. `None`: they do not.
@@ -18,14 +18,14 @@ pub(crate) struct Case {
     pub(crate) group: u8,
     /// What takes permissions away comes last.
     pub(crate) rank: u8,
-    pub(crate) harm: fn(&mut Sandbox) -> Option<Child>,
+    pub(crate) harm: fn(&mut LotusFixture) -> Option<Child>,
     pub(crate) ends: [Option<u8>; 3],
 }
 
 const fn case(
     group: u8,
     name: &'static str,
-    harm: fn(&mut Sandbox) -> Option<Child>,
+    harm: fn(&mut LotusFixture) -> Option<Child>,
     ends: [Option<u8>; 3],
 ) -> Case {
     Case { name, group, rank: 0, harm, ends }
@@ -65,13 +65,13 @@ pub(crate) const CASES: &[Case] = &[
     case(14, "a corrupt message", corrupt_message, all(0)),
 ];
 
-pub(crate) fn no_resource_file(site: &mut Sandbox) -> Option<Child> {
+pub(crate) fn no_resource_file(site: &mut LotusFixture) -> Option<Child> {
     fs::write(site.place.build(), "6.0\r\n").unwrap();
     fs::remove_file(site.place.resource_file()).unwrap();
     None
 }
 
-pub(crate) fn spaced(site: &mut Sandbox, open_console: bool) -> Option<Child> {
+pub(crate) fn spaced(site: &mut LotusFixture, open_console: bool) -> Option<Child> {
     site.move_store(r"C:\Program Files\EXCHSRVR\CCMCDATA");
     if open_console {
         site.open_console();
@@ -79,30 +79,30 @@ pub(crate) fn spaced(site: &mut Sandbox, open_console: bool) -> Option<Child> {
     None
 }
 
-fn long_path(site: &mut Sandbox) -> Option<Child> {
+fn long_path(site: &mut LotusFixture) -> Option<Child> {
     site.move_store(r"C:\EXCHANGESERVER\CCMCDATA");
     site.open_console();
     None
 }
 
-fn wrong_path(site: &mut Sandbox) -> Option<Child> {
+fn wrong_path(site: &mut LotusFixture) -> Option<Child> {
     site.tab.path = r"\\CCSRV\OLDDATA".to_owned();
     None
 }
 
-pub(crate) fn denied(site: &mut Sandbox) -> Option<Child> {
+pub(crate) fn denied(site: &mut LotusFixture) -> Option<Child> {
     set_mode(&site.post_office(), 0);
     None
 }
 
-fn no_gateway(site: &mut Sandbox) -> Option<Child> {
+fn no_gateway(site: &mut LotusFixture) -> Option<Child> {
     site.on_the_network(|network| {
         (network.route, network.gateway) = (Host::NetwareGateway, None);
     });
     None
 }
 
-fn no_group(site: &mut Sandbox) -> Option<Child> {
+fn no_group(site: &mut LotusFixture) -> Option<Child> {
     site.on_the_network(|network| {
         network.route = Host::NetwareGateway;
         network.ntgateway.clear();
@@ -110,7 +110,7 @@ fn no_group(site: &mut Sandbox) -> Option<Child> {
     None
 }
 
-fn no_account(site: &mut Sandbox) -> Option<Child> {
+fn no_account(site: &mut LotusFixture) -> Option<Child> {
     site.on_the_network(|network| {
         network.route = Host::NetwareDirect;
         network.netware_accounts.insert("EXCHSVC".to_owned(), "y".to_owned());
@@ -118,7 +118,7 @@ fn no_account(site: &mut Sandbox) -> Option<Child> {
     None
 }
 
-fn lsa2(site: &mut Sandbox) -> Option<Child> {
+fn lsa2(site: &mut LotusFixture) -> Option<Child> {
     site.on_the_network(|network| {
         network.route = Host::NetwareDirect;
         network.hotfixes.push("LSA2".to_owned());
@@ -126,13 +126,13 @@ fn lsa2(site: &mut Sandbox) -> Option<Child> {
     None
 }
 
-pub(crate) fn shut_down(site: &mut Sandbox) -> Option<Child> {
-    acts::shut_down(&site.post_office(), true).unwrap();
+pub(crate) fn shut_down(site: &mut LotusFixture) -> Option<Child> {
+    fixture::shut_down(&site.post_office(), true).unwrap();
     None
 }
 
 /// Where the programs read their settings from.
-fn write_ini(site: &Sandbox, ini: &Ini) {
+fn write_ini(site: &LotusFixture, ini: &Ini) {
     let path = Registry::read(&site.place.registry()).unwrap().connector_store_path;
     let store = site.place.host_path(&path).unwrap();
     for name in ["EXPORT.INI", "IMPORT.INI"] {
@@ -144,23 +144,23 @@ fn write_ini(site: &Sandbox, ini: &Ini) {
     }
 }
 
-fn other_version(site: &mut Sandbox) -> Option<Child> {
+fn other_version(site: &mut LotusFixture) -> Option<Child> {
     write_ini(site, &Ini { post_office: site.tab.name.clone(), version: 8 });
     None
 }
 
-fn wrong_name(site: &mut Sandbox) -> Option<Child> {
+fn wrong_name(site: &mut LotusFixture) -> Option<Child> {
     site.tab.name = "BRANCH".to_owned();
     write_ini(site, &Ini { post_office: "BRANCH".to_owned(), version: 0 });
     None
 }
 
-fn wrong_password(site: &mut Sandbox) -> Option<Child> {
+fn wrong_password(site: &mut LotusFixture) -> Option<Child> {
     site.tab.password = "OLDSECRET".to_owned();
     None
 }
 
-pub(crate) fn read_only(site: &mut Sandbox) -> Option<Child> {
+pub(crate) fn read_only(site: &mut LotusFixture) -> Option<Child> {
     for file in ["CLANDATA", "MLANDATA"] {
         set_mode(&site.post_office().join(file), 0o444);
     }
@@ -168,27 +168,27 @@ pub(crate) fn read_only(site: &mut Sandbox) -> Option<Child> {
     None
 }
 
-pub(crate) fn no_site_entry(site: &mut Sandbox) -> Option<Child> {
-    acts::set_site_entry(&site.post_office(), ENTRY, false).unwrap();
+pub(crate) fn no_site_entry(site: &mut LotusFixture) -> Option<Child> {
+    fixture::set_site_entry(&site.post_office(), ENTRY, false).unwrap();
     None
 }
 
-fn index(site: &mut Sandbox, code: IndexCode) -> Option<Child> {
-    acts::damage_index(&site.post_office(), Some(code)).unwrap();
+fn index(site: &mut LotusFixture, code: IndexCode) -> Option<Child> {
+    fixture::damage_index(&site.post_office(), Some(code)).unwrap();
     None
 }
 
-fn damage(site: &mut Sandbox, passes: u8) -> Option<Child> {
-    acts::damage(&site.post_office(), passes).unwrap();
+fn damage(site: &mut LotusFixture, passes: u8) -> Option<Child> {
+    fixture::damage(&site.post_office(), passes).unwrap();
     None
 }
 
-fn fragmented(site: &mut Sandbox) -> Option<Child> {
-    acts::fragment(&site.post_office(), true).unwrap();
+fn fragmented(site: &mut LotusFixture) -> Option<Child> {
+    fixture::fragment(&site.post_office(), true).unwrap();
     None
 }
 
-fn corrupt_message(site: &mut Sandbox) -> Option<Child> {
-    acts::set_corrupt_message(&site.post_office(), true).unwrap();
+fn corrupt_message(site: &mut LotusFixture) -> Option<Child> {
+    fixture::set_corrupt_message(&site.post_office(), true).unwrap();
     None
 }

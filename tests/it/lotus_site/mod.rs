@@ -13,12 +13,12 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use event70::live::lotus::acts::Office;
 use event70::live::lotus::ccm::Reader;
+use event70::live::lotus::fixture::Office;
 use event70::live::lotus::place::Place;
-use event70::live::lotus::record::Line;
+use event70::live::lotus::record::RecordLine;
 use event70::live::lotus::settings::{Gateway, Ini, Redirector, Registry};
-use event70::live::lotus::{acts, record};
+use event70::live::lotus::{fixture, record};
 use event70::model::{CommandLine, Database, Entered, Host, Job, Tab, Tabbed};
 use tempfile::TempDir;
 
@@ -29,7 +29,7 @@ pub(crate) const ENTRY: &str = "EXCHANGE";
 const ACCOUNT: u32 = 65534;
 
 /// A site, and what is entered on its Postoffice tab.
-pub(crate) struct Sandbox {
+pub(crate) struct LotusFixture {
     /// Everything lies in here; the site is a folder in it.
     pub(crate) outer: TempDir,
     pub(crate) place: Place,
@@ -38,13 +38,13 @@ pub(crate) struct Sandbox {
 
 /// How a program ended.
 #[derive(Debug)]
-pub(crate) struct Ended {
+pub(crate) struct ProgramEnd {
     /// `None`: by a signal.
     pub(crate) code: Option<u8>,
     pub(crate) printed: String,
 }
 
-impl Sandbox {
+impl LotusFixture {
     /// A healthy site.
     pub(crate) fn new() -> Self {
         Self::with(Database::Db6)
@@ -66,7 +66,7 @@ impl Sandbox {
 
     fn build(&self, database: Database) {
         let (place, store) = (&self.place, self.place.store());
-        acts::create_store(&store).unwrap();
+        fixture::create_store(&store).unwrap();
         for folder in [place.system(), place.arrived(), place.exchange().join("PATH")] {
             fs::create_dir_all(folder).unwrap();
         }
@@ -88,7 +88,7 @@ impl Sandbox {
             Ini::of("HQ", database).write(&ini).unwrap();
         }
         let office = Office { name: "HQ", password: "SECRET", entry: ENTRY, database };
-        acts::create(&place.post_office(), &office).unwrap();
+        fixture::create(&place.post_office(), &office).unwrap();
         if is_root() {
             give_away(self.outer.path());
         }
@@ -120,15 +120,15 @@ impl Sandbox {
     }
 
     /// Runs a job to its end.
-    pub(crate) fn run(&self, job: Job) -> Ended {
-        Ended::of(&self.job(job).output().unwrap())
+    pub(crate) fn run(&self, job: Job) -> ProgramEnd {
+        ProgramEnd::of(&self.job(job).output().unwrap())
     }
 
-    pub(crate) fn export(&self, number: u16) -> Ended {
+    pub(crate) fn export(&self, number: u16) -> ProgramEnd {
         self.run(Job::ExportMessages(number.into()))
     }
 
-    pub(crate) fn import(&self) -> Ended {
+    pub(crate) fn import(&self) -> ProgramEnd {
         self.run(Job::ImportMessages)
     }
 
@@ -140,7 +140,7 @@ impl Sandbox {
 
     /// Runs a program of the administrator and gives its exit code.
     pub(crate) fn tool(&self, name: &str) -> u8 {
-        Ended::of(&self.tool_command(name).output().unwrap()).code.unwrap()
+        ProgramEnd::of(&self.tool_command(name).output().unwrap()).code.unwrap()
     }
 
     /// ADMIN, with the post office open.
@@ -190,14 +190,14 @@ impl Sandbox {
     }
 
     /// What the site has recorded of runs.
-    pub(crate) fn record(&self) -> Vec<Line> {
+    pub(crate) fn record(&self) -> Vec<RecordLine> {
         record::read_new(&self.place.runs(), &mut 0).unwrap()
     }
 
     /// Messages and corrupt messages of the last run that ended, by the record.
     pub(crate) fn last(&self) -> (u16, u16) {
         match self.record().pop() {
-            Some(Line::Ended { messages, corrupt, .. }) => (messages, corrupt),
+            Some(RecordLine::Ended { messages, corrupt, .. }) => (messages, corrupt),
             other => panic!("{other:?}"),
         }
     }
@@ -227,7 +227,7 @@ impl Sandbox {
     }
 }
 
-impl Ended {
+impl ProgramEnd {
     pub(crate) fn of(output: &Output) -> Self {
         let code = output.status.code().map(|code| u8::try_from(code).unwrap());
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();

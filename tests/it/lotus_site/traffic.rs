@@ -4,14 +4,14 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use event70::live::lotus::acts;
+use event70::live::lotus::fixture;
 use event70::model::Job;
 
-use super::Sandbox;
+use super::LotusFixture;
 
 /// A site on which mail is under way, and how much of it there has been.
 pub(crate) struct Traffic {
-    pub(crate) site: Sandbox,
+    pub(crate) site: LotusFixture,
     number: u16,
     sent: u32,
     submitted: u32,
@@ -19,16 +19,16 @@ pub(crate) struct Traffic {
 
 impl Traffic {
     pub(crate) fn new() -> Self {
-        Self { site: Sandbox::new(), number: 0, sent: 0, submitted: 0 }
+        Self { site: LotusFixture::new(), number: 0, sent: 0, submitted: 0 }
     }
 
     pub(crate) fn send(&mut self, messages: u32) {
-        acts::send(&self.site.post_office(), messages).unwrap();
+        fixture::send(&self.site.post_office(), messages).unwrap();
         self.sent += messages;
     }
 
     pub(crate) fn submit(&mut self, messages: u32) {
-        acts::submit(&self.site.place.store(), messages, self.submitted + 1).unwrap();
+        fixture::submit(&self.site.place.store(), messages, self.submitted + 1).unwrap();
         self.submitted += messages;
     }
 
@@ -48,7 +48,7 @@ impl Traffic {
         for _ in 0..=self.sent / 16 + 1 {
             let output = self.export().output().unwrap();
             assert_eq!(output.status.code(), Some(0), "{after}: {output:?}");
-            if acts::waiting(&self.site.post_office()).unwrap() == 0 {
+            if fixture::waiting(&self.site.post_office()).unwrap() == 0 {
                 break;
             }
         }
@@ -62,13 +62,13 @@ impl Traffic {
     /// Runs IMPORT until nothing waits, and looks that every message has come in once.
     pub(crate) fn all_came_in(&mut self, after: &str) {
         for _ in 0..=self.submitted / 5 + 1 {
-            if acts::outbound(&self.site.place.store()).unwrap() == 0 {
+            if fixture::outbound(&self.site.place.store()).unwrap() == 0 {
                 break;
             }
             let output = self.import().output().unwrap();
             assert_eq!(output.status.code(), Some(0), "{after}: {output:?}");
         }
-        assert_eq!(acts::outbound(&self.site.place.store()).unwrap(), 0, "{after}");
+        assert_eq!(fixture::outbound(&self.site.place.store()).unwrap(), 0, "{after}");
         assert_each_once(self.site.imported(), self.submitted, after);
     }
 

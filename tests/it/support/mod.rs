@@ -85,7 +85,7 @@ pub(crate) struct Project(TempDir);
 
 /// What a run of the program came to.
 #[derive(Debug)]
-pub(crate) struct Said {
+pub(crate) struct ProgramOutput {
     pub(crate) status: i32,
     pub(crate) out: String,
     pub(crate) err: String,
@@ -124,17 +124,17 @@ impl Project {
     }
 
     /// Runs the program in the project.
-    pub(crate) fn event70(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn event70(&self, arguments: &[&str]) -> ProgramOutput {
         event70_in(self.0.path(), arguments)
     }
 }
 
 /// Runs the program in the project that this crate is, as far as its scenarios are sound.
-pub(crate) fn event70_here(arguments: &[&str]) -> Said {
+pub(crate) fn event70_here(arguments: &[&str]) -> ProgramOutput {
     event70_in(&sound::project(), arguments)
 }
 
-fn event70_in(folder: &Path, arguments: &[&str]) -> Said {
+fn event70_in(folder: &Path, arguments: &[&str]) -> ProgramOutput {
     let output = assert_cmd::cargo::cargo_bin_cmd!("event70")
         .current_dir(folder)
         .args(arguments)
@@ -142,7 +142,7 @@ fn event70_in(folder: &Path, arguments: &[&str]) -> Said {
         .timeout(PATIENCE)
         .output()
         .unwrap();
-    Said::of(&output)
+    ProgramOutput::of(&output)
 }
 
 /// The program as a child process, for what the helpers above do not do.
@@ -152,7 +152,7 @@ pub(crate) fn process(project: &Project) -> std::process::Command {
     command
 }
 
-impl Said {
+impl ProgramOutput {
     /// What a finished process said; a process that a signal ended has the status -1.
     pub(crate) fn of(output: &std::process::Output) -> Self {
         Self {

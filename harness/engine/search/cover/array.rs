@@ -9,11 +9,11 @@
 //! array is taken only if it is seen to cover.
 
 use super::tuples::Tuples;
-use crate::draw::{Source, Stream};
+use crate::draw::{RandomSource, Stream};
 
-/// So many rows are tried for each row that is taken.
+/// The number of rows tried for each row that is taken.
 const CANDIDATES: u64 = 12;
-/// So many streams are tried for a plain array.
+/// The number of streams tried for a plain array.
 const SEEDS: u64 = 2;
 
 /// Paley's primes with enough columns for every kind of site.
@@ -87,7 +87,7 @@ pub fn is_covering(rows: &[u32], columns: usize, strength: usize) -> bool {
     tuples.covered() == tuples.total()
 }
 
-/// The smallest array found in which any `strength` (2 to 4) of so many columns (at most 20) have
+/// The smallest array found in which any `strength` (2 to 4) of this many columns (at most 20) have
 /// every value. The same every time.
 ///
 /// ```
@@ -105,7 +105,7 @@ pub fn smallest_array(columns: usize, strength: usize) -> Vec<u32> {
     })
 }
 
-/// An array of at most so many rows, if this stream leads to one.
+/// An array of at most this many rows, if this stream leads to one.
 fn greedy_array(columns: usize, strength: usize, seed: u64, most: usize) -> Option<Vec<u32>> {
     let mut greedy = Greedy::new(columns, seed);
     let mut open = Tuples::new(columns, strength);
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paleys_rows_have_any_three_columns_and_with_their_complements_any_four() {
+    fn paleys_rows_cover_three_columns_and_with_complements_four() {
         for (prime, rows) in [(11, 12), (19, 20)] {
             let [plain, folded] = paley_arrays(prime, prime as usize).try_into().unwrap();
             assert_eq!((plain.len(), folded.len()), (rows, 2 * rows));

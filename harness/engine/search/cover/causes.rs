@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use event70_model::{Condition, Scenario, Step, Word};
+use event70_model::{Condition, Keyword, Scenario, Step};
 use event70_rule::{Class, Documented};
 
 use super::Measure;

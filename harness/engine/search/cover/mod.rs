@@ -16,11 +16,11 @@ mod write;
 
 pub use array::{is_covering, smallest_array};
 pub use causes::Masking;
-pub use write::{Row, rows_to_write};
+pub use write::{ArrayRow, rows_to_write};
 
-use event70_model::{Database, Host, Scenario, Word};
+use event70_model::{Database, Host, Keyword, Scenario};
 
-use super::Bench;
+use super::TestBed;
 use played::Played;
 
 /// What was met of what there is to meet.
@@ -123,13 +123,13 @@ impl Coverage {
 
 /// Measures these scenarios: combinations of up to `strength` conditions, and of what is missing
 /// the first `most` for each measure.
-pub fn coverage<B: Bench>(
-    bench: &B,
+pub fn coverage<B: TestBed>(
+    test_bed: &B,
     scenarios: &[Scenario],
     strength: usize,
     most: usize,
 ) -> Coverage {
-    let played = played::play(bench, scenarios);
+    let played = played::play(test_bed, scenarios);
     let mut measures = tuples::measures(&played, strength, most);
     let masking = causes::masking(&played);
     measures.push(causes::alone(&masking, most));

@@ -4,7 +4,7 @@ use enumset::EnumSet;
 use event70_model::{Condition, Fault, Operation, Scenario, Setup, Step, Trace, TraceEvent};
 use event70_rule::{RuleState, Rules, RunKind, StepPrediction, is_affected};
 
-use crate::Bench;
+use crate::TestBed;
 
 /// A scenario that was played, step by step.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(super) struct Look {
     pub(super) setup: Setup,
     pub(super) step: Step,
     /// How things stood before the step.
-    pub(super) moment: RuleState,
+    pub(super) rule_state: RuleState,
     /// What held after it.
     pub(super) after: EnumSet<Condition>,
     pub(super) predicted: StepPrediction,
@@ -40,12 +40,12 @@ impl Look {
 
     /// What decided the runs of this kind in this step, if any ran.
     pub(super) fn decides(&self, kind: RunKind, rules: &Rules) -> Option<Fault> {
-        if self.ran(kind) { self.moment.decides(kind, rules) } else { None }
+        if self.ran(kind) { self.rule_state.decides(kind, rules) } else { None }
     }
 
     /// Whether a run of this kind took place and nothing stopped it.
     pub(super) fn passes(&self, kind: RunKind, rules: &Rules) -> bool {
-        self.ran(kind) && self.moment.decides(kind, rules).is_none()
+        self.ran(kind) && self.rule_state.decides(kind, rules).is_none()
     }
 
     /// Whether the step is this operation.
@@ -55,23 +55,23 @@ impl Look {
 
     /// Whether this fault held before the step.
     pub(super) fn held(&self, fault: Fault) -> bool {
-        let holding = self.moment.holding();
-        holding.contains(fault.condition) && self.moment.fault(fault.condition) == fault
+        let holding = self.rule_state.holding();
+        holding.contains(fault.condition) && self.rule_state.fault(fault.condition) == fault
     }
 
     /// What held before and changes something on this site.
     pub(super) fn affecting(&self) -> EnumSet<Condition> {
-        let holding = self.moment.holding().iter();
+        let holding = self.rule_state.holding().iter();
         holding.filter(|condition| is_affected(&self.setup, *condition)).collect()
     }
 }
 
 /// Plays scenarios and looks on.
-pub(super) fn play<'a, B: Bench>(bench: &B, scenarios: &'a [Scenario]) -> Vec<Played<'a>> {
-    let (mut trial, mut connector) = (bench.trial(), bench.connector());
+pub(super) fn play<'a, B: TestBed>(test_bed: &B, scenarios: &'a [Scenario]) -> Vec<Played<'a>> {
+    let (mut trial, mut connector) = (test_bed.trial(), test_bed.connector());
     let played = scenarios.iter().map(|scenario| {
         let mut seen = Vec::with_capacity(scenario.timeline.len());
-        let site = bench.site(&scenario.setup);
+        let site = test_bed.site(&scenario.setup);
         trial.show(scenario, &[], site, &mut connector, |step| {
             seen.push((imports(step.trace), is_foreign(step.trace), step.verified));
         });
@@ -80,7 +80,7 @@ pub(super) fn play<'a, B: Bench>(bench: &B, scenarios: &'a [Scenario]) -> Vec<Pl
         let looks = steps.map(|(at, (step, (imports, foreign, verified)))| Look {
             setup: scenario.setup,
             step: *step,
-            moment: *invariant.moment(at),
+            rule_state: *invariant.rule_state(at),
             after: invariant.holding(at + 1),
             predicted: invariant.predictions()[at],
             verified,

@@ -4,7 +4,7 @@
 //! condition stops that kind of run by a run that it decided, and elsewhere by such a run that
 //! exited 0 while the condition held. A repair is exercised for each condition that it clears.
 
-use event70_model::{Condition, Fault, Operation, Repair, Step, Word};
+use event70_model::{Condition, Fault, Keyword, Operation, Repair, Step};
 use event70_rule::{Outcome, REPAIRS, Rules, RunKind, every_fault};
 
 use super::Item;
@@ -62,5 +62,5 @@ pub(super) fn of_repairs() -> Vec<Item> {
 }
 
 fn ends(look: &Look, condition: Condition) -> bool {
-    look.moment.holding().contains(condition) && !look.after.contains(condition)
+    look.rule_state.holding().contains(condition) && !look.after.contains(condition)
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use enumset::EnumSet;
-use event70_model::{Condition, Word};
+use event70_model::{Condition, Keyword};
 use event70_rule::Documented;
 
 use super::played::Played;

@@ -15,14 +15,14 @@ use super::Kind;
 use super::array::Greedy;
 use super::played::play;
 use super::tuples::{Columns, Tuples, met};
-use crate::Bench;
+use crate::TestBed;
 
 /// The streams of which the one that needs the fewest rows is taken.
 const SEEDS: u64 = 4;
 
 /// A row that is missing, as a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct ArrayRow {
     /// The kind of site.
     pub kind: Kind,
     /// What happens.
@@ -33,8 +33,12 @@ pub struct Row {
 
 /// The rows that these scenarios lack for all combinations of `strength` conditions, for each kind
 /// of site.
-pub fn rows_to_write<B: Bench>(bench: &B, scenarios: &[Scenario], strength: usize) -> Vec<Row> {
-    let played = play(bench, scenarios);
+pub fn rows_to_write<B: TestBed>(
+    test_bed: &B,
+    scenarios: &[Scenario],
+    strength: usize,
+) -> Vec<ArrayRow> {
+    let played = play(test_bed, scenarios);
     let of_kind = |kind| {
         let columns = Columns::of(kind);
         let mut open = Tuples::new(columns.0.len(), strength);
@@ -47,7 +51,7 @@ pub fn rows_to_write<B: Bench>(bench: &B, scenarios: &[Scenario], strength: usiz
     Kind::all().flat_map(of_kind).collect()
 }
 
-fn rows_of(kind: Kind, columns: &Columns, mut open: Tuples, seed: u64) -> Vec<Row> {
+fn rows_of(kind: Kind, columns: &Columns, mut open: Tuples, seed: u64) -> Vec<ArrayRow> {
     let all = columns.conditions(u32::MAX);
     let ways = [false, true].map(|from_inside| repairs_of(all, from_inside));
     let mut greedy = Greedy::new(columns.0.len(), seed);
@@ -59,7 +63,7 @@ fn rows_of(kind: Kind, columns: &Columns, mut open: Tuples, seed: u64) -> Vec<Ro
         for (at, _) in predicted.iter().enumerate().filter(|(_, step)| step.exports.is_some()) {
             open.see(columns.row(invariant.holding(at)));
         }
-        rows.push(Row { kind, scenario, predicted });
+        rows.push(ArrayRow { kind, scenario, predicted });
     }
     rows
 }

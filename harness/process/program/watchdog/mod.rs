@@ -107,7 +107,7 @@ impl Watchdog {
         match self.ask(&Request::Start(start))? {
             Reply::Started(process) => Ok(process),
             Reply::Failed(error) => Err(io::Error::from_raw_os_error(error)),
-            Reply::Ended(_) => Err(io::Error::other("the watchdog does not answer as it should")),
+            Reply::Ended(_) => Err(io::Error::other("unexpected answer from the watchdog")),
         }
     }
 
@@ -117,7 +117,7 @@ impl Watchdog {
         match self.ask(&Request::Kill)? {
             Reply::Ended(ended) => Ok(ended),
             Reply::Failed(error) => Err(io::Error::from_raw_os_error(error)),
-            Reply::Started(_) => Err(io::Error::other("the watchdog does not answer as it should")),
+            Reply::Started(_) => Err(io::Error::other("unexpected answer from the watchdog")),
         }
     }
 

@@ -18,7 +18,7 @@ use super::{Ended, Start};
 
 /// No packet is longer: a command line of 64 KiB and the paths about it.
 const BYTES_MAX: usize = 128 * 1024;
-/// A process that starts is handed so many descriptors.
+/// The number of descriptors passed to a process that starts.
 const STREAMS: usize = 3;
 
 /// What the harness asks for.
@@ -32,7 +32,7 @@ pub(super) enum Request<'a> {
 
 /// What the watchdog was asked for.
 #[derive(Debug)]
-pub(super) enum Asked {
+pub(super) enum ReceivedRequest {
     FolderBegins(PathBuf),
     FolderEnds(PathBuf),
     Start { words: Vec<PathBuf>, streams: Vec<OwnedFd> },
@@ -62,7 +62,10 @@ pub(super) fn send_request(socket: impl AsFd, request: &Request<'_>) -> io::Resu
     };
     let words: Vec<&[u8]> = words.into_iter().map(OsStr::as_bytes).collect();
     if words.iter().any(|word| word.contains(&0)) {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "a zero byte in a word"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "an argument contains a zero byte",
+        ));
     }
     let packet = [&[letter], words.join(&0).as_slice()].concat();
     if packet.len() > BYTES_MAX {
@@ -79,7 +82,7 @@ pub(super) fn send_request(socket: impl AsFd, request: &Request<'_>) -> io::Resu
 }
 
 /// What the watchdog is asked for next; nothing once the harness is gone.
-pub(super) fn receive_request(socket: impl AsFd) -> io::Result<Option<Asked>> {
+pub(super) fn receive_request(socket: impl AsFd) -> io::Result<Option<ReceivedRequest>> {
     let mut packet = vec![0; BYTES_MAX];
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(STREAMS))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
@@ -91,17 +94,20 @@ pub(super) fn receive_request(socket: impl AsFd) -> io::Result<Option<Asked>> {
     let Some((letter, rest)) = packet[..length].split_first() else { return Ok(None) };
     let word = |bytes: &[u8]| PathBuf::from(OsStr::from_bytes(bytes));
     Ok(Some(match letter {
-        b'+' => Asked::FolderBegins(word(rest)),
-        b'-' => Asked::FolderEnds(word(rest)),
+        b'+' => ReceivedRequest::FolderBegins(word(rest)),
+        b'-' => ReceivedRequest::FolderEnds(word(rest)),
         b's' => {
             let rights = |message| match message {
                 RecvAncillaryMessage::ScmRights(streams) => Some(streams),
                 _ => None,
             };
             let streams = control.drain().filter_map(rights).flatten().collect();
-            Asked::Start { words: rest.split(|byte| *byte == 0).map(word).collect(), streams }
+            ReceivedRequest::Start {
+                words: rest.split(|byte| *byte == 0).map(word).collect(),
+                streams,
+            }
         }
-        _ => Asked::Kill,
+        _ => ReceivedRequest::Kill,
     }))
 }
 

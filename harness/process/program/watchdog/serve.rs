@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::Ended;
 use super::descendants::{end_all, end_programs_in};
-use super::packet::{Asked, Reply, receive_request, send_reply};
+use super::packet::{ReceivedRequest, Reply, receive_request, send_reply};
 use crate::program::removal;
 
 /// Serves the harness at the other end of this socket until it is gone, then kills and removes what
@@ -26,19 +26,19 @@ pub fn serve(harness: impl AsFd) -> Vec<String> {
     let mut child = None;
     while let Ok(Some(asked)) = receive_request(&harness) {
         let reply = match asked {
-            Asked::FolderBegins(folder) => {
+            ReceivedRequest::FolderBegins(folder) => {
                 folders.insert(folder);
                 continue;
             }
-            Asked::FolderEnds(folder) => {
+            ReceivedRequest::FolderEnds(folder) => {
                 folders.remove(&folder);
                 continue;
             }
-            Asked::Start { words, streams } => match start(&words, streams) {
+            ReceivedRequest::Start { words, streams } => match start(&words, streams) {
                 Ok(started) => Reply::Started(child.insert(started).id().cast_signed()),
                 Err(error) => Reply::Failed(number_of(&error)),
             },
-            Asked::Kill => Reply::Ended(end(child.take())),
+            ReceivedRequest::Kill => Reply::Ended(end(child.take())),
         };
         if send_reply(&harness, &reply).is_err() {
             break;

@@ -1,4 +1,4 @@
-//! What stops a run: a result code, and what the program says.
+//! What halts a run: a result code, and what the program prints.
 
 use std::{fmt, io};
 
@@ -7,9 +7,9 @@ use event70_model::trouble;
 use super::Error;
 use super::database::{is_busy, is_without_room};
 
-/// The end of a run that something stopped.
+/// The end of a run that something halted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stop {
+pub(super) struct Halt {
     /// The result code.
     pub(super) code: u8,
     /// What the program prints.
@@ -25,7 +25,7 @@ pub const NOT_FOUND: u8 = 127;
 /// circumstance of a site but of the computer on which the harness runs.
 pub const NO_ROOM: u8 = 125;
 
-impl Stop {
+impl Halt {
     /// An end with this code.
     pub(super) fn with(code: u8, why: impl fmt::Display) -> Self {
         Self { code, why: why.to_string() }

@@ -1,4 +1,4 @@
-//! The evaluator of the rule: at one moment, all that the future depends on.
+//! The evaluator of the rule: the state at one moment, all that the future depends on.
 //!
 //! A [`RuleState`] knows what holds, in which settings, and how things stand with the service. It is
 //! moved on step by step under [`Rules`]. Whoever wants to know more than what follows has it take
@@ -31,7 +31,7 @@ pub struct RuleState {
     inbound: u32,
 }
 
-/// What is written down while a moment moves on.
+/// What is written down while a state moves on.
 pub(super) trait Notes {
     /// A condition begins to hold, or gets a new setting.
     fn injected(&mut self, fault: Fault, is_new: bool);
@@ -43,7 +43,7 @@ impl Notes for () {
 }
 
 impl RuleState {
-    /// The moment before the first step.
+    /// The state before the first step.
     #[must_use]
     pub fn first(setup: &Setup) -> Self {
         Self {
@@ -82,7 +82,7 @@ impl RuleState {
         self.service.summary()
     }
 
-    /// The same moment with its number of inbound messages replaced by the class of it, and nothing
+    /// The same state with its number of inbound messages replaced by the class of it, and nothing
     /// counted of a life that is over: for a proof that looks at classes. It keeps to what it has
     /// read itself; nothing is told to it of the site.
     pub fn fold(&mut self, class_of_inbound: impl Fn(u32) -> u32) {
@@ -226,7 +226,7 @@ impl RuleState {
         }
     }
 
-    /// What does not hold has no setting, so that equal futures are equal moments.
+    /// What does not hold has no setting, so that equal futures are equal states.
     fn forget_setting(&mut self, condition: Condition) {
         self.set(default_fault(condition).setting);
     }
@@ -234,44 +234,44 @@ impl RuleState {
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{Operation, Word};
+    use event70_model::{Keyword, Operation};
 
     use super::*;
     use crate::{Alteration, every_fault};
 
     fn after(steps: &[Step], rules: &Rules) -> RuleState {
-        let mut moment = RuleState::first(&Setup::default());
+        let mut rule_state = RuleState::first(&Setup::default());
         for step in steps {
-            moment.next(*step, rules);
+            rule_state.next(*step, rules);
         }
-        moment
+        rule_state
     }
 
     #[test]
-    fn a_moment_knows_how_things_stand_with_the_service_and_folds_a_life_that_is_over() {
+    fn a_state_knows_its_service_and_folds_a_life_that_is_over() {
         let rules = Rules::documented();
         let (start, stop) = (Step::Do(Operation::Start), Step::Do(Operation::Stop));
         let lost = Step::Inject(default_fault(Condition::ProgramsNotOnPath));
         let mail = Step::Mail(Direction::CcMail, 1);
         assert_eq!(after(&[], &rules).service(), (false, 0, false));
         assert_eq!(after(&[start], &rules).service(), (true, 0, false));
-        let mut moment = after(&[lost, start, Step::Cycles(1), mail], &rules);
-        assert_eq!(moment.service(), (true, 2, true), "a start and a cycle found no program");
-        moment.fold(|inbound| inbound);
-        assert_eq!(moment.service(), (true, 2, true), "this life still counts");
-        moment.next(stop, &rules);
-        assert_eq!(moment.service(), (false, 2, true));
-        moment.fold(|inbound| inbound);
-        assert_eq!(moment.service(), (false, 0, true));
+        let mut rule_state = after(&[lost, start, Step::Cycles(1), mail], &rules);
+        assert_eq!(rule_state.service(), (true, 2, true), "a start and a cycle found no program");
+        rule_state.fold(|inbound| inbound);
+        assert_eq!(rule_state.service(), (true, 2, true), "this life still counts");
+        rule_state.next(stop, &rules);
+        assert_eq!(rule_state.service(), (false, 2, true));
+        rule_state.fold(|inbound| inbound);
+        assert_eq!(rule_state.service(), (false, 0, true));
     }
 
     #[test]
-    fn moments_with_the_same_future_are_equal() {
+    fn states_with_the_same_future_are_equal() {
         let rules = Rules::documented();
         let folded = |steps: &[Step]| {
-            let mut moment = after(steps, &rules);
-            moment.fold(|inbound| inbound.min(1));
-            moment
+            let mut rule_state = after(steps, &rules);
+            rule_state.fold(|inbound| inbound.min(1));
+            rule_state
         };
         let (one, many) = (Step::Mail(Direction::Exchange, 1), Step::Mail(Direction::Exchange, 9));
         assert_ne!(after(&[one], &rules), after(&[many], &rules));
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn without_the_clause_an_injection_of_what_holds_keeps_the_first_setting() {
+    fn without_the_clause_injecting_again_keeps_the_first_setting() {
         let hang = Setting::Outcome(PathOutcome::Hang);
         let condition = Condition::InstallPathSpace;
         let first = Fault { condition, setting: hang };
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn without_the_clause_a_full_batch_is_followed_by_no_other_export() {
+    fn without_the_clause_no_export_follows_a_full_batch() {
         let steps = [Step::Mail(Direction::Exchange, 33), Step::Do(Operation::Start)];
         let without = Rules::altered(Alteration::Without(Clause::FullBatchRepeats));
         let runs = |rules: &Rules| {

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::ccm::{Message, Reader, framed};
-use super::directory::{Entry, text_of};
+use super::ccm::{CcMailMessage, Reader, framed};
+use super::directory::{DirectoryEntry, text_of};
 use super::place::Store;
 use super::{Error, files};
 
@@ -26,8 +26,8 @@ pub fn create_store(store: &Store) -> Result<(), Error> {
     folders.iter().try_for_each(|path| fs::create_dir_all(path).map_err(Error::file(path)))
 }
 
-/// So many messages from Exchange are converted and wait to go to cc:Mail, one a file. A store
-/// must never see a serial number twice: IMPORT knows a file by its name.
+/// Submits this many converted messages from Exchange to cc:Mail, one per file. A store must never
+/// see a serial number twice: IMPORT recognizes a file by its name.
 ///
 /// # Errors
 /// If a file cannot be written, or is there already.
@@ -35,7 +35,7 @@ pub fn submit(store: &Store, messages: u32, first_serial: u32) -> Result<(), Err
     for serial in first_serial..first_serial.saturating_add(messages) {
         let path = store.submit().join(format!("OUT{serial:08X}.ccm"));
         let subject = format!("outbound {serial}");
-        let message = Message {
+        let message = CcMailMessage {
             from: "Carl at EXCHANGE",
             date: "12/6/97 9:00AM",
             to: "Ann at HQ",
@@ -59,7 +59,7 @@ pub fn outbound(store: &Store) -> Result<u32, Error> {
     Ok(u32::try_from(files).unwrap_or(u32::MAX))
 }
 
-/// Looks through a finished file of EXPORT.
+/// Counts the messages of a finished file of EXPORT.
 ///
 /// # Errors
 /// If it cannot be read.
@@ -73,12 +73,16 @@ pub fn convert(file: &Path) -> Result<Converted, Error> {
     Ok(converted)
 }
 
-/// Dirsync hands over what is to be deleted from the directory of cc:Mail, and what is to be added
-/// to it (Q295753).
+/// Writes the files with which dirsync deletes entries from the directory of cc:Mail and adds
+/// entries to it (Q295753).
 ///
 /// # Errors
 /// If a file cannot be written.
-pub fn write_updates(store: &Store, deletions: &[Entry], additions: &[Entry]) -> Result<(), Error> {
+pub fn write_updates(
+    store: &Store,
+    deletions: &[DirectoryEntry],
+    additions: &[DirectoryEntry],
+) -> Result<(), Error> {
     for (name, entries) in [("CCMDEL.IMP", deletions), ("CCMDIR.IMP", additions)] {
         let path = store.import().join(name);
         files::replace(&path, text_of(entries).as_bytes()).map_err(Error::file(&path))?;

@@ -1,9 +1,9 @@
 //! What people do to a post office and to the connector store: mail is sent, an administrator
 //! adds an entry, a disk breaks a page, somebody restores a backup.
 //!
-//! A `folder` is the data folder of a post office. These acts wait a little for a lock of a program
-//! that is about to end, and go past the lock of one that holds the directory and does nothing:
-//! whoever holds it has to be another process, because closing a file gives up every lock that the
+//! A `folder` is the data folder of a post office. These functions wait a little for the lock of a
+//! program that is about to end, and bypass the lock of one that holds the directory and does
+//! nothing: its holder has to be another process, because closing a file gives up every lock that the
 //! process has on it. Nothing here replaces a database by another file, so its owner and its
 //! permissions stay.
 
@@ -13,16 +13,16 @@ use std::path::{Path, PathBuf};
 use event70_model::{COMPUTER, Database, IndexCode};
 use rusqlite::{Connection, Transaction, params};
 
-use super::ccm::Message;
-use super::database::{self, As, checksum, open, without_sync};
+use super::ccm::CcMailMessage;
+use super::database::{self, OpenMode, checksum, open, without_sync};
 use super::health::{count_of, is_fragmented};
 use super::settings::version_of;
 use super::{Error, corruption, files, office};
 
-pub use super::directory::Entry;
-pub use super::store_acts::{Converted, convert, create_store, outbound, submit, write_updates};
+pub use super::directory::DirectoryEntry;
+pub use super::store_fixture::{Converted, convert, create_store, outbound, submit, write_updates};
 
-/// So many kinds of damage there are that CHKSTAT repairs.
+/// The number of kinds of damage that CHKSTAT repairs.
 const DAMAGES: u8 = 3;
 
 /// The post office that is to be created.
@@ -32,7 +32,7 @@ pub struct Office<'a> {
     pub name: &'a str,
     /// Its password.
     pub password: &'a str,
-    /// Under which name it knows the Exchange site.
+    /// The name of its entry for the Exchange site.
     pub entry: &'a str,
     /// The version of its databases.
     pub database: Database,
@@ -71,9 +71,9 @@ fn new_directory(path: &Path, office: &Office<'_>) -> rusqlite::Result<()> {
         creating.execute("INSERT INTO chains VALUES (?1, NULL)", [letter.to_string()])?;
     }
     for user in ["Ann", "Bob"] {
-        Entry::user(user, office.name).insert(&creating)?;
+        DirectoryEntry::user(user, office.name).insert(&creating)?;
     }
-    Entry::site(office.entry, COMPUTER).insert(&creating)?;
+    DirectoryEntry::site(office.entry, COMPUTER).insert(&creating)?;
     creating.commit()
 }
 
@@ -97,7 +97,7 @@ fn new_mailbox(path: &Path) -> rusqlite::Result<()> {
     mailbox.execute_batch(office::MAILBOX_TABLES)
 }
 
-/// Users of the post office send so many messages to Exchange, no two alike.
+/// Sends this many messages from users of the post office to Exchange, no two alike.
 ///
 /// # Errors
 /// If a database cannot be written.
@@ -121,7 +121,7 @@ pub fn waiting(folder: &Path) -> Result<u32, Error> {
     Queue::open(folder)?.waiting()
 }
 
-/// The mailbox of the Exchange site, for whoever looks at it again and again.
+/// The mailbox of the Exchange site, kept open for repeated queries.
 #[derive(Debug)]
 pub struct Queue {
     path: PathBuf,
@@ -135,7 +135,7 @@ impl Queue {
     /// If it cannot be opened.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let path = office::mailbox(folder, office::SITE_MAILBOX);
-        let mailbox = open(&path, As::Person).map_err(Error::database(&path))?;
+        let mailbox = open(&path, OpenMode::Person).map_err(Error::database(&path))?;
         Ok(Self { path, mailbox })
     }
 
@@ -148,8 +148,8 @@ impl Queue {
     }
 }
 
-/// A message comes into the mailbox of the Exchange site that never converts, for it has no
-/// contents (Q212759, Q234745); or somebody removes it.
+/// Puts a message into the mailbox of the Exchange site that never converts, because it has no
+/// contents (Q212759, Q234745), or removes it.
 ///
 /// # Errors
 /// If a database cannot be written.
@@ -165,53 +165,54 @@ pub fn set_corrupt_message(folder: &Path, there: bool) -> Result<(), Error> {
     })
 }
 
-/// The entry of the Exchange site is added by hand (Q156063), or is missing.
+/// Adds the entry of the Exchange site by hand (Q156063), or removes it.
 ///
 /// # Errors
 /// If the directory cannot be written.
 pub fn set_site_entry(folder: &Path, name: &str, there: bool) -> Result<(), Error> {
     let path = office::directory(folder);
     let change = || {
-        let directory = open(&path, As::PastLocks)?;
+        let directory = open(&path, OpenMode::PastLocks)?;
         without_sync(&directory)?;
-        let entry = Entry::site(name, COMPUTER);
+        let entry = DirectoryEntry::site(name, COMPUTER);
         if there { entry.insert(&directory) } else { entry.delete(&directory) }
     };
     change().map_err(Error::database(&path))
 }
 
-/// The index of the directory gets damaged so that programs end with this code (Q179072), or is as
-/// good as new.
+/// Damages the index of the directory so that programs end with this code (Q179072), or repairs it.
 ///
 /// # Errors
 /// If the directory cannot be written.
 pub fn damage_index(folder: &Path, code: Option<IndexCode>) -> Result<(), Error> {
     let path = office::directory(folder);
-    corruption::mend_chains(&path, As::PastLocks)?;
+    corruption::mend_chains(&path, OpenMode::PastLocks)?;
     let hold = || {
-        let directory = open(&path, As::PastLocks)?;
+        let directory = open(&path, OpenMode::PastLocks)?;
         without_sync(&directory)?;
         directory.execute("UPDATE chains SET owner = 'NFT 4711' WHERE letter = 'M'", [])
     };
     match code {
         None => Ok(()),
-        Some(IndexCode::One) => corruption::break_index(&path, As::PastLocks, office::CHAIN_INDEX),
+        Some(IndexCode::One) => {
+            corruption::break_index(&path, OpenMode::PastLocks, office::CHAIN_INDEX)
+        }
         Some(IndexCode::Four) => hold().map(drop).map_err(Error::database(&path)),
     }
 }
 
-/// The messages get damaged by as many kinds of damage, each of which takes a pass of CHKSTAT: a
-/// broken page of the mailbox index, a wrong counter, a control record that does not add up.
+/// Damages the messages in this many ways, each of which takes one pass of CHKSTAT: a broken page
+/// of the mailbox index, a wrong counter, a control record with a wrong checksum. 0 repairs all.
 ///
 /// # Errors
 /// If the messages cannot be written, or are damaged in another way already.
 pub fn damage(folder: &Path, passes: u8) -> Result<(), Error> {
     let path = office::messages(folder);
     for _ in 0..DAMAGES {
-        corruption::mend_first(&path, As::Person)?;
+        corruption::mend_first(&path, OpenMode::Person)?;
     }
     let wrong = || {
-        let messages = open(&path, As::Person)?;
+        let messages = open(&path, OpenMode::Person)?;
         if passes >= 2 {
             corruption::set_counter(&messages, 1000)?;
         }
@@ -221,18 +222,18 @@ pub fn damage(folder: &Path, passes: u8) -> Result<(), Error> {
     if passes == 0 {
         Ok(())
     } else {
-        corruption::break_index(&path, As::Person, office::MAILBOX_INDEX)
+        corruption::break_index(&path, OpenMode::Person, office::MAILBOX_INDEX)
     }
 }
 
-/// The messages get fragmented: much is written and deleted. Or the space is reclaimed.
+/// Fragments the messages by writing and deleting many, or reclaims the space.
 ///
 /// # Errors
 /// If the messages cannot be written.
 pub fn fragment(folder: &Path, fragmented: bool) -> Result<(), Error> {
     let path = office::messages(folder);
     let change = || {
-        let mut messages = open(&path, As::Person)?;
+        let mut messages = open(&path, OpenMode::Person)?;
         match (is_fragmented(&messages)?, fragmented) {
             (false, true) => corruption::scatter(&mut messages),
             (true, false) => {
@@ -245,7 +246,7 @@ pub fn fragment(folder: &Path, fragmented: bool) -> Result<(), Error> {
     change().map_err(Error::database(&path))
 }
 
-/// A backup is restored, and no message is lost: what is left is a post office without damage.
+/// Restores a backup: the post office has no damage, and no message is lost.
 ///
 /// # Errors
 /// If a database cannot be written.
@@ -255,7 +256,7 @@ pub fn restore(folder: &Path) -> Result<(), Error> {
     fragment(folder, false)
 }
 
-/// The post office is shut down for maintenance, or brought up again (Q282172).
+/// Shuts the post office down for maintenance, or brings it up again (Q282172).
 ///
 /// # Errors
 /// If the file that says so cannot be written or removed.
@@ -270,25 +271,25 @@ pub fn shut_down(folder: &Path, down: bool) -> Result<(), Error> {
     .map_err(Error::file(&path))
 }
 
-/// What a program that was killed left half done is rolled back, as whoever opens the databases
-/// next would do; where that may only read, it cannot.
+/// Rolls back what a killed program left half done, as the next process that opens the databases
+/// would; one that may only read cannot.
 ///
 /// # Errors
 /// If a database cannot be opened.
 pub fn settle(folder: &Path) -> Result<(), Error> {
     let databases = [
-        (office::directory(folder), As::PastLocks),
-        (office::messages(folder), As::Person),
-        (office::mailbox(folder, office::SITE_MAILBOX), As::Person),
+        (office::directory(folder), OpenMode::PastLocks),
+        (office::messages(folder), OpenMode::Person),
+        (office::mailbox(folder, office::SITE_MAILBOX), OpenMode::Person),
     ];
-    for (path, opened_as) in databases {
-        let look = || count_of(&open(&path, opened_as)?, "sqlite_master");
+    for (path, open_mode) in databases {
+        let look = || count_of(&open(&path, open_mode)?, "sqlite_master");
         look().map_err(Error::database(&path))?;
     }
     Ok(())
 }
 
-/// Changes messages and mailbox together. What was fragmented before is so afterwards.
+/// Changes messages and mailbox together. A fragmented file stays fragmented.
 fn change_mail(
     folder: &Path,
     change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
@@ -296,7 +297,7 @@ fn change_mail(
     let path = office::messages(folder);
     let mailbox = office::mailbox(folder, office::SITE_MAILBOX);
     let changed = || {
-        let mut messages = open(&path, As::Person)?;
+        let mut messages = open(&path, OpenMode::Person)?;
         without_sync(&messages)?;
         messages.execute("ATTACH ?1 AS usr", [mailbox.to_string_lossy()])?;
         messages
@@ -323,13 +324,13 @@ fn post(change: &Connection, serial: i64, message: &[u8]) -> rusqlite::Result<()
     count(change, 1)
 }
 
-/// Counts so many messages more. The counter is never set, so a wrong one stays wrong.
+/// Adds to the counter of messages. It is never set, so a wrong counter stays wrong.
 fn count(change: &Connection, more: i64) -> rusqlite::Result<()> {
     change.execute("UPDATE control SET messages = messages + ?1", [more]).map(drop)
 }
 
-fn outgoing(subject: &str) -> Message<'_> {
-    Message {
+fn outgoing(subject: &str) -> CcMailMessage<'_> {
+    CcMailMessage {
         from: "Ann at HQ",
         date: "12/6/97 9:00AM",
         to: "Carl at EXCHANGE",

@@ -5,27 +5,27 @@
 //! rendering and the JSON Schema all take their words from here, so a word is written down once.
 
 /// A closed vocabulary: an enum whose every variant has one word in files and messages.
-pub trait Word: Copy + Eq + Sized + 'static {
+pub trait Keyword: Copy + Eq + Sized + 'static {
     /// Every word, in the order of declaration.
     const ALL: &'static [Self];
 
     /// The word as it stands in files and messages.
-    fn word(self) -> &'static str;
+    fn keyword(self) -> &'static str;
 
     /// The variant that `text` names, if any; exact, case matters.
-    fn from_word(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|w| w.word() == text)
+    fn from_keyword(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|w| w.keyword() == text)
     }
 
     /// Every word as text, in the order of declaration.
-    fn all_words() -> Vec<&'static str> {
-        Self::ALL.iter().map(|w| w.word()).collect()
+    fn all_keywords() -> Vec<&'static str> {
+        Self::ALL.iter().map(|w| w.keyword()).collect()
     }
 }
 
-/// Declares a vocabulary: `words! { pub enum Host { WindowsNt = "windows-nt", … } }`.
+/// Declares a vocabulary: `keywords! { pub enum Host { WindowsNt = "windows-nt", … } }`.
 #[macro_export]
-macro_rules! words {
+macro_rules! keywords {
     ($(#[$meta:meta])* $vis:vis enum $name:ident {
         $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)?
     }) => {
@@ -38,32 +38,32 @@ macro_rules! words {
             pub const COUNT: usize = [$(Self::$variant),+].len();
         }
 
-        impl $crate::Word for $name {
+        impl $crate::Keyword for $name {
             const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            fn word(self) -> &'static str {
+            fn keyword(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
         }
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str($crate::Word::word(*self))
+                serializer.serialize_str($crate::Keyword::keyword(*self))
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                $crate::Word::from_word(&text).ok_or_else(|| {
-                    serde::de::Error::custom(format_args!("{text:?} is not one of the words"))
+                $crate::Keyword::from_keyword(&text).ok_or_else(|| {
+                    serde::de::Error::custom(format_args!("{text:?} is not a valid value"))
                 })
             }
         }
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad($crate::Word::word(*self))
+                f.pad($crate::Keyword::keyword(*self))
             }
         }
     };
@@ -93,7 +93,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn a_slip_is_met_with_the_word_that_was_meant_and_nonsense_with_none() {
+    fn a_slip_suggests_the_word_that_was_meant_and_nonsense_none() {
         let words = ["tab-name-wrong", "tab-path-wrong", "postoffice-locked"];
         assert_eq!(nearest("tab-nmae-wrong", &words), Some("tab-name-wrong"));
         assert_eq!(nearest("locked", &words), Some("postoffice-locked"));

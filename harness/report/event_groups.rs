@@ -1,24 +1,25 @@
-//! What happened in a step, told once where it came again.
+//! What happened in a step, with repetitions folded.
 //!
 //! A service that meets the same barrier every 15 seconds says the same every time. A person wants
-//! to read it once, and how often. What happened at one second is a [`Moment`]; moments that differ
-//! in nothing but the numbers of their files are one, with a count.
+//! to read it once, and how often it was repeated. What happened within one second is an
+//! [`EventGroup`]; groups that differ only in the numbers of their files are shown as one, with a
+//! count.
 
 use event70_model::{FileName, Insert, Job, MessageFile, Record, Trace, TraceEvent};
 use event70_rule::LogEntry;
 
-use super::account::Line;
+use super::account::StepLine;
 
-/// A person is told at most so many different lines of one step.
+/// The maximum number of different lines shown for one step.
 pub const LINES_MAX: usize = 16;
 
 /// Everything that happened at one second, and how often the same came again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moment {
+pub struct EventGroup {
     /// When it happened first, in seconds since the beginning of the timeline.
     pub at: u32,
     /// What happened, in order.
-    pub lines: Vec<Repeated>,
+    pub lines: Vec<RepeatedLine>,
     /// How often it happened: at least once.
     pub times: u32,
     /// How many seconds lie between two times; 0 where it happened once.
@@ -27,44 +28,44 @@ pub struct Moment {
 
 /// A line, and how often it came in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Repeated {
+pub struct RepeatedLine {
     /// The first of them.
-    pub line: Line,
+    pub line: StepLine,
     /// How often: at least once.
     pub times: u32,
 }
 
-/// The moments of a step up to [`LINES_MAX`] lines, and how many events more there were.
+/// The groups of a step up to [`LINES_MAX`] lines, and how many events more there were.
 /// `first_record` is the number of the log's entry that the step's first one becomes.
 ///
 /// Takes time in proportion to the events and makes no line of what came again.
-pub(super) fn moments(trace: &Trace, first_record: u64) -> (Vec<Moment>, u64) {
-    let mut moments: Vec<Moment> = Vec::new();
+pub(super) fn event_groups(trace: &Trace, first_record: u64) -> (Vec<EventGroup>, u64) {
+    let mut groups: Vec<EventGroup> = Vec::new();
     let mut last: &[TraceEvent] = &[];
     let (mut lines, mut omitted, mut record) = (0, 0, first_record);
     for now in trace.events.chunk_by(|one, next| one.at() == next.at()) {
         let at = now.first().map_or(0, TraceEvent::at);
-        let came_again = moments.last_mut().filter(|moment| {
-            let passed = at.wrapping_sub(moment.at + moment.every * (moment.times - 1));
+        let came_again = groups.last_mut().filter(|group| {
+            let passed = at.wrapping_sub(group.at + group.every * (group.times - 1));
             omitted == 0
-                && (moment.times == 1 || moment.every == passed)
+                && (group.times == 1 || group.every == passed)
                 && are_alike(trace, last, now)
         });
-        if let Some(moment) = came_again {
-            moment.every = (at - moment.at) / moment.times;
-            moment.times += 1;
+        if let Some(group) = came_again {
+            group.every = (at - group.at) / group.times;
+            group.times += 1;
         } else if omitted > 0 || lines >= LINES_MAX {
             omitted += now.iter().map(|traced| u64::from(traced.times())).sum::<u64>();
         } else {
             let (told, more) = in_a_row(trace, now, record, LINES_MAX - lines);
             lines += told.len();
             omitted += more;
-            moments.push(Moment { at, lines: told, times: 1, every: 0 });
+            groups.push(EventGroup { at, lines: told, times: 1, every: 0 });
         }
         last = now;
         record += now.iter().map(TraceEvent::records).sum::<u64>();
     }
-    (moments, omitted)
+    (groups, omitted)
 }
 
 /// Happenings of one second as lines, each with its count, and how many more there were.
@@ -73,13 +74,13 @@ fn in_a_row(
     now: &[TraceEvent],
     mut record: u64,
     lines_max: usize,
-) -> (Vec<Repeated>, u64) {
-    let mut lines: Vec<Repeated> = Vec::new();
+) -> (Vec<RepeatedLine>, u64) {
+    let mut lines: Vec<RepeatedLine> = Vec::new();
     let mut omitted = 0;
     for row in now.chunk_by(|one, next| follows(trace, one, next)) {
         let times = row.iter().map(TraceEvent::times).fold(0, u32::saturating_add);
         if lines.len() < lines_max {
-            lines.push(Repeated { line: line(trace, &row[0], record), times });
+            lines.push(RepeatedLine { line: line(trace, &row[0], record), times });
         } else {
             omitted += u64::from(times);
         }
@@ -89,28 +90,28 @@ fn in_a_row(
 }
 
 /// The line that tells of a traced, or of the first of its times.
-pub(super) fn line(trace: &Trace, traced: &TraceEvent, record: u64) -> Line {
+pub(super) fn line(trace: &Trace, traced: &TraceEvent, record: u64) -> StepLine {
     match traced {
-        TraceEvent::Run { at, run, ran } => Line::Run { at: *at, job: run.job, ran: *ran },
+        TraceEvent::Run { at, run, ran } => StepLine::Run { at: *at, job: run.job, ran: *ran },
         TraceEvent::Undocumented { at, index, ran } => {
             let what = trace.undocumented[*index as usize].to_string();
-            Line::Undocumented { at: *at, what, ran: *ran }
+            StepLine::Undocumented { at: *at, what, ran: *ran }
         }
         TraceEvent::Verbatim { at, index } => {
             let event = &trace.verbatim[*index as usize];
-            Line::Logged(LogEntry::verbatim(record, *at, event))
+            StepLine::Logged(LogEntry::verbatim(record, *at, event))
         }
         TraceEvent::Logged(event) | TraceEvent::Foreign(event) => {
-            Line::Logged(LogEntry::new(record, event))
+            StepLine::Logged(LogEntry::new(record, event))
         }
     }
 }
 
-/// Whether two moments differ in nothing but their time and in files that are numbered on.
+/// Whether two groups differ in nothing but their time and in files that are numbered on.
 fn are_alike(trace: &Trace, one: &[TraceEvent], other: &[TraceEvent]) -> bool {
     let number =
-        |moment: &[TraceEvent]| moment.iter().find_map(message_file).map(MessageFile::number);
-    let first = |moment: &[TraceEvent]| number(moment).unwrap_or(0);
+        |group: &[TraceEvent]| group.iter().find_map(message_file).map(MessageFile::number);
+    let first = |group: &[TraceEvent]| number(group).unwrap_or(0);
     let shift = first(other).wrapping_sub(first(one));
     one.len() == other.len()
         && one.iter().zip(other).all(|(one, other)| differ_by(trace, one, other, shift))
@@ -190,21 +191,21 @@ mod tests {
         events
     }
 
-    fn told(events: Vec<TraceEvent>) -> (Vec<Moment>, u64) {
-        moments(&Trace { events, ..Trace::default() }, 1)
+    fn told(events: Vec<TraceEvent>) -> (Vec<EventGroup>, u64) {
+        event_groups(&Trace { events, ..Trace::default() }, 1)
     }
 
     #[test]
-    fn what_comes_again_at_a_steady_pace_is_one_moment() {
+    fn what_comes_again_at_a_steady_pace_is_one_group() {
         let cycles = (1..=6).flat_map(|n| cycle(15 * u32::from(n), n, 3)).collect();
-        let (moments, omitted) = told(cycles);
-        assert_eq!((moments.len(), omitted), (1, 0));
-        assert_eq!((moments[0].at, moments[0].times, moments[0].every), (15, 6, 15));
-        assert_eq!(moments[0].lines.len(), 2);
+        let (groups, omitted) = told(cycles);
+        assert_eq!((groups.len(), omitted), (1, 0));
+        assert_eq!((groups[0].at, groups[0].times, groups[0].every), (15, 6, 15));
+        assert_eq!(groups[0].lines.len(), 2);
     }
 
     #[test]
-    fn another_code_another_pace_and_a_skipped_file_are_moments_of_their_own() {
+    fn another_code_pace_or_a_skipped_file_begins_a_new_group() {
         let codes = [cycle(15, 1, 3), cycle(30, 2, 0), cycle(45, 3, 0)].concat();
         assert_eq!(told(codes).0.iter().map(|m| m.times).collect::<Vec<_>>(), [1, 2]);
         let paces = [cycle(15, 1, 0), cycle(30, 2, 0), cycle(50, 3, 0)].concat();
@@ -216,12 +217,12 @@ mod tests {
     }
 
     #[test]
-    fn runs_in_a_row_are_one_line_and_nothing_is_lost_of_their_number() {
+    fn runs_in_a_row_are_one_line_and_their_number_is_exact() {
         let run = |number| cycle(15, number, 0).remove(0);
-        let (moments, omitted) = told((1..=3).map(run).collect());
-        assert_eq!((moments[0].lines[0].times, moments[0].lines.len(), omitted), (3, 1, 0));
+        let (groups, omitted) = told((1..=3).map(run).collect());
+        assert_eq!((groups[0].lines[0].times, groups[0].lines.len(), omitted), (3, 1, 0));
         // Every second file: nothing follows, and only so many lines are told.
-        let (moments, omitted) = told((1..=20).map(|n| run(2 * n)).collect());
-        assert_eq!((moments[0].lines.len(), omitted), (LINES_MAX, 4));
+        let (groups, omitted) = told((1..=20).map(|n| run(2 * n)).collect());
+        assert_eq!((groups[0].lines.len(), omitted), (LINES_MAX, 4));
     }
 }

@@ -9,7 +9,7 @@ use event70_model::{
     CommandLine, Entered, Event, Exchange, Logging, Run, RunResult, Server, StorePath, Tab, Tabbed,
     Verbatim, View,
 };
-use event70_process::{Answer, EventLine, RunLine, Said, SiteLine, write_line};
+use event70_process::{Answer, ConnectorLine, EventLine, RunLine, SiteLine, write_line};
 
 use super::Broken;
 
@@ -33,7 +33,7 @@ impl Pipes {
     }
 
     /// Says something; it is sent with the next [`flush`](Self::flush).
-    pub(super) fn say(&mut self, said: &Said<'_>) -> Result<(), Broken> {
+    pub(super) fn say(&mut self, said: &ConnectorLine<'_>) -> Result<(), Broken> {
         Ok(write_line(&mut self.said, said)?)
     }
 
@@ -50,7 +50,7 @@ impl Pipes {
     }
 
     fn ask(&mut self, line: &CommandLine) -> Result<RunResult, Broken> {
-        self.say(&Said::Run(RunLine::from(line)))?;
+        self.say(&ConnectorLine::Run(RunLine::from(line)))?;
         self.flush()?;
         let mut heard = std::mem::take(&mut self.heard);
         self.hear(&mut heard)?;
@@ -61,14 +61,14 @@ impl Pipes {
 }
 
 /// The site of one command.
-pub(super) struct Asked<'a> {
+pub(super) struct RemoteServer<'a> {
     site: Option<&'a SiteLine<'a>>,
     tab: Tabbed,
     view: View,
     pipes: &'a RefCell<Pipes>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> RemoteServer<'a> {
     pub(super) fn new(
         site: Option<&'a SiteLine<'a>>,
         outbound: u32,
@@ -103,7 +103,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-impl Server for Asked<'_> {
+impl Server for RemoteServer<'_> {
     fn view(&self) -> View {
         self.view
     }
@@ -125,7 +125,7 @@ impl Server for Asked<'_> {
         let event = Verbatim::from(&event);
         let mut pipes = self.pipes.borrow_mut();
         for _ in 0..times {
-            if let Err(broken) = pipes.say(&Said::Event(EventLine::from(&event))) {
+            if let Err(broken) = pipes.say(&ConnectorLine::Event(EventLine::from(&event))) {
                 pipes.broken.get_or_insert(broken);
             }
         }

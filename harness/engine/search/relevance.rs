@@ -1,13 +1,15 @@
-//! What does not matter in a reduced scenario.
+//! Which settings of a reduced scenario are don't-cares.
 //!
 //! For each setting that is left, every other value (or, of a number, some telling ones) is put in
-//! its place. Where all of them fail as well, the setting does not matter, and a reader need not
-//! look for a meaning in it.
+//! its place. If all of them fail as well, the setting is a don't-care, and a reader need not look
+//! for a meaning in it.
 
-use event70_model::{Database, Exchange, Fault, Host, Level, Logging, Scenario, Setup, Step, Word};
+use event70_model::{
+    Database, Exchange, Fault, Host, Keyword, Level, Logging, Scenario, Setup, Step,
+};
 use event70_rule::settings;
 
-use super::{Bench, Control, FailureClass, Progress, failure};
+use super::{Control, FailureClass, Progress, TestBed, failure};
 use crate::fits;
 
 /// Counts of cycles that are tried in place of a reduced one.
@@ -17,7 +19,7 @@ const MESSAGES: &[u16] = &[1, 5, 6, 15, 16, 17, 32];
 
 /// One setting of a reduced scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
+pub struct Relevance {
     /// In which step, from 0; nothing for a setting of the site.
     pub step: Option<usize>,
     /// Which setting.
@@ -28,10 +30,10 @@ pub struct Mark {
     pub fails: Vec<String>,
 }
 
-impl Mark {
+impl Relevance {
     /// Whether the setting does not matter.
     #[must_use]
-    pub fn is_any(&self) -> bool {
+    pub fn is_dont_care(&self) -> bool {
         self.tried.len() == self.fails.len()
     }
 }
@@ -39,19 +41,20 @@ impl Mark {
 /// A value of a setting, and the scenario with it.
 type Alternative = (String, Scenario);
 
-/// Marks every setting of a scenario that fails with this class; none, where `control` stops it.
-pub fn marks<B: Bench>(
-    bench: &B,
+/// Tries other values for every setting of a scenario that fails with this class; nothing if
+/// `control` stops the search.
+pub fn relevance<B: TestBed>(
+    test_bed: &B,
     scenario: &Scenario,
     class: &FailureClass,
     control: &Control,
-) -> Vec<Mark> {
-    control.says(Some(Progress::Marking));
-    let mut trial = bench.trial();
-    let mut connector = bench.connector();
+) -> Vec<Relevance> {
+    control.says(Some(Progress::Varying));
+    let mut trial = test_bed.trial();
+    let mut connector = test_bed.connector();
     let mut fails = |scenario: &Scenario| {
         control.goes_on()
-            && failure(bench, &mut trial, &mut connector, scenario)
+            && failure(test_bed, &mut trial, &mut connector, scenario)
                 .is_some_and(|(_, c)| c == *class)
     };
     let site = site_settings(scenario).into_iter().map(|(name, values)| (None, name, values));
@@ -59,18 +62,18 @@ pub fn marks<B: Bench>(
         let (name, values) = step_setting(scenario, index, *step)?;
         Some((Some(index), name, values))
     });
-    let marks = site
+    let settings = site
         .chain(steps)
         .filter(|(_, _, values)| values.len() > 1)
         .map(|(step, setting, values)| {
             let failing = values.iter().filter(|(_, scenario)| fails(scenario));
             let fails = failing.map(|(value, _)| value.clone()).collect();
             let tried = values.iter().map(|(value, _)| value.clone()).collect();
-            Mark { step, setting, tried, fails }
+            Relevance { step, setting, tried, fails }
         })
         .collect();
     control.says(None);
-    if control.goes_on() { marks } else { Vec::new() }
+    if control.goes_on() { settings } else { Vec::new() }
 }
 
 fn site_settings(scenario: &Scenario) -> Vec<(&'static str, Vec<Alternative>)> {
@@ -85,8 +88,8 @@ fn site_settings(scenario: &Scenario) -> Vec<(&'static str, Vec<Alternative>)> {
 }
 
 /// Every value of a vocabulary with which the scenario is possible.
-fn each<W: Word>(with: impl Fn(W) -> Scenario) -> Vec<Alternative> {
-    let all = W::ALL.iter().map(|word| (format!("\"{}\"", word.word()), with(*word)));
+fn each<W: Keyword>(with: impl Fn(W) -> Scenario) -> Vec<Alternative> {
+    let all = W::ALL.iter().map(|word| (format!("\"{}\"", word.keyword()), with(*word)));
     all.filter(|(_, scenario)| fits(scenario, &scenario.setup)).collect()
 }
 
