@@ -11,7 +11,7 @@ use event70::reference::{Bug, Reference, Seeded, Simulated};
 use crate::conformance::{MODEL, ONE_MORE, PLAIN};
 
 /// What `event70 certify` carries out.
-static CARRIED_OUT: LazyLock<Vec<NumberedTest>> = LazyLock::new(|| MODEL.tests(&PLAIN));
+pub(crate) static CARRIED_OUT: LazyLock<Vec<NumberedTest>> = LazyLock::new(|| MODEL.tests(&PLAIN));
 
 fn with(bug: Bug) -> impl TestBed<Connector = Seeded> {
     (move || Seeded::with(bug), Simulated::new)

@@ -14,7 +14,7 @@
 //! through `certificate` as well, and takes many times as many machines and walks.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
-mod bugs;
+pub(crate) mod bugs;
 mod certificate;
 mod complete;
 mod machines;
@@ -30,9 +30,9 @@ use std::sync::LazyLock;
 use event70::conformance::certify::{Input, Mealy, Model, Suite, suite as suite_of};
 
 /// The reference as users' suites are made from it.
-static MODEL: LazyLock<Model> = LazyLock::new(|| Model::of_reference().unwrap());
+pub(crate) static MODEL: LazyLock<Model> = LazyLock::new(|| Model::of_reference().unwrap());
 /// The suite that `event70 certify` carries out.
-static PLAIN: LazyLock<Suite> = LazyLock::new(|| suite_of(real(), 0).unwrap());
+pub(crate) static PLAIN: LazyLock<Suite> = LazyLock::new(|| suite_of(real(), 0).unwrap());
 /// The suite for one added state.
 static ONE_MORE: LazyLock<Suite> = LazyLock::new(|| suite_of(real(), 1).unwrap());
 
