@@ -46,6 +46,11 @@ impl FailureClass {
             let (verdict, at) = (disagreement.verdict(), failure.during);
             return Self { verdict, flaw, condition: None, exports: None, at };
         }
+        // What a document asks for whatever holds is no condition's doing.
+        let predicted = match disagreement {
+            Disagreement::Malformed(Flaw::Duty(_)) => None,
+            _ => predicted,
+        };
         let exports = predicted.and_then(|step| step.exports).map(|exports| exports.kind);
         let condition = predicted.and_then(|step| step.evidence).map(|e| e.condition());
         Self { verdict: disagreement.verdict(), flaw, condition, exports, at: None }

@@ -132,7 +132,7 @@ fn compared(trace: &Trace) -> Trace {
     const SOME_FILE: MessageFile = MessageFile::numbered(0);
     let mut compared = Trace { undocumented: trace.undocumented.clone(), ..Trace::default() };
     for traced in &trace.events {
-        let mut traced = traced.clone();
+        let mut traced = *traced;
         match &mut traced {
             TraceEvent::Run { run: Run { job: Job::ExportMessages(file), .. }, .. } => {
                 *file = SOME_FILE;
