@@ -23,6 +23,7 @@ pub fn account_json(account: &Account) -> Value {
         json!({
             "step": finding.step + 1,
             "message": finding.disagreement.to_string(),
+            "breaches": finding.disagreement.breach().to_string(),
             "failure": failed.map(|failure| failure.kind.to_string()),
             "report": failed.map(|failure| &failure.report),
         })

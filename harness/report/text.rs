@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use event70_engine::{Disagreement, Verdict};
+use event70_engine::{Breach, Disagreement, Verdict};
 use event70_model::{
     Category, Condition, Keyword, LoggingChange, MessageFile, Repair, Setting, Setup, Step, clock,
     count, pasted_path,
@@ -280,8 +280,15 @@ pub(super) fn held(standing: &Standing, told: impl Fn(&Since) -> String) -> Stri
 fn verdict(account: &Account) -> String {
     let predicted = account.predicted_event_70();
     let logged = account.event_70();
+    let breach = account.finding.as_ref().map_or(Breach::Other, |f| f.disagreement.breach());
+    let against = match breach {
+        Breach::Article => " against the article".to_owned(),
+        Breach::Document(document) => format!(" against {document}"),
+        Breach::Choice => " against a choice".to_owned(),
+        Breach::Other => String::new(),
+    };
     let mut text = format!(
-        "verdict: {}, {predicted} Event 70 predicted, {logged} logged\n",
+        "verdict: {}{against}, {predicted} Event 70 predicted, {logged} logged\n",
         account.verdict()
     );
     if account.verdict() != Verdict::Agree

@@ -3,7 +3,7 @@
 
 use rstest::rstest;
 
-use crate::support::event70_here;
+use crate::support::{Project, event70_here, scenario};
 
 #[rstest]
 #[case::code_1("code-1-silent", "Event 68 is missing: EXPORT to", "(Q168465)")]
@@ -27,4 +27,24 @@ fn what_a_document_forbids_is_found_and_the_document_named(
     let flowing = said.flowing();
     let found = flowing.find(what).unwrap_or_else(|| panic!("{what:?} is not in {flowing}"));
     assert!(flowing[found..].contains(document), "{document}");
+}
+
+/// A connector is blamed in the article's name only for what the article says.
+#[rstest]
+#[case::silent("canary", "start", "article", "against the article")]
+#[case::another_source("wrong-source", "start", "article", "against the article")]
+#[case::no_export_at_start("no-start-run", "start", "choice", "against a choice")]
+#[case::old_tab("tab-read-once", "start; repair correct-postoffice-tab; cycles 1", "choice", "")]
+#[case::not_imported("never-imports", "mail 1 cc-mail; start; cycles 1", "Q168211", "Q168211")]
+fn a_verdict_says_what_is_breached(
+    #[case] bug: &str,
+    #[case] steps: &str,
+    #[case] breaches: &str,
+    #[case] against: &str,
+) {
+    let project = Project::with(&[("x", &scenario("conditions = ['tab-path-wrong']", steps))]);
+    let text = project.event70(&["run", "--bug", bug]).with_status(1);
+    assert!(text.out.contains(against), "{}", text.out);
+    let json = project.event70(&["run", "--bug", bug, "--format", "json"]).with_status(1).json();
+    assert_eq!(json["scenarios"][0]["finding"]["breaches"], breaches, "{json}");
 }

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use event70_model::{Direction, Failure, FailureKind, MessageFile, Undocumented, keywords};
+use event70_model::{
+    Direction, EVENT_70, Failure, FailureKind, MessageFile, Undocumented, keywords,
+};
+
+use event70_rule::message;
 
 use super::duties::Duty;
 
@@ -65,6 +69,9 @@ pub enum Disagreement {
 pub enum Expected {
     /// The invariant.
     Predicted,
+    /// The invariant, while each EXPORT that was seen is reported as the article says: the connector
+    /// runs its programs at other times than the choices have it.
+    ByChoice,
     /// The site, by the EXPORT runs up to then that exited with code 3.
     ByRuns,
 }
@@ -146,11 +153,68 @@ impl Disagreement {
     }
 }
 
+/// What a disagreement breaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breach {
+    /// The article (Q166045): when Event 70 is logged, and how.
+    Article,
+    /// Another document, by its number.
+    Document(&'static str),
+    /// No document: only a choice of this project, where the documents leave something open.
+    Choice,
+    /// What its author expects, or what any program must do.
+    Other,
+}
+
+/// As in reports: `article`, `Q168211`, `choice`; nothing of others.
+impl fmt::Display for Breach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Article => "article",
+            Self::Document(document) => document,
+            Self::Choice => "choice",
+            Self::Other => "",
+        })
+    }
+}
+
+impl Disagreement {
+    /// What is breached.
+    #[must_use]
+    pub fn breach(&self) -> Breach {
+        match self {
+            Self::Missing { by, .. } | Self::Extra { by, .. } => match by {
+                Expected::Predicted | Expected::ByRuns => Breach::Article,
+                Expected::ByChoice => Breach::Choice,
+            },
+            Self::Malformed(Flaw::Field { id: EVENT_70, .. }) => Breach::Article,
+            Self::Malformed(Flaw::Field { id, .. }) => {
+                message(*id).map_or(Breach::Other, |m| Breach::Document(m.source.article))
+            }
+            Self::Malformed(Flaw::CommandLine(_)) => Breach::Document("Q294947"),
+            Self::Malformed(Flaw::Duty(duty)) => Breach::Document(duty.document()),
+            Self::Malformed(
+                Flaw::SameFile(_) | Flaw::Unsteady { .. } | Flaw::Time { .. } | Flaw::Mail { .. },
+            )
+            | Self::Expectation { .. }
+            | Self::Failed(_) => Breach::Other,
+        }
+    }
+}
+
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { expected, found, by } | Self::Extra { expected, found, by } => {
                 let who = match by {
+                    Expected::ByChoice => {
+                        return write!(
+                            f,
+                            "the article and the choices predict {expected} Event 70, the \
+                             connector logged {found}, one for each EXPORT that exited with code \
+                             3: it runs its programs at other times"
+                        );
+                    }
                     Expected::Predicted => "the article predicts",
                     Expected::ByRuns => "the EXPORT runs so far that exited with code 3 call for",
                 };

@@ -51,26 +51,41 @@ pub enum Duty {
         id: u16,
     },
     /// A dirsync is not announced before its runs, or not once.
-    #[error("a dirsync logs Event 14001 once and before its runs (Q181186)")]
+    #[error("a dirsync logs Event 14001 once and before its runs ({})", self.document())]
     Begin,
     /// The end of a dirsync is logged although a run failed, or not logged although none did.
-    #[error("a dirsync logs Event 14031 if all of its runs exited 0, and only then (Q197258)")]
+    #[error("a dirsync logs Event 14031 if all of its runs exited 0, and only then ({})", self.document())]
     End,
     /// A full batch is not followed by another EXPORT.
-    #[error("an EXPORT that moved 16 messages is followed by another at once (Q168211)")]
+    #[error("an EXPORT that moved 16 messages is followed by another at once ({})", self.document())]
     NoFurtherExport,
     /// An interval has an EXPORT too many.
-    #[error("an interval has one message EXPORT, and one more only after a full batch (Q168211)")]
+    #[error("an interval has one message EXPORT, and one more only after a full batch ({})", self.document())]
     ExportAgain,
     /// Outbound mail waits, and no IMPORT is run.
-    #[error("outbound mail waits, and the interval has no IMPORT for it (Q168211)")]
+    #[error("outbound mail waits, and the interval has no IMPORT for it ({})", self.document())]
     NoImport,
     /// An IMPORT that failed is run again in the same interval.
-    #[error("an IMPORT that did not exit 0 is run again in the same interval (Q168211)")]
+    #[error("an IMPORT that did not exit 0 is run again in the same interval ({})", self.document())]
     ImportAgain,
 }
 
 impl Duty {
+    /// The document that asks for it.
+    #[must_use]
+    pub fn document(&self) -> &'static str {
+        match self {
+            Self::Unreported { id, .. } | Self::Unfounded { id } | Self::Unwanted { id } => {
+                source_of(*id)
+            }
+            Self::Begin => "Q181186",
+            Self::End => "Q197258",
+            Self::NoFurtherExport | Self::ExportAgain | Self::NoImport | Self::ImportAgain => {
+                "Q168211"
+            }
+        }
+    }
+
     /// What kind of breach it is, as a word.
     #[must_use]
     pub fn kind(&self) -> &'static str {

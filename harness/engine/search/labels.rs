@@ -32,6 +32,14 @@ pub struct Labels {
     pub lengths: [u64; LENGTH_MAX + 1],
 }
 
+/// What a case has met is gathered in words with a bit for each of these.
+const _: () = assert!(
+    MESSAGES.len() <= 32
+        && Repair::COUNT <= 32
+        && Condition::COUNT <= 32
+        && (Barrier::None as usize) < 32
+);
+
 /// The events of one case, gathered step by step.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EventsSeen {

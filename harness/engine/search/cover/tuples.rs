@@ -20,6 +20,9 @@ pub(super) const WEAKEST: usize = 2;
 #[derive(Debug, Clone)]
 pub(super) struct Columns(pub(super) Vec<Condition>);
 
+/// A row has a bit for each condition.
+const _: () = assert!(Condition::COUNT <= u32::BITS as usize);
+
 impl Columns {
     /// Those of this kind. A record of another source is momentary and holds at no time.
     pub(super) fn of(kind: Kind) -> Self {
