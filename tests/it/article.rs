@@ -2,30 +2,10 @@
 //!
 //! What is expected here was typed from the articles: numbers, sources, types, categories and texts.
 
-use std::path::Path;
-
-use event70::engine::Trial;
-use event70::format::load;
-use event70::model::TraceEvent;
-use event70::reference::{Reference, Simulated};
 use event70::rule::LogEntry;
 use rstest::rstest;
 
-/// The entries that a scenario of the set writes into the log.
-fn log_of(name: &str) -> Vec<LogEntry> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.toml"));
-    let scenario = load(&path).unwrap().scenario;
-    let site = Simulated::new(&scenario.setup);
-    let mut log = Vec::new();
-    Trial::new().show(&scenario, &[], site, &mut Reference::new(), |seen| {
-        for traced in &seen.trace.events {
-            if let TraceEvent::Logged(record) | TraceEvent::Foreign(record) = traced {
-                log.push(LogEntry::new(log.len() as u64 + 1, record));
-            }
-        }
-    });
-    log
-}
+use crate::published::log_of;
 
 fn ids(log: &[LogEntry]) -> Vec<u16> {
     log.iter().map(|entry| entry.event_id).collect()
