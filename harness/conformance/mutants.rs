@@ -99,7 +99,7 @@ pub static BUDGETS: [Budget; Bug::COUNT] = [
     row(Bug::DirsyncExcuses, 100, Walked(4), "reports no message EXPORT after a completed dirsync"),
     row(Bug::TiresAfterThree, 20, Walked(5), "swallows the fourth and later Event 70 in a row"),
     row(Bug::TriesAgain, 20, Walked(3), "tries an unsuccessful EXPORT again at once"),
-    row(Bug::RestartsSurvive, 50_000, Deep(19), "counts restarts on over lives of the service"),
+    row(Bug::RestartsSurvive, 50_000, Deep(16), "counts restarts on over lives of the service"),
     row(Bug::GivesUpEarly, 500_000, Deep(18), "gives up at the 25th restart"),
     row(Bug::NeverGivesUp, 50_000, Deep(19), "never gives up"),
     row(Bug::SilentAfterLock, 100, Walked(4), "swallows the first code 3 after a code 4"),
@@ -138,6 +138,8 @@ pub static BUDGETS: [Budget; Bug::COUNT] = [
     row(Bug::DirsyncEndsAlways, 100, Walked(4), "tells the end of a dirsync that failed"),
     row(Bug::NeverImports, 100, Walked(3), "never imports outbound mail"),
     row(Bug::OneBatch, 100, Walked(3), "runs no second EXPORT after a full batch"),
+    row(Bug::EverySecondCycle, 100, Walked(4), "passes over every second interval"),
+    row(Bug::GivesUpAtOnce, 100, Walked(2), "gives up when the first program is not found"),
 ];
 
 /// How random exploration found a bug.

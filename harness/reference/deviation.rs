@@ -110,6 +110,11 @@ pub trait Deviation: Copy {
         completed
     }
 
+    /// Whether anything is run in this cycle.
+    fn runs_cycle(&mut self) -> bool {
+        true
+    }
+
     /// Whether outbound mail is imported at all.
     fn imports(&self) -> bool {
         true

@@ -202,6 +202,9 @@ impl<D: Deviation> Connector for Machine<D> {
     }
 
     fn cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        if !self.deviation.runs_cycle() {
+            return Ok(());
+        }
         for turn in 0.. {
             match self.export_messages(stage, Occasion::Cycle) {
                 After::Success { messages } if messages == self.deviation.full_batch() => {}

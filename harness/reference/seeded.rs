@@ -123,6 +123,10 @@ keywords! {
         NeverImports = "never-imports",
         /// A full batch is not followed by another EXPORT.
         OneBatch = "one-batch",
+        /// Every second interval is passed over.
+        EverySecondCycle = "every-second-cycle",
+        /// The service says that it gives up when the first program is not found.
+        GivesUpAtOnce = "gives-up-at-once",
     }
 }
 
@@ -348,6 +352,7 @@ impl Deviation for SeededDeviation {
     fn last_restart(&self) -> u8 {
         match self.bug {
             Bug::GivesUpEarly => 25,
+            Bug::GivesUpAtOnce => 1,
             Bug::NeverGivesUp => 0,
             _ => 26,
         }
@@ -420,6 +425,14 @@ impl Deviation for SeededDeviation {
 
     fn tells_end_of_dirsync(&self, completed: bool) -> bool {
         completed || self.bug == Bug::DirsyncEndsAlways
+    }
+
+    fn runs_cycle(&mut self) -> bool {
+        if self.bug == Bug::EverySecondCycle {
+            self.memory.stage ^= 1;
+            return self.memory.stage == 1;
+        }
+        true
     }
 
     fn imports(&self) -> bool {

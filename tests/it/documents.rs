@@ -17,6 +17,8 @@ use crate::support::{Project, event70_here, scenario};
 #[case::end_of_dirsync("dirsync-ends-always", "logs Event 14031 if all of its runs", "(Q197258)")]
 #[case::no_import("never-imports", "outbound mail waits, and the interval has no", "(Q168211)")]
 #[case::one_batch("one-batch", "that moved 16 messages is followed by another", "(Q168211)")]
+#[case::interval("every-second-cycle", "intervals, although the service is up", "(Q168211)")]
+#[case::gives_up("gives-up-at-once", "Event 85 is logged, and no run calls for it", "(Q294947)")]
 fn what_a_document_forbids_is_found_and_the_document_named(
     #[case] bug: &str,
     #[case] what: &str,

@@ -432,8 +432,8 @@ fn a_failure_is_explained_and_what_follows_is_played() {
 #[test]
 fn a_flood_of_errors_does_not_hold_up_a_connector_that_answers() {
     let lazy = "(forever 'no end ' >&2) & begin; say '{\"done\":\"start\"}'; read -r line\n\
-                say '{\"done\":\"cycle\"}'; read -r line; exit 0";
-    let fixture = Fixture::new(lazy);
+                say '{\"done\":\"stop\"}'; read -r line; exit 0";
+    let fixture = Fixture::playing("start; stop", lazy);
     fixture.finish(fixture.harness(&["run"], LONG)).0.with_status(0);
 }
 

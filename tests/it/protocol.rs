@@ -75,7 +75,8 @@ fn log_of_lazy(steps: &str) -> Vec<Vec<String>> {
     let project = project("", steps, LAZY);
     project.write("scenarios/y.toml", scenario("", "cycles 1; start"));
     project.write("outside/file", "kept");
-    run(&project, &[]).with_status(0);
+    // It runs nothing in a cycle, against Q168211: what it is told does not depend on that.
+    run(&project, &[]).with_status(if steps.contains("start; cycles") { 1 } else { 0 });
     assert_eq!(project.read("outside/file"), "kept", "a link is removed, not where it leads to");
     let words = |line: &str| line.split_whitespace().map(str::to_owned).collect();
     project.read("log").lines().map(words).collect()

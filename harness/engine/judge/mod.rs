@@ -16,20 +16,30 @@ pub use duties::Duty;
 use duties::Interval;
 use event70_model::{
     Direction, EVENT_70, FileName, Job, MessageFile, Operation, Record, RunResult, Site, Step,
-    Trace, TraceEvent, Verbatim,
+    StorePath, Trace, TraceEvent, Verbatim,
 };
 use event70_rule::Rules;
 
 /// A judge in the middle of a timeline. Costs no allocation until something disagrees.
 #[derive(Debug, Clone, Default)]
 pub struct Judge {
-    /// The file of the last message EXPORT in this life of the service.
-    last_file: Option<MessageFile>,
+    life: Life,
     last_at: u32,
-    /// This life has had a run after which a connector may run nothing for a while.
-    is_held: bool,
     to_exchange: Queue,
     to_cc_mail: Queue,
+}
+
+/// What was seen of one life of the service.
+#[derive(Debug, Clone, Copy, Default)]
+struct Life {
+    /// Its beginning was seen, and no end.
+    is_up: bool,
+    /// It has had a run after which a connector may run nothing for a while.
+    is_held: bool,
+    /// How many of its runs found no program.
+    not_found: u32,
+    /// The file of its last message EXPORT.
+    last_file: Option<MessageFile>,
 }
 
 /// What was put in a queue and what a run took out of it.
@@ -73,18 +83,22 @@ impl Judge {
         // What is remembered is brought up to date first, so that one disagreement breeds no other.
         match step {
             Step::Mail(to, messages) => self.queue(*to).sent += u64::from(*messages),
+            Step::Do(Operation::Start) if self.life.is_up => {}
             Step::Do(Operation::Start | Operation::Restart) => {
-                (self.last_file, self.is_held) = (None, false);
+                self.life = Life { is_up: true, ..Life::default() };
             }
+            Step::Do(Operation::Stop | Operation::Kill) => self.life.is_up = false,
             _ => {}
         }
         let nothing_is_due = predicted == 0 && expected.is_none_or(|expected| expected == 0);
-        if trace.events.is_empty() && nothing_is_due {
+        let is_idle = nothing_is_due && !(self.life.is_up && matches!(step, Step::Cycles(_)));
+        if trace.events.is_empty() && is_idle {
             return self.mail_balances(site);
         }
         let (mut any_timeline, mut well_formed): (Judged, Judged) = (Ok(()), Ok(()));
         let (mut found, mut calls): (u32, u32) = (0, 0);
         let mut interval = matches!(step, Step::Cycles(_)).then(Interval::default);
+        let mut gives_up: Judged = Ok(());
         for traced in &trace.events {
             if let Err(first) = self.keeps_rhythm(traced, &mut interval) {
                 any_timeline = any_timeline.and(Err(first));
@@ -97,8 +111,10 @@ impl Judge {
                 if let Err(first) = logged.check(rules) {
                     well_formed = well_formed.and(Err(first));
                 }
-                if logged.id() == EVENT_70 {
-                    found = found.saturating_add(logged.times());
+                match logged.id() {
+                    EVENT_70 => found = found.saturating_add(logged.times()),
+                    duties::GIVEN_UP => gives_up = self.life.gives_up(),
+                    _ => {}
                 }
             }
         }
@@ -117,7 +133,15 @@ impl Judge {
         duties::each_run_is_reported(trace, logging)?;
         duties::dirsync_is_told(step, trace, logging)?;
         self.mail_balances(site)?;
-        interval.map_or(Ok(()), |interval| interval.ends(self.to_cc_mail.left(), self.is_held))?;
+        gives_up?;
+        if let Some(interval) = interval {
+            let Life { is_up, is_held, .. } = self.life;
+            interval.ends(self.to_cc_mail.left(), is_held)?;
+            // In a path with a space code 3 may end a thread as well (Q164695).
+            let is_free = is_up && !is_held && (calls == 0 || !is_in_space(site));
+            interval.were(if is_free { step } else { &Step::Cycles(0) })?;
+        }
+        self.life.is_held |= calls > 0 && is_in_space(site);
         match expected {
             Some(expected) if expected != found => {
                 Disagreement::Expectation { expected, found }.into()
@@ -136,10 +160,11 @@ impl Judge {
     fn keeps_rhythm(&mut self, traced: &TraceEvent, interval: &mut Option<Interval>) -> Judged {
         let TraceEvent::Run { at, run, ran } = *traced else { return Ok(()) };
         let waiting = self.to_cc_mail.left();
-        let keeps = interval
-            .as_mut()
-            .map_or(Ok(()), |interval| interval.takes(at, run.job, ran, waiting, self.is_held));
-        self.is_held |= duties::may_hold(run.job, ran);
+        let keeps = interval.as_mut().map_or(Ok(()), |interval| {
+            interval.takes(at, run.job, ran, waiting, self.life.is_held)
+        });
+        self.life.is_held |= duties::may_hold(run.job, ran);
+        self.life.not_found += u32::from(ran == RunResult::NotFound);
         keeps
     }
 
@@ -167,7 +192,7 @@ impl Judge {
 
     fn is_another_file(&mut self, job: Job) -> Judged {
         let Job::ExportMessages(file) = job else { return Ok(()) };
-        match self.last_file.replace(file) {
+        match self.life.last_file.replace(file) {
             Some(last) if last == file => Flaw::SameFile(file).into(),
             _ => Ok(()),
         }
@@ -187,6 +212,21 @@ impl Judge {
             Direction::CcMail => &mut self.to_cc_mail,
         }
     }
+}
+
+impl Life {
+    /// The service says that it has stopped by itself.
+    fn gives_up(&mut self) -> Judged {
+        let was_up = std::mem::replace(&mut self.is_up, false);
+        if was_up && self.not_found < duties::LAUNCHES_LOST_MIN {
+            return Duty::Unfounded { id: duties::GIVEN_UP }.into();
+        }
+        Ok(())
+    }
+}
+
+fn is_in_space(site: &impl Site) -> bool {
+    site.view().store == StorePath::WithSpace
 }
 
 impl Queue {

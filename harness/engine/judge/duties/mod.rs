@@ -1,20 +1,22 @@
 //! What the documents ask of every connector, held against the runs that were observed.
 //!
-//! Nothing here knows when a connector runs its programs: each run that is there must be reported by
-//! its own event, each interval keeps the rhythm that its own runs call for. So it holds for every
-//! connector, whatever else it may choose. Event 70 is the article's own and is judged before.
+//! Nothing here knows what stands in the way of a run: each run that is there must be reported by its
+//! own event, and intervals keep the rhythm of Q168211 as long as no run was seen after which a
+//! connector may run nothing for a while. So it holds for every connector, whatever else it may
+//! choose. Event 70 is the article's own and is judged before.
+
+mod rhythm;
 
 use event70_model::{
-    Direction, FileName, Insert, Job, Level, Logging, Operation, Run, RunResult, Step, Trace,
-    TraceEvent,
+    FileName, Insert, Job, Level, Logging, Operation, Run, RunResult, Step, Trace, TraceEvent,
 };
 use event70_rule::message;
+
+pub(super) use rhythm::{Interval, may_hold};
 
 use super::Logged;
 use super::disagreement::{Flaw, Judged};
 
-/// A message EXPORT that moved so many messages is followed by another at once (Q168211).
-const EXPORT_MESSAGES_MAX: u16 = 16;
 /// The program was not found (Q294947).
 const NOT_FOUND: u16 = 43;
 /// A message did not convert (Q212759).
@@ -22,6 +24,11 @@ const NOT_CONVERTED: u16 = 54;
 /// A dirsync begins, and has ended well (Q181186).
 const DIRSYNC_BEGINS: u16 = 14001;
 const DIRSYNC_ENDS: u16 = 14031;
+/// The service has stopped by itself (Q294947).
+pub(super) const GIVEN_UP: u16 = 85;
+/// So many programs at least are not found in a life before it does: 24 or 25 restarts (Q176375,
+/// Q294947) come before the last.
+pub(super) const LAUNCHES_LOST_MIN: u32 = 25;
 /// The events that report a run.
 const REPORTS: [u16; 11] = [43, 54, 58, 59, 61, 62, 63, 65, 67, 68, 71];
 
@@ -29,7 +36,7 @@ const REPORTS: [u16; 11] = [43, 54, 58, 59, 61, 62, 63, 65, 67, 68, 71];
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Duty {
     /// A run is not reported.
-    #[error("Event {id} is missing: {} {} ({})", run.job, ran_as(*ran), source_of(*id))]
+    #[error("Event {id} is missing: {} {ran} ({})", run.job, source_of(*id))]
     Unreported {
         /// The event's number.
         id: u16,
@@ -56,6 +63,17 @@ pub enum Duty {
     /// The end of a dirsync is logged although a run failed, or not logged although none did.
     #[error("a dirsync logs Event 14031 if all of its runs exited 0, and only then ({})", self.document())]
     End,
+    /// The service is up, nothing holds it, and intervals have no EXPORT, or there are too many.
+    #[error(
+        "message EXPORTs in {found} of {cycles} intervals, although the service is up ({})",
+        self.document()
+    )]
+    Intervals {
+        /// How many intervals there were.
+        cycles: u16,
+        /// How many had an EXPORT.
+        found: u16,
+    },
     /// A full batch is not followed by another EXPORT.
     #[error("an EXPORT that moved 16 messages is followed by another at once ({})", self.document())]
     NoFurtherExport,
@@ -80,9 +98,11 @@ impl Duty {
             }
             Self::Begin => "Q181186",
             Self::End => "Q197258",
-            Self::NoFurtherExport | Self::ExportAgain | Self::NoImport | Self::ImportAgain => {
-                "Q168211"
-            }
+            Self::Intervals { .. }
+            | Self::NoFurtherExport
+            | Self::ExportAgain
+            | Self::NoImport
+            | Self::ImportAgain => "Q168211",
         }
     }
 
@@ -94,21 +114,9 @@ impl Duty {
             Self::Unfounded { .. } => "unfounded",
             Self::Unwanted { .. } => "unwanted",
             Self::Begin | Self::End => "dirsync-events",
-            Self::NoFurtherExport | Self::ExportAgain => "exports",
+            Self::Intervals { .. } | Self::NoFurtherExport | Self::ExportAgain => "exports",
             Self::NoImport | Self::ImportAgain => "imports",
         }
-    }
-}
-
-fn ran_as(ran: RunResult) -> String {
-    match ran {
-        RunResult::Exited { code, corrupt: 0, .. } => format!("exited with code {code}"),
-        RunResult::Exited { code, corrupt, .. } => {
-            format!("exited with code {code}, {corrupt} not converted")
-        }
-        RunResult::NotFound => "was not found".to_owned(),
-        RunResult::Failed => "failed to run".to_owned(),
-        RunResult::Unfinished => "did not finish".to_owned(),
     }
 }
 
@@ -313,76 +321,138 @@ pub(super) fn dirsync_is_told(step: &Step, trace: &Trace, logging: Logging) -> J
     if ended == u32::from(completed) { Ok(()) } else { Duty::End.into() }
 }
 
-/// The message runs of one interval, and what they call for.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Interval {
-    at: u32,
-    export: Option<RunResult>,
-    import: Option<RunResult>,
-}
+#[cfg(test)]
+mod tests {
+    use event70_model::{EVENT_70, Event, Record, Tab, Verbatim};
+    use event70_rule::{event, event_of_run};
 
-impl Interval {
-    /// Takes the next run of a step of cycles; `waiting` outbound messages waited before it, and
-    /// `is_held` says whether this life has had a run after which a thread may run nothing.
-    #[inline]
-    pub(super) fn takes(
-        &mut self,
-        at: u32,
-        job: Job,
-        ran: RunResult,
-        waiting: u64,
-        is_held: bool,
-    ) -> Judged {
-        if at != self.at {
-            let ended = self.ends(waiting, is_held);
-            *self = Self { at, ..Self::default() };
-            ended?;
-        }
-        match job.moves_messages() {
-            Some(Direction::Exchange) => {
-                let may_follow = self
-                    .export
-                    .is_none_or(|before| is_full(before) || matches!(before, RunResult::NotFound));
-                self.export = Some(ran);
-                if may_follow { Ok(()) } else { Duty::ExportAgain.into() }
+    use super::*;
+    use crate::Disagreement;
+
+    const MAXIMUM: Logging = Logging::all(Level::Maximum);
+    const MEDIUM: Logging = Logging::all(Level::Medium);
+    const NONE: Logging = Logging::all(Level::None);
+
+    fn ended(job: Job, ran: RunResult) -> TraceEvent {
+        TraceEvent::Run { at: 0, run: Run { job, tab: Tab::CORRECT }, ran }
+    }
+
+    fn export(number: u16, code: u8) -> TraceEvent {
+        ended(Job::ExportMessages(number.into()), RunResult::exited(code))
+    }
+
+    fn logged(event: Event) -> TraceEvent {
+        TraceEvent::Logged(Record::once(0, event))
+    }
+
+    fn about(id: u16, number: u16) -> TraceEvent {
+        logged(event_of_run(id, FileName::Message(number.into())))
+    }
+
+    fn bare(id: u16) -> TraceEvent {
+        logged(event(id, [Insert::Empty; 2]))
+    }
+
+    /// What is breached, in words.
+    fn breach(judged: Judged) -> Option<String> {
+        match *judged.err()? {
+            Disagreement::Malformed(Flaw::Duty(Duty::Unreported { id, run, .. })) => {
+                Some(format!("unreported {id} {}", run.job.file()))
             }
-            Some(Direction::CcMail) => {
-                let may_follow = self.import.is_none_or(|before| {
-                    matches!(before, RunResult::NotFound | RunResult::Exited { code: 0 | 5, .. })
-                });
-                self.import = Some(ran);
-                if may_follow { Ok(()) } else { Duty::ImportAgain.into() }
+            Disagreement::Malformed(Flaw::Duty(Duty::Unfounded { id })) => {
+                Some(format!("unfounded {id}"))
             }
-            None => Ok(()),
+            Disagreement::Malformed(Flaw::Duty(Duty::Unwanted { id })) => {
+                Some(format!("unwanted {id}"))
+            }
+            Disagreement::Malformed(Flaw::Field { id, field, found, .. }) => {
+                Some(format!("{field} of {id}: {found}"))
+            }
+            other => Some(other.to_string()),
         }
     }
 
-    /// What is left undone in it.
-    #[inline]
-    pub(super) fn ends(&self, waiting: u64, is_held: bool) -> Judged {
-        let Some(export) = self.export else { return Ok(()) };
-        if is_full(export) {
-            return Duty::NoFurtherExport.into();
-        }
-        let is_left = match self.import {
-            None => true,
-            Some(RunResult::Exited { code: 0, messages, .. }) => messages > 0,
-            Some(_) => false,
+    fn reported(events: Vec<TraceEvent>, logging: Logging) -> Option<String> {
+        breach(each_run_is_reported(&Trace { events, ..Trace::default() }, logging))
+    }
+
+    #[test]
+    fn the_nth_event_reports_the_nth_run_that_calls_for_it() {
+        let is = |events, breach: Option<&str>| {
+            assert_eq!(reported(events, MEDIUM).as_deref(), breach);
         };
-        if waiting > 0 && is_left && !is_held { Duty::NoImport.into() } else { Ok(()) }
+        is(vec![export(1, 1), about(68, 1)], None);
+        is(vec![export(1, 1)], Some("unreported 68 msg0001.ccm"));
+        is(vec![about(68, 1), export(1, 1)], Some("unfounded 68"));
+        is(vec![export(1, 1), about(68, 1), about(68, 1)], Some("unfounded 68"));
+        is(vec![export(1, 1), about(68, 2)], Some("file of 68: msg0002.ccm"));
+        let both = vec![export(1, 1), export(2, 1)];
+        let then = |ids: [u16; 2]| [both.clone(), ids.map(|n| about(68, n)).to_vec()].concat();
+        is(then([1, 2]), None);
+        is(then([2, 1]), Some("file of 68: msg0002.ccm"));
+        is([both.clone(), vec![about(68, 1)]].concat(), Some("unreported 68 msg0002.ccm"));
+        is(both, Some("unreported 68 msg0001.ccm"));
+        is(vec![export(1, 4), about(71, 1), export(2, 3), about(EVENT_70, 2)], None);
+        let lost = ended(Job::ImportMessages, RunResult::NotFound);
+        is(vec![lost, logged(event(43, [Insert::Number(2), Insert::Empty]))], None);
+        is(vec![lost], Some("unreported 43 *.ccm"));
+        is(vec![ended(Job::ImportMessages, RunResult::Unfinished)], None);
+        is(vec![ended(Job::ImportMessages, RunResult::exited(5))], Some("unreported 63 *.ccm"));
     }
-}
 
-/// Whether after this run a thread, or the service, may run nothing for a while.
-#[inline]
-pub(super) fn may_hold(job: Job, ran: RunResult) -> bool {
-    match ran {
-        RunResult::NotFound | RunResult::Unfinished => true,
-        RunResult::Exited { code: 3, .. } => !job.is_export(),
-        RunResult::Exited { .. } | RunResult::Failed => false,
+    #[test]
+    fn an_event_in_its_connectors_own_words_reports_a_run_too() {
+        let words = Verbatim::from(&event_of_run(68, FileName::Message(1.into())));
+        let words = Verbatim { event_type: "error".into(), ..words };
+        let events = vec![export(1, 1), TraceEvent::Verbatim { at: 0, index: 0 }];
+        let trace = Trace { events, verbatim: vec![words], ..Trace::default() };
+        assert_eq!(each_run_is_reported(&trace, NONE), Ok(()));
     }
-}
 
-fn is_full(ran: RunResult) -> bool {
-    matches!(ran, RunResult::Exited { code: 0, messages: EXPORT_MESSAGES_MAX.., .. })
+    #[test]
+    fn each_message_that_does_not_convert_has_its_event() {
+        let ran = RunResult::Exited { code: 0, messages: 0, corrupt: 2 };
+        let run = ended(Job::ExportMessages(1.into()), ran);
+        let of = |times| [vec![run], vec![bare(54); times]].concat();
+        assert_eq!(reported(of(2), NONE), None);
+        assert_eq!(reported(of(1), NONE).as_deref(), Some("unreported 54 msg0001.ccm"));
+        assert_eq!(reported(of(3), NONE).as_deref(), Some("unfounded 54"));
+    }
+
+    #[test]
+    fn success_is_reported_at_maximum_not_at_none_and_perhaps_between() {
+        let silent = || vec![export(1, 0)];
+        let told = || vec![export(1, 0), about(67, 1)];
+        assert_eq!(reported(silent(), MAXIMUM).as_deref(), Some("unreported 67 msg0001.ccm"));
+        assert_eq!([reported(silent(), MEDIUM), reported(silent(), NONE)], [None, None]);
+        assert_eq!([reported(told(), MAXIMUM), reported(told(), MEDIUM)], [None, None]);
+        assert_eq!(reported(told(), NONE).as_deref(), Some("unwanted 67"));
+        assert_eq!(reported(vec![bare(14001)], NONE).as_deref(), Some("unwanted 14001"));
+    }
+
+    #[test]
+    fn a_dirsync_is_told_once_before_its_runs_and_again_if_all_succeed() {
+        let dirsync = |events: Vec<TraceEvent>| {
+            let trace = Trace { events, ..Trace::default() };
+            dirsync_is_told(&Step::Do(Operation::Dirsync), &trace, MAXIMUM)
+        };
+        let [good, bad] = [0, 3].map(|code| ended(Job::ImportMessages, RunResult::exited(code)));
+        let (begin, end) = (bare(DIRSYNC_BEGINS), bare(DIRSYNC_ENDS));
+        assert_eq!(dirsync(vec![begin, good, good, end]), Ok(()));
+        assert_eq!(dirsync(vec![begin, good, bad]), Ok(()));
+        assert_eq!(dirsync(vec![]), Ok(()));
+        let is = |events, duty: Duty| assert_eq!(dirsync(events), duty.into());
+        is(vec![good, end], Duty::Begin);
+        is(vec![good, begin, end], Duty::Begin);
+        is(vec![begin, begin, good, end], Duty::Begin);
+        is(vec![begin, good], Duty::End);
+        is(vec![begin, bad, end], Duty::End);
+        is(vec![begin, good, end, end], Duty::End);
+        is(vec![begin, end], Duty::End);
+        let cycle = |event| {
+            let trace = Trace { events: vec![event], ..Trace::default() };
+            dirsync_is_told(&Step::Cycles(1), &trace, MAXIMUM)
+        };
+        assert_eq!((cycle(begin), cycle(end)), (Duty::Begin.into(), Duty::End.into()));
+    }
 }

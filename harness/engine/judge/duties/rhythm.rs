@@ -1,0 +1,149 @@
+//! The rhythm of message runs: what each interval of a service that is up calls for (Q168211).
+
+use event70_model::{Direction, Job, RunResult, Step};
+
+use super::{Duty, Judged};
+
+/// A message EXPORT that moved so many messages is followed by another at once (Q168211).
+const EXPORT_MESSAGES_MAX: u16 = 16;
+
+/// The message runs of one interval, and what they call for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::judge) struct Interval {
+    at: u32,
+    /// How many intervals of the step had an EXPORT so far.
+    exported: u16,
+    export: Option<RunResult>,
+    import: Option<RunResult>,
+}
+
+impl Interval {
+    /// Takes the next run of a step of cycles; `waiting` outbound messages waited before it, and
+    /// `is_held` says whether this life has had a run after which a thread may run nothing.
+    #[inline]
+    pub(in crate::judge) fn takes(
+        &mut self,
+        at: u32,
+        job: Job,
+        ran: RunResult,
+        waiting: u64,
+        is_held: bool,
+    ) -> Judged {
+        if at != self.at {
+            let ended = self.ends(waiting, is_held);
+            *self = Self { at, exported: self.exported, ..Self::default() };
+            ended?;
+        }
+        match job.moves_messages() {
+            Some(Direction::Exchange) => {
+                let may_follow = self
+                    .export
+                    .is_none_or(|before| is_full(before) || matches!(before, RunResult::NotFound));
+                self.exported += u16::from(self.export.is_none());
+                self.export = Some(ran);
+                if may_follow { Ok(()) } else { Duty::ExportAgain.into() }
+            }
+            Some(Direction::CcMail) => {
+                let may_follow = self.import.is_none_or(|before| {
+                    matches!(before, RunResult::NotFound | RunResult::Exited { code: 0 | 5, .. })
+                });
+                self.import = Some(ran);
+                if may_follow { Ok(()) } else { Duty::ImportAgain.into() }
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Whether there were as many of them as the step has; nothing is asked of no cycle.
+    #[inline]
+    pub(in crate::judge) fn were(&self, step: &Step) -> Judged {
+        match *step {
+            Step::Cycles(cycles) if cycles != 0 && cycles != self.exported => {
+                Duty::Intervals { cycles, found: self.exported }.into()
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What is left undone in it.
+    #[inline]
+    pub(in crate::judge) fn ends(&self, waiting: u64, is_held: bool) -> Judged {
+        let Some(export) = self.export else { return Ok(()) };
+        if is_full(export) {
+            return Duty::NoFurtherExport.into();
+        }
+        let is_left = match self.import {
+            None => true,
+            Some(RunResult::Exited { code: 0, messages, .. }) => messages > 0,
+            Some(_) => false,
+        };
+        if waiting > 0 && is_left && !is_held { Duty::NoImport.into() } else { Ok(()) }
+    }
+}
+
+/// Whether after this run a thread, or the service, may run nothing for a while.
+#[inline]
+pub(in crate::judge) fn may_hold(job: Job, ran: RunResult) -> bool {
+    match ran {
+        RunResult::NotFound | RunResult::Unfinished => true,
+        RunResult::Exited { code: 3, .. } => !job.is_export(),
+        RunResult::Exited { .. } | RunResult::Failed => false,
+    }
+}
+
+fn is_full(ran: RunResult) -> bool {
+    matches!(ran, RunResult::Exited { code: 0, messages: EXPORT_MESSAGES_MAX.., .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use event70_model::MessageFile;
+
+    use super::*;
+
+    /// Runs of one interval, each with how many messages waited before it; then how many wait.
+    fn interval(runs: &[(RunResult, bool, u64)], left: u64, is_held: bool) -> Judged {
+        let mut interval = Interval::default();
+        for (ran, is_export, waiting) in runs {
+            let export = Job::ExportMessages(MessageFile::numbered(0));
+            let job = if *is_export { export } else { Job::ImportMessages };
+            interval.takes(15, job, *ran, *waiting, is_held)?;
+        }
+        interval.ends(left, is_held)?;
+        interval.were(&Step::Cycles(1))
+    }
+
+    #[test]
+    fn an_interval_has_the_runs_that_its_runs_call_for() {
+        let moved = |messages| RunResult::Exited { code: 0, messages, corrupt: 0 };
+        let export = |ran| (ran, true, 0);
+        let import = |ran, waiting| (ran, false, waiting);
+        let failed = RunResult::exited(1);
+        assert_eq!(interval(&[export(moved(3))], 0, false), Ok(()));
+        assert_eq!(interval(&[export(moved(16)), export(failed)], 0, false), Ok(()));
+        assert_eq!(interval(&[export(moved(16))], 0, false), Duty::NoFurtherExport.into());
+        assert_eq!(interval(&[export(failed), export(failed)], 0, false), Duty::ExportAgain.into());
+        assert_eq!(interval(&[export(failed)], 1, false), Duty::NoImport.into());
+        assert_eq!(interval(&[export(failed)], 1, true), Ok(()));
+        let five = import(moved(5), 6);
+        assert_eq!(interval(&[export(failed), five], 1, false), Duty::NoImport.into());
+        assert_eq!(interval(&[export(failed), five, import(moved(1), 1)], 0, false), Ok(()));
+        assert_eq!(interval(&[export(failed), import(failed, 6)], 6, false), Ok(()));
+        let again = [export(failed), import(failed, 6), import(failed, 6)];
+        assert_eq!(interval(&again, 6, false), Duty::ImportAgain.into());
+        let undelivered = [export(failed), import(RunResult::exited(5), 6), import(failed, 6)];
+        assert_eq!(interval(&undelivered, 6, false), Ok(()));
+        let none = Duty::Intervals { cycles: 1, found: 0 };
+        assert_eq!(interval(&[], 0, false), none.into());
+    }
+
+    #[test]
+    fn what_may_hold_a_thread_is_no_success_and_no_plain_failure_of_export() {
+        let export = Job::ExportMessages(MessageFile::numbered(0));
+        for job in [export, Job::ImportMessages] {
+            assert!(may_hold(job, RunResult::NotFound) && may_hold(job, RunResult::Unfinished));
+            assert!(!may_hold(job, RunResult::exited(0)) && !may_hold(job, RunResult::exited(1)));
+            assert_eq!(may_hold(job, RunResult::exited(3)), job == Job::ImportMessages);
+        }
+    }
+}
