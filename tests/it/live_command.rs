@@ -228,6 +228,8 @@ const STARTS_PROGRAMS: &str = r#"def run(program, arguments):
     """One run of EXPORT or IMPORT: what a shell would say of it."""
     import re
     import subprocess
+    import time
+    time.sleep(0.05)  # nobody tells the harness of a run: what was said before is to be read first
     command = [connector.site["programs"][program.lower()], *arguments]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=2)
