@@ -41,7 +41,8 @@ pub fn discover_all(roots: &[impl AsRef<Path>]) -> Vec<DiscoveredFile> {
     let mut seen = BTreeSet::new();
     for root in roots {
         let below = below(root.as_ref()).into_iter();
-        found.extend(below.filter(|found| seen.insert(real(&found.path))));
+        // Below a single root nothing comes twice.
+        found.extend(below.filter(|found| roots.len() == 1 || seen.insert(real(&found.path))));
     }
     mark_names_that_meet(&mut found);
     found
@@ -57,14 +58,15 @@ fn below(root: &Path) -> Vec<DiscoveredFile> {
         let problem = bad_name(root, root);
         return vec![DiscoveredFile { name: name_of(root).into(), path: root.to_owned(), problem }];
     }
+    let real_root = real(root);
     let mut walk = Walk {
         root,
-        real_root: real(root),
+        real_root: real_root.clone(),
         seen: BTreeSet::new(),
         links: VecDeque::new(),
         found: Vec::new(),
     };
-    walk.folder(root, 0);
+    walk.folder(root, real_root, 0);
     // Only now: what is found without a link is not found through one.
     while let Some((link, depth)) = walk.links.pop_front() {
         walk.link(&link, depth);
@@ -85,11 +87,13 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn folder(&mut self, folder: &Path, depth: usize) {
+    /// Looks into a folder. What lies in it and is no link has its real path below the folder's, so
+    /// none but links are asked for theirs.
+    fn folder(&mut self, folder: &Path, real_folder: PathBuf, depth: usize) {
         if depth == DEPTH_MAX {
             return self.push(folder, Some(FileError::TooDeep));
         }
-        if !self.seen.insert(real(folder)) {
+        if !self.seen.insert(real_folder.clone()) {
             return;
         }
         let entries = match fs::read_dir(folder) {
@@ -99,29 +103,30 @@ impl Walk<'_> {
         let mut paths = Vec::new();
         for entry in entries {
             match entry {
-                Ok(entry) => paths.push(entry.path()),
+                Ok(entry) => paths.push((entry.path(), entry.file_name(), entry.file_type().ok())),
                 Err(error) => self.push(folder, Some(error.into())),
             }
         }
         // The order in which a folder lists its files is not always the same.
-        paths.sort();
-        for path in paths.into_iter().filter(|path| !is_hidden(path)) {
-            if path.is_symlink() {
+        paths.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+        for (path, name, kind) in paths.into_iter().filter(|(path, ..)| !is_hidden(path)) {
+            if kind.is_some_and(|kind| kind.is_symlink()) {
                 self.links.push_back((path, depth));
             } else {
-                self.entry(&path, depth);
+                let is_folder = kind.is_some_and(|kind| kind.is_dir());
+                self.entry(&path, real_folder.join(name), is_folder, depth);
             }
         }
     }
 
-    fn entry(&mut self, path: &Path, depth: usize) {
+    fn entry(&mut self, path: &Path, real_path: PathBuf, is_folder: bool, depth: usize) {
         if is_named_like_a_file(path) {
-            let problem = path.is_dir().then_some(FileError::NotAFile);
-            if self.seen.insert(real(path)) {
+            let problem = is_folder.then_some(FileError::NotAFile);
+            if self.seen.insert(real_path) {
                 self.push(path, problem);
             }
-        } else if path.is_dir() {
-            self.folder(path, depth + 1);
+        } else if is_folder {
+            self.folder(path, real_path, depth + 1);
         }
     }
 
@@ -142,7 +147,7 @@ impl Walk<'_> {
         if holds_the_link {
             return self.push(link, Some(FileError::Circle));
         }
-        self.entry(link, depth);
+        self.entry(link, target, link.is_dir(), depth);
     }
 
     fn push(&mut self, path: &Path, problem: Option<FileError>) {

@@ -21,10 +21,12 @@ use super::{ScenarioFile, letters, toml_1_0};
 /// # Errors
 /// If it is no ordinary file, too large, not readable, not UTF-8, or not a scenario.
 pub fn load(path: &Path) -> Result<ScenarioFile, FileError> {
-    if !std::fs::metadata(path)?.is_file() {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() {
         return Err(FileError::NotAFile);
     }
-    let mut bytes = Vec::new();
+    // With room for all of it, and one byte more, it is read at once.
+    let mut bytes = Vec::with_capacity(metadata.len().min(FILE_BYTES_MAX) as usize + 1);
     File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
         return Err(FileError::TooLarge);
