@@ -19,7 +19,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// A person is told of moments, a machine of practically every line.
+    /// The maximum number of log lines of a scenario: people see them grouped, machines one by one.
     pub(super) fn lines_max(self) -> usize {
         match self {
             Self::Text => 0,

@@ -53,7 +53,7 @@ enum Report {
 }
 
 impl Report {
-    /// How many lines of the log are told of a scenario.
+    /// The maximum number of log lines of a scenario.
     fn lines_max(self) -> usize {
         match self {
             Self::Json => Format::Json.lines_max(),

@@ -15,7 +15,7 @@ use super::keys::{CYCLES_MAX, MAIL_MAX, STEPS_MAX};
 use super::schema;
 use super::write::quoted;
 
-/// Damage needs at most so many CHKSTAT passes.
+/// The maximum number of CHKSTAT passes that damage needs.
 const PASSES_MAX: u8 = 3;
 
 /// The keys of which a step has exactly one.

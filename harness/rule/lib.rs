@@ -13,8 +13,8 @@ pub use catalogue::{
     every_fault, is_affected, row, settings,
 };
 pub use event_log::{
-    EventMessage, FOREIGN_70, LOGGED, LogEntry, MESSAGES, event, event_of_run, is_judged, message,
-    message_index,
+    EventMessage, FOREIGN_70, LOGGED, LogEntry, MESSAGES, NEVER_JUDGED, event, event_of_run,
+    is_judged, message, message_index,
 };
 pub use invariant::{
     Alteration, Clause, Evidence, ExportKind, Exports, Invariant, RuleState, Rules, RunKind, Since,

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::page_is_up_to_date;
+
 /// One module of tests: what it promises, and how many tests hold it.
 struct Promise {
     name: String,
@@ -89,10 +91,5 @@ fn page_of_promises() -> String {
 
 #[test]
 fn the_page_of_promises_is_what_the_tests_are() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("harness/PROMISES.md");
-    if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
-        fs::write(&path, page_of_promises()).unwrap();
-    }
-    let page = fs::read_to_string(&path).unwrap_or_default();
-    assert!(page == page_of_promises(), "out of date: it says how to write it anew");
+    page_is_up_to_date("harness/PROMISES.md", &page_of_promises());
 }

@@ -8,6 +8,8 @@ use assert_cmd::cargo::cargo_bin_cmd;
 use event70::commands::Status;
 use event70::rule::CHOICES;
 
+use crate::support::page_is_up_to_date;
+
 fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
 }
@@ -44,12 +46,7 @@ fn page_of_choices() -> String {
 
 #[test]
 fn the_page_of_choices_is_what_the_data_says() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("harness/CHOICES.md");
-    if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
-        fs::write(&path, page_of_choices()).unwrap();
-    }
-    let page = fs::read_to_string(&path).unwrap_or_default();
-    assert!(page == page_of_choices(), "out of date: it says how to write it anew");
+    page_is_up_to_date("harness/CHOICES.md", &page_of_choices());
 }
 
 #[test]

@@ -47,23 +47,13 @@ pub fn message_index(id: u16) -> Option<usize> {
 
 /// The events of which nothing is ever judged: for some, no document says enough; others are logged
 /// or not as a connector likes.
-const NEVER_JUDGED: [u16; 11] = [45, 82, 83, 86, 87, 98, 11001, 14005, 14013, 14015, 14018];
+pub const NEVER_JUDGED: [u16; 11] = [45, 82, 83, 86, 87, 98, 11001, 14005, 14013, 14015, 14018];
 
 /// Whether anything is judged of the connector's events of this number: not of one that no document
 /// knows, nor of 11001 and others that are a connector's own affair.
 #[must_use]
-pub const fn is_judged(id: u16) -> bool {
-    let (mut index, mut is_known) = (0, false);
-    while index < TABLE.len() {
-        is_known |= TABLE[index].id == id;
-        index += 1;
-    }
-    index = 0;
-    while index < NEVER_JUDGED.len() {
-        is_known &= NEVER_JUDGED[index] != id;
-        index += 1;
-    }
-    is_known
+pub fn is_judged(id: u16) -> bool {
+    message_index(id).is_some() && !NEVER_JUDGED.contains(&id)
 }
 
 const NO_MESSAGE: u8 = u8::MAX;

@@ -6,7 +6,9 @@ mod messages;
 use event70_model::{Category, EVENT_70, Event, EventType, FileName, Insert, Source};
 
 pub use entry::LogEntry;
-pub use messages::{EventMessage, LOGGED, MESSAGES, is_judged, message, message_index};
+pub use messages::{
+    EventMessage, LOGGED, MESSAGES, NEVER_JUDGED, is_judged, message, message_index,
+};
 
 /// The connector's event of this number, filed as the message table says; one that the table does
 /// not know is a General error.

@@ -80,6 +80,16 @@ pub(crate) fn scenario(site: &str, steps: &str) -> String {
     format!("format = 1\ntitle = \"A row\"\nsite = {{ {site} }}\nsteps = [\n{steps}]\n")
 }
 
+/// That a page of the project is what its data says; `INSTA_UPDATE=always` writes it anew.
+pub(crate) fn page_is_up_to_date(path: &str, expected: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
+        fs::write(&path, expected).unwrap();
+    }
+    let page = fs::read_to_string(&path).unwrap_or_default();
+    assert!(page == expected, "out of date: it says how to write it anew");
+}
+
 /// A folder of its own with an empty folder `scenarios` in it; gone at the end of the test.
 pub(crate) struct Project(TempDir);
 

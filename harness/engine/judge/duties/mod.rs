@@ -8,7 +8,7 @@
 mod rhythm;
 
 use event70_model::{
-    FileName, Insert, Job, Level, Logging, Operation, Run, RunResult, Step, Trace, TraceEvent,
+    FileName, Job, Level, Logging, Operation, Run, RunResult, Step, Trace, TraceEvent,
 };
 use event70_rule::message;
 
@@ -144,20 +144,10 @@ fn report(job: Job, ran: RunResult) -> Option<u16> {
     }
 }
 
-/// Where in [`REPORTS`] an event stands. Every run and record asks, so it takes one look into a table.
+/// Where in [`REPORTS`] an event stands.
 fn place(id: u16) -> Option<usize> {
-    PLACES.get(id as usize).map(|place| *place as usize).filter(|place| *place < REPORTS.len())
+    REPORTS.iter().position(|report| *report == id)
 }
-
-static PLACES: [u8; 72] = {
-    let mut places = [REPORTS.len() as u8; 72];
-    let mut place = 0;
-    while place < REPORTS.len() {
-        places[REPORTS[place] as usize] = place as u8;
-        place += 1;
-    }
-    places
-};
 
 /// Whether an event that only level Maximum shows must be there, must not be, or may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,9 +171,6 @@ impl Shown {
 /// no run calls for.
 pub(super) fn each_run_is_reported(trace: &Trace, logging: Logging) -> Judged {
     let shown = Shown::at(logging);
-    if each_report_follows_at_once(trace, shown) {
-        return Ok(());
-    }
     let mut open = [0_i64; REPORTS.len()];
     for (index, traced) in trace.events.iter().enumerate() {
         if let TraceEvent::Run { run, ran, .. } = traced {
@@ -219,47 +206,7 @@ pub(super) fn each_run_is_reported(trace: &Trace, logging: Logging) -> Judged {
     missing.map_or(Ok(()), |(id, open)| unreported(trace, *id, open))
 }
 
-/// Whether each record that reports a run follows it at once, and none is missing: as nearly always,
-/// and quickly seen.
-#[inline]
-fn each_report_follows_at_once(trace: &Trace, shown: Shown) -> bool {
-    let mut events = trace.events.iter();
-    while let Some(traced) = events.next() {
-        match traced {
-            TraceEvent::Run { run, ran, .. } => {
-                if matches!(ran, RunResult::Exited { corrupt: 1.., .. }) {
-                    return false;
-                }
-                let id = report(run.job, *ran);
-                let Some(id) = id.filter(|id| !matches!(id, 58 | 67) || shown == Shown::Always)
-                else {
-                    continue;
-                };
-                let file = Insert::File(run.job.file());
-                let is_it = matches!(events.next(), Some(TraceEvent::Logged(record))
-                    if record.event.id == id
-                        && record.times == 1
-                        && (id == NOT_FOUND || record.event.strings[0] == file));
-                if !is_it {
-                    return false;
-                }
-            }
-            TraceEvent::Logged(record) => {
-                let id = record.event.id;
-                let is_unwanted = shown == Shown::Never && id >= DIRSYNC_BEGINS;
-                if place(id).is_some() || is_unwanted {
-                    return false;
-                }
-            }
-            TraceEvent::Verbatim { .. } => return false,
-            TraceEvent::Foreign(_) | TraceEvent::Undocumented { .. } => {}
-        }
-    }
-    true
-}
-
-/// The file of the run that a record of this number reports, if so many of those before it are not
-/// reported yet: the first of them and the record's own.
+/// The file of the run that a record of this number reports, where `open` later runs call for one too.
 fn file_of(trace: &Trace, index: usize, id: u16, open: i64) -> Option<FileName> {
     let calls = |traced: &TraceEvent| match traced {
         TraceEvent::Run { run, ran, .. } if report(run.job, *ran) == Some(id) => {
@@ -323,7 +270,7 @@ pub(super) fn dirsync_is_told(step: &Step, trace: &Trace, logging: Logging) -> J
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{EVENT_70, Event, Record, Tab, Verbatim};
+    use event70_model::{EVENT_70, Event, Insert, Record, Tab, Verbatim};
     use event70_rule::{event, event_of_run};
 
     use super::*;

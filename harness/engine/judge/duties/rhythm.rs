@@ -4,7 +4,7 @@ use event70_model::{Direction, Job, RunResult, Step};
 
 use super::{Duty, Judged};
 
-/// A message EXPORT that moved so many messages is followed by another at once (Q168211).
+/// The maximum number of messages of one EXPORT; a full one is followed by another at once (Q168211).
 const EXPORT_MESSAGES_MAX: u16 = 16;
 
 /// The message runs of one interval, and what they call for.
