@@ -11,15 +11,16 @@
 //! use event70::reference::{Reference, Simulated};
 //! use event70::rule::{Invariant, default_fault};
 //!
-//! // Somebody changes the post office's password and forgets the connector.
+//! // Somebody mistypes the password on the Postoffice tab, which counts from the next start.
 //! let scenario = Scenario {
 //!     setup: Setup::default(),
 //!     timeline: vec![
 //!         Step::Do(Operation::Start),
 //!         Step::Inject(default_fault(Condition::TabPasswordWrong)),
-//!         Step::Cycles(2),
-//!         Step::Repair(Repair::CorrectPostofficeTab),
+//!         Step::Do(Operation::Restart),
 //!         Step::Cycles(1),
+//!         Step::Repair(Repair::CorrectPostofficeTab),
+//!         Step::Do(Operation::Restart),
 //!     ],
 //! };
 //!
@@ -27,7 +28,7 @@
 //! let mut invariant = Invariant::new();
 //! let predicted = invariant.predict(&scenario);
 //! let counts: Vec<u32> = predicted.iter().map(|step| step.event_70()).collect();
-//! assert_eq!(counts, [0, 0, 2, 0, 0]);
+//! assert_eq!(counts, [0, 0, 1, 1, 0, 0]);
 //! let evidence = predicted[2].evidence.unwrap();
 //! assert_eq!(evidence.condition(), Condition::TabPasswordWrong);
 //! assert_eq!(evidence.standing.since.to_string(), "since step 2");

@@ -13,6 +13,7 @@ use std::{env, fs};
 
 use event70::engine::{Trial, Verdict};
 use event70::format::{DiscoveredFile, FileError, Position, discover, load, place_of_expectation};
+use event70::model::Pins;
 use event70::reference::{Reference, Simulated};
 use event70::report::{Account, Numbers, story};
 use libtest_mimic::{Arguments, Failed, Trial as Test};
@@ -77,8 +78,10 @@ fn scenario_holds(name: &str, path: &Path) -> Result<(), Failed> {
 
 fn tell(name: &str, path: &Path) -> Result<Account, Failed> {
     let file = load(path).map_err(|error| told_of(path, &error))?;
-    let site = Simulated::new(&file.scenario.setup);
-    Ok(Account::of(&name.into(), file, &mut Trial::new(), site, &mut Reference::new(), 0))
+    let (site, assumed) = (Simulated::new(&file.scenario.setup), file.assume.assignment());
+    let mut trial = Trial::assuming(assumed.into());
+    let mut reference = Reference::new().assuming(assumed);
+    Ok(Account::of(&name.into(), file, &mut trial, site, &mut reference, &Pins::default(), 0))
 }
 
 /// Every fault of a file with its place.

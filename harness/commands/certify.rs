@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use event70_conformance::certify::{
-    ConductDifference, Input, Letter, Model, NumberedTest, Refutation, cut, repeats, run_tests,
-    shortened, suite,
+    ConductDifference, Input, Letter, Model, NotInferred, NumberedTest, Refutation, cut, infer,
+    repeats, run_tests, shortened, suite,
 };
 use event70_engine::Control;
-use event70_model::{FailureKind, shown_path};
+use event70_model::{Assignment, FailureKind, Pins, shown_path};
 
 use super::control::{jobs, until_interrupted};
 use super::save::FOUND;
@@ -60,7 +60,15 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         )?;
         return Ok(Status::Usage);
     }
-    let model = Model::of_reference().map_err(io::Error::other)?;
+    let target = match args.subject.target(signals, output)? {
+        Ok(target) => target,
+        Err(status) => return Ok(status),
+    };
+    let assumed = match assumed(&target, output)? {
+        Ok(assumed) => assumed,
+        Err(status) => return Ok(status),
+    };
+    let model = Model::of_reference(assumed).map_err(io::Error::other)?;
     let tests = match &args.test {
         None => {
             let suite = suite(&model.machine, args.extra_states.into());
@@ -74,11 +82,30 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
             }
         },
     };
-    let target = match args.subject.target(signals, output)? {
-        Ok(target) => target,
-        Err(status) => return Ok(status),
-    };
-    Certify { args, model: &model, target: &target, tests }.run(output)
+    Certify { args, model: &model, assumed, target: &target, tests }.run(output)
+}
+
+/// What the reference is held to: what was given, or what the connector was seen to do.
+fn assumed(target: &Target<'_>, output: &mut Output) -> io::Result<Result<Assignment, Status>> {
+    let (possible, given) = target.assumed.of(&Pins::default());
+    if possible.len() == 1 {
+        return Ok(Ok(given));
+    }
+    match infer(target, possible) {
+        Ok(inferred) => Ok(Ok(inferred)),
+        Err(NotInferred::NoMachine(malformed)) => Err(io::Error::other(malformed)),
+        Err(error) => {
+            let status = match &error {
+                NotInferred::Refuted(_, finding) => finding.disagreement.verdict().into(),
+                _ => Status::Internal,
+            };
+            output.complain(format!(
+                "error: what the connector assumes cannot be inferred: {error}\n  help: `event70 run` \
+                 and `event70 explore` show such a case in full; `--assume` takes what it is to be"
+            ))?;
+            Ok(Err(status))
+        }
+    }
 }
 
 /// The inputs of a test that was kept.
@@ -98,6 +125,7 @@ enum TestError {
 struct Certify<'a> {
     args: &'a Args,
     model: &'a Model,
+    assumed: Assignment,
     target: &'a Target<'a>,
     tests: Vec<NumberedTest>,
 }
@@ -111,6 +139,7 @@ impl Certify<'_> {
             Some(path) => Extent::Test(shown_path(path)),
         };
         let certificate = Certificate::new(self.model, &self.tests, extent, &target.who, date);
+        let certificate = Certificate { assumed: self.assumed, ..certificate };
         if self.args.format == Format::Text {
             output.line(&certificate)?;
             output.flush()?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use event70_engine::{ArrayRow, Coverage, Masking, Measure, coverage, rows_to_write};
 use event70_format::{Comments, ScenarioFile, write};
-use event70_model::{Scenario, count};
+use event70_model::{Assignment, Pins, Scenario, count};
 use event70_reference::{Reference, Simulated};
 use event70_rule::Documented;
 use serde_json::{Map, Value, json};
@@ -63,7 +63,7 @@ pub(super) fn cover(args: &Args, signals: &Signals, output: &mut Output) -> io::
             return Ok(status.or(cannot_write(folder, &error, output)?));
         }
         output.complain(format!("{} written", count(rows.len() as u64, "row")))?;
-        scenarios.extend(rows.into_iter().map(|row| row.scenario));
+        scenarios.extend(rows.into_iter().map(|row| (row.scenario, Assignment::DEFAULT)));
     }
     let most = match (args.missing, args.format) {
         (true, _) => usize::MAX,
@@ -82,11 +82,14 @@ pub(super) fn cover(args: &Args, signals: &Signals, output: &mut Output) -> io::
 }
 
 /// Every scenario below these paths. An invalid file is reported and left out.
-fn read(paths: &[PathBuf], output: &mut Output) -> io::Result<(Vec<Scenario>, Status)> {
+fn read(
+    paths: &[PathBuf],
+    output: &mut Output,
+) -> io::Result<(Vec<(Scenario, Assignment)>, Status)> {
     let (mut scenarios, mut status) = (Vec::new(), Status::Agree);
     for Input { path, file, .. } in inputs(paths) {
         match file {
-            Ok(file) => scenarios.push(file.scenario),
+            Ok(file) => scenarios.push((file.scenario, file.assume.assignment())),
             Err(error) => {
                 output.complain(complaints(&path, &error))?;
                 status = Status::Usage;
@@ -128,7 +131,7 @@ fn text(row: &ArrayRow, strength: usize, number: u32) -> String {
             source.push(passage);
         }
     }
-    let exports = |at: usize| row.predicted[at].exports;
+    let exports = |at: usize| row.predicted[at].exports();
     let steps = (0..row.scenario.timeline.len()).filter_map(|at| {
         exports(at)?;
         let evidence = row.predicted[at].evidence;
@@ -138,8 +141,9 @@ fn text(row: &ArrayRow, strength: usize, number: u32) -> String {
         );
         Some((at, says))
     });
-    let expected = row.predicted.iter().map(|step| step.exports.map(|_| step.event_70()));
+    let expected = row.predicted.iter().map(|step| step.exports().map(|_| step.event_70()));
     let file = ScenarioFile {
+        assume: Pins::default(),
         title: format!(
             "{strength}-way row {number} for {}: {}, repaired barrier by barrier",
             row.kind,

@@ -62,7 +62,9 @@ pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io
     let jobs = args.subject.jobs_of_files(None);
     let tell = PlayFiles { found, jobs, lines_max: args.format.lines_max(), each };
     match args.subject.target(signals, output)? {
-        Ok(target) => tell.on(&target, output)?,
+        Ok(target) => {
+            tell.on(&target, output)?;
+        }
         Err(status) => return Ok(status),
     }
     match args.format {

@@ -9,7 +9,7 @@ use event70_engine::{
     Repeats, TestBed, Trial, Verdict, claims, explore, reduce, relevance,
 };
 use event70_model::trouble::described;
-use event70_model::{Scenario, count};
+use event70_model::{Pins, Scenario, count};
 use event70_reference::{Reference, Simulated};
 use indicatif::ProgressBar;
 use serde_json::json;
@@ -156,8 +156,10 @@ impl Search<'_> {
         };
         let jobs = jobs(args.jobs);
         // Of the reference there are cases by the million: it is not asked each time who it is.
-        let reference = (Reference::new, Simulated::new);
-        let search = || match args.subject.is_plain_reference() {
+        let assumed = target.assumed.of(&Pins::default());
+        let reference = (Reference::new, Simulated::new, assumed.1);
+        let is_pinned = assumed.0.len() == 1;
+        let search = || match args.subject.is_plain_reference() && is_pinned {
             true => explore(plan, &reference, jobs, control, &observe),
             false => explore(plan, *target, jobs, control, &observe),
         };
@@ -215,7 +217,7 @@ fn trouble(found: Option<&Found>, target: &Target<'_>) -> Option<String> {
 /// many plays has left says nothing.
 fn keep_sandbox(scenario: &Scenario, target: &Target<'_>, output: &mut Output) -> io::Result<()> {
     let (site, mut connector) = (target.site(&scenario.setup), target.connector());
-    let comes_again = Trial::new().first_finding(scenario, site, &mut connector).is_some();
+    let comes_again = target.trial().first_finding(scenario, site, &mut connector).is_some();
     let kept = if comes_again { target.keep() } else { None };
     say_where_kept(kept.as_deref(), output)
 }

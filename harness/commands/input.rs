@@ -7,9 +7,9 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use event70_engine::Disagreement;
 use event70_format::{
     Complaint, DiscoveredFile, FileError, Position, ScenarioFile, discover_all, load,
-    place_of_expectation,
+    place_of_expectation, written_assumptions,
 };
-use event70_model::{Foreign, count, shown, shown_path, shown_source};
+use event70_model::{Foreign, Pins, count, shown, shown_path, shown_source};
 
 use crate::report::Account;
 
@@ -51,11 +51,15 @@ pub(super) fn input(DiscoveredFile { name, path, problem }: DiscoveredFile) -> I
 /// The author's expectation that nobody else shares, as a fault of the file at its place.
 pub(super) fn wrong_expectation(path: &Path, account: &Account) -> Option<FileError> {
     let finding = account.finding.as_ref()?;
-    let Disagreement::Expectation { found, .. } = finding.disagreement else { return None };
+    let Disagreement::Expectation { found, would, .. } = finding.disagreement else { return None };
     let text = fs::read_to_string(path).ok()?;
     let span = place_of_expectation(&text, finding.step)?;
     let message = finding.disagreement.to_string();
-    let help = Some(format!("`event-70 = {found}` would hold"));
+    let paste = would.map(|would| {
+        let lines = written_assumptions(&Pins::deviations_of(would));
+        format!("; or say what it rests on (`event70 pin` writes it):\n{}", lines.trim_end())
+    });
+    let help = Some(format!("`event-70 = {found}` would hold{}", paste.unwrap_or_default()));
     Some(FileError::Faulty { text, complaints: vec![Complaint { span, message, help }] })
 }
 

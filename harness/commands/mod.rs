@@ -3,6 +3,8 @@
 //! Only this room prints, reads the environment and touches files that it was told of.
 
 mod arguments;
+mod assume;
+mod assumptions;
 mod certify;
 mod connector;
 mod control;
@@ -15,6 +17,7 @@ mod named;
 mod new;
 mod observer;
 mod output;
+mod pin;
 mod play_files;
 mod prove;
 mod review;
@@ -72,6 +75,10 @@ enum Command {
     Review(review::Args),
     /// Write a commented scenario file to start from.
     New(new::Args),
+    /// Write into scenario files what their expectations rest on.
+    Pin(pin::Args),
+    /// List what the documents leave open about a connector, and what can be assumed.
+    Assumptions,
     /// Print the JSON Schema of scenario files.
     Schema,
     /// Run the complete conformance suite against a connector, and certify it.
@@ -114,6 +121,8 @@ impl Cli {
             }
             Some(Command::Review(args)) => review::review(&args, output),
             Some(Command::New(args)) => new::new(&args, output),
+            Some(Command::Pin(args)) => pin::pin(&args, output),
+            Some(Command::Assumptions) => assumptions::print(output),
             Some(Command::Schema) => schema::print(output),
             Some(Command::Connector(args)) => connector::run(&args, output),
             #[cfg(unix)]

@@ -4,8 +4,8 @@ use std::io;
 use std::path::PathBuf;
 
 use event70_conformance::cells::{AlteredSide, Cell, Detection, cells};
-use event70_conformance::mutants::{BUDGETS, MutantResult, Proof, false_alarms};
-use event70_model::{Keyword, Scenario, count};
+use event70_conformance::mutants::{BUDGETS, MutantResult, PinnedFile, Proof, false_alarms};
+use event70_model::{Keyword, count};
 use event70_reference::{Bug, FILED};
 use event70_rule::MESSAGES;
 use serde_json::{Value, json};
@@ -87,7 +87,7 @@ pub(super) fn mutants(args: &Args, signals: &Signals, output: &mut Output) -> io
 }
 
 /// Every scenario file; nothing, with a complaint, where there is none or one that is invalid.
-fn files(args: &Args, output: &mut Output) -> io::Result<Option<Vec<Scenario>>> {
+fn files(args: &Args, output: &mut Output) -> io::Result<Option<Vec<PinnedFile>>> {
     let inputs = inputs(std::slice::from_ref(&args.scenarios));
     if inputs.is_empty() {
         output.complain(none_below(std::slice::from_ref(&args.scenarios)))?;
@@ -96,7 +96,7 @@ fn files(args: &Args, output: &mut Output) -> io::Result<Option<Vec<Scenario>>> 
     let (mut files, mut valid) = (Vec::new(), true);
     for input in inputs {
         match input.file {
-            Ok(file) => files.push(file.scenario),
+            Ok(file) => files.push((file.scenario, file.assume.assignment())),
             Err(error) => {
                 output.complain(complaints(&input.path, &error))?;
                 valid = false;
@@ -234,7 +234,7 @@ fn cell_json((cell, noticed): &(Cell, Detection)) -> Value {
 
 fn hunt_json(hunt: &MutantResult) -> Value {
     let proof = match hunt.budget.proof {
-        Proof::Walked(most) | Proof::Deep(most) => json!({ "steps": hunt.proof, "budget": most }),
+        Proof::Walked(most) => json!({ "steps": hunt.proof, "budget": most }),
         Proof::Unseen(why) => json!({ "unseen": why }),
     };
     json!({

@@ -7,9 +7,13 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
-use event70_engine::{Disagreement, RESET, TestBed, Trial, Verdict};
+use event70_engine::{
+    Contradiction, Disagreement, Learned, RESET, Seen, TestBed, Trial, Verdict, contradiction,
+};
 use event70_format::{DiscoveredFile, FileError};
-use event70_model::{Failure, FailureKind, Foreign, count, pasted_path, shown_path};
+use event70_model::{
+    Assignments, Connector, Failure, FailureKind, Foreign, Pins, count, pasted_path, shown_path,
+};
 
 use super::Output;
 use super::input::{Input, input};
@@ -21,6 +25,8 @@ pub(super) struct PlayedFile {
     pub(super) name: Foreign,
     pub(super) path: PathBuf,
     pub(super) account: Result<Account, FileError>,
+    /// Where something is open: what fits all that was seen of its runs, and what was seen.
+    seen: Option<(Assignments, Vec<Seen>)>,
     /// What it left behind, if that is kept because they do not agree.
     pub(super) kept: Option<PathBuf>,
     /// How long it took.
@@ -38,18 +44,27 @@ pub(super) struct PlayFiles<F> {
 }
 
 impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> PlayFiles<F> {
-    pub(super) fn on(self, target: &Target<'_>, output: &mut Output) -> io::Result<()> {
-        let mut order =
-            Order { left: self.found.len(), at_reset: AtReset::default(), each: self.each };
+    /// Plays them; returns what was learned of the connector.
+    pub(super) fn on(
+        self,
+        target: &Target<'_>,
+        output: &mut Output,
+    ) -> io::Result<Learned<String>> {
+        let mut order = Order {
+            left: self.found.len(),
+            at_reset: AtReset::default(),
+            learned: Learned::new(target.assumed.of(&Pins::default()).0),
+            each: self.each,
+        };
         if self.jobs == 1 {
             let mut job = Job::new(target, self.lines_max);
             for found in self.found {
-                let Some(played) = job.play(found) else { return Ok(()) };
+                let Some(played) = job.play(found) else { break };
                 if order.shows(played, output)?.is_break() {
-                    return Ok(());
+                    break;
                 }
             }
-            return Ok(());
+            return Ok(order.learned);
         }
         // As many as are played wait to be shown, and no more: memory stays flat.
         let (send, receive) = mpsc::sync_channel(2 * self.jobs);
@@ -80,8 +95,9 @@ impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> PlayFiles<F> {
                     }
                 }
             }
-            Ok(())
-        })
+            Ok::<(), io::Error>(())
+        })?;
+        Ok(order.learned)
     }
 }
 
@@ -100,15 +116,25 @@ impl<'a> Job<'a> {
 
     /// Reads and plays one file; nothing once a signal has come.
     fn play(&mut self, found: DiscoveredFile) -> Option<PlayedFile> {
+        let assumed = self.target.assumed;
         if self.target.signals.came() {
             return None;
         }
         let began = Instant::now();
         let Input { name, path, file } = input(found);
-        let account = file.map(|file| {
-            let site = self.target.site(&file.scenario.setup);
-            Account::of(&name, file, &mut self.trial, site, &mut self.connector, self.lines_max)
+        let file = file.and_then(|file| match file.assume.agrees_with(&assumed.given) {
+            true => Ok(file),
+            false => Err(FileError::Assumes(file.assume.to_string())),
         });
+        let account = file.map(|file| {
+            let (possible, played) = assumed.of(&file.assume);
+            self.trial.assume(possible);
+            self.connector.assume(played);
+            let (site, given) = (self.target.site(&file.scenario.setup), &assumed.given);
+            let (trial, connector) = (&mut self.trial, &mut self.connector);
+            Account::of(&name, file, trial, site, connector, given, self.lines_max)
+        });
+        let seen = assumed.is_open.then(|| (*self.trial.left(), self.trial.seen().to_vec()));
         let failed = account.as_ref().ok().and_then(failure).is_some();
         if self.target.signals.came() && failed {
             // Whoever was not waited for has not failed.
@@ -116,7 +142,7 @@ impl<'a> Job<'a> {
         }
         let disagrees = account.as_ref().is_ok_and(|account| account.verdict() != Verdict::Agree);
         let kept = if disagrees { self.target.keep() } else { None };
-        Some(PlayedFile { name, path, account, kept, took: began.elapsed() })
+        Some(PlayedFile { name, path, account, seen, kept, took: began.elapsed() })
     }
 }
 
@@ -124,13 +150,19 @@ impl<'a> Job<'a> {
 struct Order<F> {
     left: usize,
     at_reset: AtReset,
+    learned: Learned<String>,
     each: F,
 }
 
 impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> Order<F> {
     /// Shows the next file; breaks off where the connector is given up.
-    fn shows(&mut self, played: PlayedFile, output: &mut Output) -> io::Result<ControlFlow<()>> {
+    fn shows(
+        &mut self,
+        mut played: PlayedFile,
+        output: &mut Output,
+    ) -> io::Result<ControlFlow<()>> {
         self.left -= 1;
+        self.learn(&mut played);
         let failure = played.account.as_ref().ok().and_then(failure);
         let gives_up = self.at_reset.is_enough(failure);
         let why = gives_up.then(|| failure.map(ToString::to_string)).flatten();
@@ -142,6 +174,25 @@ impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> Order<F> {
              leaving {left} unplayed: {why}"
         ))?;
         Ok(ControlFlow::Break(()))
+    }
+}
+
+impl<F> Order<F> {
+    /// Learns from a file in which nothing disagrees. Where nothing fits it together with the files
+    /// before it, that is its finding.
+    fn learn(&mut self, played: &mut PlayedFile) {
+        let PlayedFile { name, account: Ok(account), seen: Some((fitting, seen)), .. } = played
+        else {
+            return;
+        };
+        if account.finding.is_some() {
+            return;
+        }
+        let name = name.shown().to_string();
+        if let Err(Contradiction { with }) = self.learned.learn(&name, fitting) {
+            let left = *self.learned.left();
+            account.finding = contradiction(&account.file.scenario, seen, left, with);
+        }
     }
 }
 

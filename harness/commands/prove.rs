@@ -9,10 +9,11 @@ use enumset::EnumSet;
 use event70_conformance::{Difference, Product, TOGETHER, Walk, combinations, kinds, scopes, walk};
 use event70_engine::Disagreement;
 use event70_format::{Comments, ScenarioFile, write};
-use event70_model::{Scenario, Setup};
+use event70_model::{Pins, Scenario, Setup};
 use event70_reference::{Bug, Deviation, Machine, Reference, Seeded, Simulated};
 use event70_rule::Rules;
 
+use super::assume::AssumeArgs;
 use super::save::{FOUND, folder, keep_scenario};
 use super::signals::Signals;
 use super::subject::bug;
@@ -32,12 +33,15 @@ pub(super) struct Args {
     /// Check the reference with this seeded bug.
     #[arg(long, value_name = "NAME", value_parser = bug(), hide_possible_values = true)]
     bug: Option<Bug>,
+    #[command(flatten)]
+    assume: AssumeArgs,
 }
 
 pub(super) fn prove(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
+    let assignment = args.assume.assignment();
     match args.bug {
-        None => prove_of(args, Reference::new(), signals, output),
-        Some(bug) => prove_of(args, Seeded::with(bug), signals, output),
+        None => prove_of(args, Reference::new().assuming(assignment), signals, output),
+        Some(bug) => prove_of(args, Seeded::with(bug).assuming(assignment), signals, output),
     }
 }
 
@@ -48,7 +52,7 @@ fn prove_of<D: Deviation + Eq + Hash>(
     output: &mut Output,
 ) -> io::Result<Status> {
     let began = Instant::now();
-    let rules = Rules::documented();
+    let rules = Rules::assuming(args.assume.assignment());
     let mut total = Walk { closed: true, ..Walk::default() };
     for scope in scopes(args.together) {
         let mut walked = Walk { closed: true, ..Walk::default() };
@@ -117,6 +121,7 @@ fn refuted(
         title: format!("The shortest timeline with a verdict of {verdict}").into(),
         source: Vec::new(),
         notes: None,
+        assume: Pins::deviations_of(args.assume.assignment()),
         expected: vec![None; steps],
         scenario,
     };

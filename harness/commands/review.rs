@@ -5,7 +5,7 @@ use std::{fs, io};
 
 use event70_engine::{Trial, Verdict};
 use event70_format::{ScenarioFile, load};
-use event70_model::{Foreign, flowed};
+use event70_model::{Foreign, Pins, flowed};
 use event70_reference::{Reference, Simulated};
 
 use super::input::{Input, SCENARIOS, complaints, inputs, none_below, place_of, wrong_expectation};
@@ -92,8 +92,10 @@ pub(super) fn review(args: &Args, output: &mut Output) -> io::Result<Status> {
 }
 
 fn account(name: &Foreign, file: ScenarioFile, trial: &mut Trial) -> Account {
-    let site = Simulated::new(&file.scenario.setup);
-    Account::of(name, file, trial, site, &mut Reference::new(), 0)
+    let (site, played) = (Simulated::new(&file.scenario.setup), file.assume.assignment());
+    trial.assume(played.into());
+    let mut reference = Reference::new().assuming(played);
+    Account::of(name, file, trial, site, &mut reference, &Pins::default(), 0)
 }
 
 fn disagrees(account: &Account, complaint: Option<String>) -> Option<ReviewFinding> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use event70_engine::Verdict;
-use event70_format::discover_all;
+use event70_format::{FileError, discover_all};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -17,7 +17,7 @@ use super::signals::Signals;
 use super::subject::Subject;
 use super::{Format, Output, Status, named};
 use crate::report::{
-    Case, Numbers, RunInfo, Summary, account_json, faulty_json, headline, junit, story,
+    Case, Numbers, RunInfo, Summary, account_json, faulty_json, headline, junit, learned, story,
 };
 
 /// Run scenario files.
@@ -87,6 +87,10 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
     let mut outcomes = Vec::new();
     let each = |told: PlayedFile, output: &mut Output| {
         let named = paths.contains(&told.path);
+        if !named && matches!(told.account, Err(FileError::Assumes(_))) {
+            summary.pass_over();
+            return Ok(());
+        }
         say_where_kept(told.kept.as_deref(), output)?;
         status = status.or(count(&told, &mut summary));
         if args.format == Report::Text {
@@ -99,14 +103,20 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
     };
     let jobs = args.subject.jobs_of_files(args.jobs);
     let tell = PlayFiles { found, jobs, lines_max: args.format.lines_max(), each };
-    match args.subject.target(signals, output)? {
+    let open = match args.subject.target(signals, output)? {
         Ok(target) => tell.on(&target, output)?,
         Err(status) => return Ok(status),
-    }
+    };
     match args.format {
         Report::Text => {
             output.line(format!("\n{}", summary.sentence()))?;
-            output.line(format!("{summary}{}", signals.suffix()))?;
+            let told = learned(open.assumed(), open.left());
+            if !told.is_empty() {
+                output.line(told.trim_end())?;
+            }
+            let left = format!(" assignments={}", open.left().len());
+            let left = if told.is_empty() { "" } else { left.as_str() };
+            output.line(format!("{summary}{left}{}", signals.suffix()))?;
         }
         Report::Json => print_json(&outcomes, &summary, signals, output)?,
     }

@@ -14,6 +14,7 @@ use event70_model::{Keyword, shown};
 use event70_process::{CommandError, Helper, Launch, sweep};
 use event70_reference::Bug;
 
+use super::assume::{AssumeArgs, Assumed};
 use super::control::jobs;
 use super::signals::Signals;
 use super::target::{Kind, Target};
@@ -32,6 +33,8 @@ pub(super) struct Subject {
     /// Test the reference with this seeded bug.
     #[arg(long, value_name = "NAME", value_parser = bug(), hide_possible_values = true)]
     bug: Option<Bug>,
+    #[command(flatten)]
+    assume: AssumeArgs,
     /// The site on which it is tested.
     #[arg(long, value_enum, default_value_t = SiteWord::Simulated)]
     site: SiteWord,
@@ -122,6 +125,11 @@ impl Subject {
 }
 
 impl Subject {
+    /// What is assumed of it.
+    pub(super) fn assumed(&self) -> Assumed {
+        self.assume.assumed(self.is_program())
+    }
+
     /// Whether another process is tested.
     pub(super) fn is_program(&self) -> bool {
         self.connector != REFERENCE
@@ -188,6 +196,7 @@ impl Subject {
             cancelled,
             signals,
             kind,
+            assumed: self.assumed(),
             #[cfg(all(unix, feature = "live"))]
             kit: None,
         };

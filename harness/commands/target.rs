@@ -4,17 +4,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use event70_engine::TestBed;
+use event70_engine::{TestBed, Trial};
 #[cfg(all(unix, feature = "live"))]
 use event70_live::{Kit, Live};
 use event70_model::{
-    CommandLine, Connector, Description, Direction, Event, Failure, Fault, LoggingChange, Repair,
-    Run, RunResult, Server, Setup, Site, Stage, Undocumented, View,
+    Assignment, CommandLine, Connector, Description, Direction, Event, Failure, Fault,
+    LoggingChange, Pins, Repair, Run, RunResult, Server, Setup, Site, Stage, Undocumented, View,
 };
 #[cfg(unix)]
 use event70_process::{Helper, Launch, ProgramConnector};
 use event70_reference::{Bug, Reference, Seeded, Simulated};
 
+use super::assume::Assumed;
 use super::signals::Signals;
 
 /// What is tested, where, and how it is ended.
@@ -27,6 +28,8 @@ pub(super) struct Target<'a> {
     pub(super) signals: &'a Signals,
     /// Who is tested.
     pub(super) kind: Kind,
+    /// What is assumed of it.
+    pub(super) assumed: Assumed,
     /// What live sites are made from; none where it is tested on simulated ones.
     #[cfg(all(unix, feature = "live"))]
     pub(super) kit: Option<Arc<Kit>>,
@@ -44,6 +47,11 @@ pub(super) enum Kind {
 }
 
 impl Target<'_> {
+    /// What a connector in memory plays where no file says otherwise.
+    fn played(&self) -> Assignment {
+        self.assumed.of(&Pins::default()).1
+    }
+
     /// What kept a site from going on, if anything did; a result is void then.
     pub(super) fn trouble(&self) -> Option<String> {
         #[cfg(all(unix, feature = "live"))]
@@ -67,8 +75,8 @@ impl TestBed for Target<'_> {
 
     fn connector(&self) -> AnyConnector {
         match &self.kind {
-            Kind::Reference => AnyConnector::Reference(Reference::new()),
-            Kind::Seeded(bug) => AnyConnector::Seeded(Seeded::with(*bug)),
+            Kind::Reference => AnyConnector::Reference(Reference::new().assuming(self.played())),
+            Kind::Seeded(bug) => AnyConnector::Seeded(Seeded::with(*bug).assuming(self.played())),
             #[cfg(unix)]
             Kind::Program(launch, helper) => AnyConnector::Program(Box::new(
                 ProgramConnector::new(Arc::clone(launch), Some(Arc::clone(helper))),
@@ -82,6 +90,10 @@ impl TestBed for Target<'_> {
             return AnySite::Live(Box::new(Live::new(kit, setup)));
         }
         AnySite::Simulated(Simulated::new(setup))
+    }
+
+    fn trial(&self) -> Trial {
+        Trial::assuming(self.assumed.of(&Pins::default()).0)
     }
 }
 
@@ -126,6 +138,10 @@ macro_rules! site {
 impl Connector for AnyConnector {
     fn reset(&mut self) -> Result<(), Failure> {
         connector!(self, it => it.reset())
+    }
+
+    fn assume(&mut self, assignment: Assignment) {
+        connector!(self, it => it.assume(assignment));
     }
 
     fn start<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {

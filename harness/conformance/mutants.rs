@@ -11,7 +11,7 @@
 //! weaker way of drawing scenarios breaks budgets at once; a stronger one is a reason to lower them.
 
 use event70_engine::{Control, Plan, Trial, explore, reduce};
-use event70_model::{Condition, Connector, Scenario};
+use event70_model::{Assignment, Connector, Scenario};
 use event70_reference::{Bug, Reference, Seeded, Simulated};
 use event70_rule::Rules;
 
@@ -36,22 +36,17 @@ pub struct Budget {
 pub enum Proof {
     /// A timeline of at most so many steps, among the first states of a scope of the proof.
     Walked(usize),
-    /// A timeline of at most so many steps, in a scope of two conditions: it takes half a life of
-    /// launches to tell the bug, and all scopes to that depth are larger than need be.
-    Deep(usize),
     /// Nothing, and why.
     Unseen(&'static str),
 }
 
-use Proof::{Deep, Walked};
+use Proof::Walked;
 
 /// Why a walk does not see a bug in file numbers.
 const NUMBERS: Proof = Proof::Unseen("the walk keeps file numbers out of the state");
 
 /// A walk for a bug looks at so many states of each scope on each kind of site.
 const STATES_MAX: usize = 20_000;
-/// A walk for a bug that shows late looks at so many.
-const STATES_MAX_DEEP: usize = 3_000_000;
 /// A bug that is not found in its budget is sought so many times as long, to say where it is.
 const PATIENCE: u64 = 10;
 
@@ -92,16 +87,16 @@ pub static BUDGETS: [Budget; Bug::COUNT] = [
     row(Bug::AtStartOnly, 10, Walked(3), "logs Event 70 at the start only"),
     row(Bug::NeedsLogging, 20, Walked(2), "logs Event 70 from level Minimum on"),
     row(Bug::LostAtMaximum, 50, Walked(3), "loses Event 70 where General is at Maximum"),
-    row(Bug::TabReadAtStart, 50, Walked(3), "reads the tab when the service starts"),
+    row(Bug::TabReadEachRun, 50, Walked(3), "reads the tab before each run"),
     row(Bug::TabReadOnce, 50, Walked(3), "reads the tab once and keeps it over restarts"),
     row(Bug::NumberOnSuccessOnly, 10, NUMBERS, "takes the file of an unsuccessful run again"),
     row(Bug::Latched, 20, Walked(3), "reports every EXPORT after the first Event 70 of a life"),
     row(Bug::DirsyncExcuses, 100, Walked(4), "reports no message EXPORT after a completed dirsync"),
     row(Bug::TiresAfterThree, 20, Walked(5), "swallows the fourth and later Event 70 in a row"),
     row(Bug::TriesAgain, 20, Walked(3), "tries an unsuccessful EXPORT again at once"),
-    row(Bug::RestartsSurvive, 50_000, Deep(16), "counts restarts on over lives of the service"),
-    row(Bug::GivesUpEarly, 500_000, Deep(18), "gives up at the 25th restart"),
-    row(Bug::NeverGivesUp, 50_000, Deep(19), "never gives up"),
+    row(Bug::RestartsSurvive, 100, Walked(3), "counts restarts on over lives of the service"),
+    row(Bug::GivesUpEarly, 100, Walked(2), "gives up one restart too early"),
+    row(Bug::NeverGivesUp, 100, Walked(2), "never gives up"),
     row(Bug::SilentAfterLock, 100, Walked(4), "swallows the first code 3 after a code 4"),
     row(
         Bug::SilentAfterKill,
@@ -142,6 +137,9 @@ pub static BUDGETS: [Budget; Bug::COUNT] = [
     row(Bug::GivesUpAtOnce, 100, Walked(2), "gives up when the first program is not found"),
 ];
 
+/// A scenario file, and what is assumed in it.
+pub type PinnedFile = (Scenario, Assignment);
+
 /// How random exploration found a bug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ByRandom {
@@ -170,7 +168,7 @@ pub struct MutantResult {
 impl MutantResult {
     /// Hunts a bug with every search.
     #[must_use]
-    pub fn of(budget: &'static Budget, seed: u64, files: &[Scenario]) -> Self {
+    pub fn of(budget: &'static Budget, seed: u64, files: &[PinnedFile]) -> Self {
         let files = files.iter().filter(|file| fails(file, Seeded::with(budget.bug))).count();
         Self { budget, random: by_random(budget, seed), files, proof: by_proof(budget) }
     }
@@ -180,7 +178,7 @@ impl MutantResult {
     pub fn over_budget(&self) -> Vec<&'static str> {
         let random = self.random.is_some_and(|found| found.cases <= self.budget.random);
         let proof = match self.budget.proof {
-            Walked(steps) | Deep(steps) => self.proof.is_some_and(|found| found <= steps),
+            Walked(steps) => self.proof.is_some_and(|found| found <= steps),
             Proof::Unseen(_) => true,
         };
         let searches = [("random", random), ("files", self.files > 0), ("proof", proof)];
@@ -208,14 +206,13 @@ pub fn by_random(budget: &Budget, seed: u64) -> Option<ByRandom> {
 /// of the shortest timeline on the first that shows it.
 #[must_use]
 pub fn by_proof(budget: &Budget) -> Option<usize> {
+    if matches!(budget.proof, Proof::Unseen(_)) {
+        return None;
+    }
     let few_states = |scope| Scope { states_max: STATES_MAX, ..scope };
-    let (scopes, kinds_max) = match budget.proof {
-        Walked(_) => (scopes(TOGETHER).map(few_states).to_vec(), usize::MAX),
-        Deep(_) => (vec![launches()], 1),
-        Proof::Unseen(_) => return None,
-    };
+    let scopes = scopes(TOGETHER).map(few_states);
     let rules = Rules::documented();
-    kinds().take(kinds_max).find_map(|setup| {
+    kinds().find_map(|setup| {
         let refuted = scopes.iter().filter_map(|scope| {
             walk(&setup, Product::first(&setup, Seeded::with(budget.bug)), &rules, scope, |_| {})
                 .refuted
@@ -224,21 +221,10 @@ pub fn by_proof(budget: &Budget) -> Option<usize> {
     })
 }
 
-/// Programs that are not found, and one cause to see by whether the service is still up.
-fn launches() -> Scope {
-    Scope {
-        name: "launches",
-        conditions: Condition::ProgramsNotOnPath | Condition::SiteEntryMissing,
-        together: 1,
-        queues_and_levels: false,
-        states_max: STATES_MAX_DEEP,
-    }
-}
-
 /// The searches that find the correct reference: none of them may. `cases` random cases, every
 /// file, and the proof's walks to their end on one kind of site.
 #[must_use]
-pub fn false_alarms(seed: u64, cases: u64, files: &[Scenario]) -> Vec<&'static str> {
+pub fn false_alarms(seed: u64, cases: u64, files: &[PinnedFile]) -> Vec<&'static str> {
     let (test_bed, control) = ((Reference::new, Simulated::new), Control::default());
     let explored = explore(&Plan::new(seed, cases), &test_bed, 1, &control, &|_, _, _, _| {});
     let random = explored.is_ok_and(|explored| explored.found.is_some());
@@ -256,7 +242,8 @@ pub fn false_alarms(seed: u64, cases: u64, files: &[Scenario]) -> Vec<&'static s
 }
 
 /// Whether a scenario fails with this connector.
-fn fails(scenario: &Scenario, mut connector: impl Connector) -> bool {
+fn fails((scenario, assumed): &PinnedFile, mut connector: impl Connector) -> bool {
     let site = Simulated::new(&scenario.setup);
-    Trial::new().first_finding(scenario, site, &mut connector).is_some()
+    connector.assume(*assumed);
+    Trial::assuming((*assumed).into()).first_finding(scenario, site, &mut connector).is_some()
 }

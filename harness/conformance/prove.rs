@@ -23,11 +23,11 @@ use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use enumset::EnumSet;
-use event70_engine::{Disagreement, Judge, Player, ends_so, tables_differ};
+use event70_engine::{Disagreement, Judge, Player, Seen, ends_so, tables_differ, wrong_entries};
 use event70_model::{
-    Condition, Database, Direction, DirectoryExport, DirectoryImport, Exchange, Fault, Host, Job,
-    Keyword, Level, LoggingChange, MessageFile, Operation, Repair, Run, RunResult, Scenario, Setup,
-    Site, Step, Trace,
+    Condition, Database, Direction, DirectoryExport, DirectoryImport, Entered, Exchange, Fault,
+    Host, Job, Keyword, Level, LoggingChange, MessageFile, Operation, Repair, Run, RunResult,
+    Scenario, Setup, Site, Step, Tab, Trace,
 };
 use event70_reference::{Deviation, Machine, Simulated};
 use event70_rule::{Outcome, RuleState, Rules, allows, every_fault, settings};
@@ -187,11 +187,13 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
         rules: &Rules,
         trace: &mut Trace,
     ) -> Result<(), Box<Disagreement>> {
-        let predicted = self.rule_state.next(step, rules).map_or(0, |outlook| outlook.event_70());
+        let predicted = self.rule_state.next(step, rules);
         let mut judge = Judge::resume(&self.site);
         let mut player = Player::resume(self.site, &mut self.connector, trace, self.running, 0);
         player.step(&step).map_err(|failure| Box::new(Disagreement::Failed(failure)))?;
-        let judged = judge.step(&step, predicted, None, player.trace(), player.site(), rules);
+        let judged = judge.step(&step, player.trace(), player.site(), rules);
+        let judged = judged
+            .and_then(|()| Seen::of(player.trace()).held_against(&predicted, rules.assignment()));
         (self.site, self.running) = (*player.site(), player.is_running());
         judged
     }
@@ -199,7 +201,7 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
     /// The state with everything left out that decides nothing: the file number, and the lengths
     /// of queues beyond what they decide.
     #[must_use]
-    pub fn fold(mut self) -> Self {
+    pub fn fold(mut self, rules: &Rules) -> Self {
         let inbound = class_of_inbound(self.site.waiting(Direction::Exchange));
         let waiting = self.site.waiting(Direction::CcMail);
         let handed_over = self.connector.handed_over();
@@ -207,7 +209,7 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
         let new = u32::from(waiting > handed_over);
         self.site = self.site.folded(inbound, old + new);
         self.connector = self.connector.folded(old, self.running);
-        self.rule_state.fold(class_of_inbound);
+        self.rule_state.fold(class_of_inbound, rules);
         self
     }
 }
@@ -232,7 +234,7 @@ pub fn walk<D: Deviation + Eq + Hash, S: FiniteSite>(
     mut reached: impl FnMut(&Product<D, S>),
 ) -> Walk {
     let alphabet = alphabet(setup, scope);
-    let first = first.fold();
+    let first = first.fold(rules);
     let mut walked = Walk { states: 1, ..Walk::default() };
     let mut known: HashMap<Product<D, S>, u32, BuildHasherDefault<Quick>> = HashMap::default();
     let mut states = vec![first];
@@ -256,7 +258,7 @@ pub fn walk<D: Deviation + Eq + Hash, S: FiniteSite>(
                 walked.states = states.len() as u64;
                 return walked;
             }
-            let to = to.fold();
+            let to = to.fold(rules);
             if let Entry::Vacant(vacant) = known.entry(to) {
                 vacant.insert(states.len() as u32);
                 states.push(to);
@@ -380,16 +382,31 @@ fn every_run_ends_as_documented(
         Job::ImportMessages,
         Job::ImportDirectory(DirectoryImport::Additions),
     ];
-    let tab = site.view().tab;
-    for job in jobs {
-        let documented = rule_state.run_ends(job.into(), rules);
+    // A run is given what is in force, which may be any tab whatever stands in the tab now. That is
+    // tried wherever no two other conditions hold.
+    let now = site.view().tab;
+    let others = rule_state.holding().len() - wrong_entries(now).len();
+    let given = tabs().filter(|tab| others <= 1 || *tab == now);
+    for (job, tab) in given.flat_map(|tab| jobs.map(|job| (job, tab))) {
+        let run = Run::new(job, tab);
+        let documented = rule_state.run_ends_given(job.into(), wrong_entries(run.tab), rules);
         let mut site = *site;
-        let ran = site.run(Run::new(job, tab));
+        let ran = site.run(run);
         if !ends_so(ran, documented) {
             return Err(Difference::Run { job, ran, documented });
         }
     }
     Ok(())
+}
+
+/// Every tab that may be in force, whatever stands in the tab now.
+fn tabs() -> impl Iterator<Item = Tab> {
+    let entered = |bit: usize| if bit == 0 { Entered::Right } else { Entered::Wrong };
+    (0..8).map(move |bits| Tab {
+        name: entered(bits & 1),
+        password: entered(bits & 2),
+        path: entered(bits & 4),
+    })
 }
 
 /// A quick hasher for states, which nobody chooses to make collide.

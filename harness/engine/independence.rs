@@ -2,8 +2,11 @@
 //!
 //! Such a difference is a bug of event70: no connector is to blame, and there is no verdict.
 
-use event70_model::{DirectoryImport, Job, Run, RunResult, Setup, Site, Trace, TraceEvent};
-use event70_rule::{Outcome, RuleState, Rules, RunKind, StepPrediction};
+use enumset::EnumSet;
+use event70_model::{
+    Condition, DirectoryImport, Entered, Job, RunResult, Setup, Site, Tab, Trace, TraceEvent,
+};
+use event70_rule::{Outcome, RuleState, Rules, RunKind};
 
 /// In what rule and mechanism differ before anything happens: which conditions can hold on this
 /// kind of site.
@@ -24,25 +27,19 @@ pub fn tables_differ(setup: &Setup, site: &impl Site, rules: &Rules) -> Option<S
 }
 
 /// In how a run ended otherwise on a mechanism than the rule says, in a step that began at this
-/// moment. A run that was not given what stands in the tab says nothing, nor does one after the
-/// site entry was brought.
-pub(crate) fn runs_differ(
-    trace: &Trace,
-    predicted: &StepPrediction,
-    rule_state: &RuleState,
-    site: &impl Site,
-    rules: &Rules,
-) -> Option<String> {
-    let mut ends: [Option<Outcome>; RunKind::COUNT] = [None; RunKind::COUNT];
+/// moment. A run after the site entry was brought says nothing.
+pub(crate) fn runs_differ(trace: &Trace, rule_state: &RuleState, rules: &Rules) -> Option<String> {
+    // Whatever a run of a kind meets that is given the same tab, the others of the step meet too.
+    let mut ends: [Option<(Tab, Outcome)>; RunKind::COUNT] = [None; RunKind::COUNT];
     for traced in &trace.events {
         let TraceEvent::Run { run, ran, .. } = traced else { continue };
         let kind = RunKind::from(run.job);
-        // Whatever a run of a kind meets, the others of the step meet too.
-        let documented = match predicted.exports {
-            Some(exports) if RunKind::from(exports.kind) == kind => exports.outcome,
-            _ => *ends[kind as usize].get_or_insert_with(|| rule_state.run_ends(kind, rules)),
+        let documented = match ends[kind as usize] {
+            Some((tab, outcome)) if tab == run.tab => outcome,
+            _ => rule_state.run_ends_given(kind, wrong_entries(run.tab), rules),
         };
-        if !ends_so(*ran, documented) && *run == Run::new(run.job, site.view().tab) {
+        ends[kind as usize] = Some((run.tab, documented));
+        if !ends_so(*ran, documented) {
             let job = run.job;
             return Some(format!(
                 "this is a bug of event70: {job} {ran} on the simulated site, and by the catalogue it \
@@ -54,6 +51,18 @@ pub(crate) fn runs_differ(
         }
     }
     None
+}
+
+/// What is wrong in a tab.
+#[must_use]
+pub fn wrong_entries(tab: Tab) -> EnumSet<Condition> {
+    let entries = [
+        (tab.name, Condition::TabNameWrong),
+        (tab.password, Condition::TabPasswordWrong),
+        (tab.path, Condition::TabPathWrong),
+    ];
+    let wrong = entries.into_iter().filter(|(entry, _)| *entry == Entered::Wrong);
+    wrong.map(|(_, condition)| condition).collect()
 }
 
 /// Whether a run ended as the rule says.

@@ -6,8 +6,10 @@
 
 pub mod draw;
 mod edit;
+mod expectations;
 mod independence;
 mod judge;
+mod learned;
 mod play;
 mod search;
 mod shrink;
@@ -16,10 +18,12 @@ mod trial;
 
 pub use edit::fits;
 pub(crate) use edit::in_setting;
-pub use independence::{ends_so, tables_differ};
+pub use expectations::Expectations;
+pub use independence::{ends_so, tables_differ, wrong_entries};
 pub use judge::*;
+pub use learned::{Contradiction, Learned};
 pub use play::{CYCLE_SECONDS, Player, RESET};
 pub use search::*;
 pub use shrink::{Shrink, Shrinker};
 pub use strategy::{ScenarioTree, Scenarios};
-pub use trial::{Finding, PlayedStep, Trial};
+pub use trial::{Finding, PlayedStep, Trial, contradiction};

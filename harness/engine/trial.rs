@@ -3,16 +3,34 @@
 //! Every way of choosing scenarios (files, chance, every state) and every way of showing them
 //! comes through here.
 
-use event70_model::{Connector, Database, Failure, Scenario, Setup, Site, Trace};
-use event70_rule::{Invariant, Rules, StepPrediction};
+use event70_model::{
+    Assignment, Assignments, Connector, Database, Failure, Scenario, Setup, Site, Trace,
+};
+use event70_rule::{Invariant, Outlook, Rules, StepPrediction, VersionSpace};
 
 use crate::independence::{runs_differ, tables_differ};
-use crate::{Disagreement, Judge, Player};
+use crate::judge::held_against;
+use crate::{
+    Disagreement, Expectations, Expected, Flaw, Judge, Judged, Misfit, OtherRuns, Player, Seen,
+};
 
 /// Tries scenarios on one connector, one after the other, with the same buffers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Trial {
+    /// Predicts under one of the assignments that are possible.
     invariant: Invariant,
+    /// What the connector may be before a scenario begins.
+    assumed: Assignments,
+    /// One of these, as near to the default as may be.
+    nearest: Assignment,
+    /// Whether it is the only one.
+    is_pinned: bool,
+    /// What it may be after so much of the scenario.
+    left: Assignments,
+    /// Predicts under all that are possible, where they are several.
+    space: VersionSpace,
+    /// What was seen in the steps so far.
+    seen: Vec<Seen>,
     trace: Trace,
     /// The kinds of site on which catalogue and mechanism were seen to be one, a bit for each.
     kinds_seen: u32,
@@ -45,16 +63,64 @@ pub struct Finding {
 }
 
 impl Trial {
-    /// A trial with empty buffers.
+    /// A trial with empty buffers, of a connector that is as every default has it.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A trial under other rules.
+    /// A trial under other rules, and what they assume.
     #[must_use]
     pub fn under(rules: Rules) -> Self {
-        Self { invariant: Invariant::under(rules), ..Self::default() }
+        let nearest = rules.assignment();
+        let assumed = Assignments::only(nearest);
+        Self {
+            nearest,
+            is_pinned: true,
+            space: VersionSpace::new(&rules, &Setup::default(), Assignments::NONE),
+            invariant: Invariant::under(rules),
+            assumed,
+            left: assumed,
+            seen: Vec::new(),
+            trace: Trace::default(),
+            kinds_seen: 0,
+        }
+    }
+
+    /// A trial of a connector of which this may be assumed: it agrees as long as one of these
+    /// assignments fits all that is seen of it in a scenario.
+    #[must_use]
+    pub fn assuming(assumed: Assignments) -> Self {
+        let mut trial = Self::default();
+        trial.assume(assumed);
+        trial
+    }
+
+    /// From the next scenario on these may be assumed.
+    pub fn assume(&mut self, assumed: Assignments) {
+        if self.assumed != assumed {
+            self.assumed = assumed;
+            self.nearest = assumed.nearest_to_default().unwrap_or_default();
+            self.is_pinned = assumed.len() == 1;
+        }
+    }
+
+    /// What may be assumed.
+    #[must_use]
+    pub fn assumed(&self) -> &Assignments {
+        &self.assumed
+    }
+
+    /// What was seen of the runs in each step of the scenario that was tried last.
+    #[must_use]
+    pub fn seen(&self) -> &[Seen] {
+        &self.seen
+    }
+
+    /// The assignments that fit all that was seen in the scenario that was tried last.
+    #[must_use]
+    pub fn left(&self) -> &Assignments {
+        &self.left
     }
 
     /// The first disagreement between the invariant and this connector on this scenario, or
@@ -85,16 +151,16 @@ impl Trial {
         connector: &mut impl Connector,
         look: impl FnMut(PlayedStep<'_>),
     ) -> Option<Finding> {
-        self.watch(scenario, &[], site, connector, true, look)
+        self.watch(scenario, Expectations::NONE, site, connector, true, look)
     }
 
     /// Plays the whole scenario and shows each step to `look`. Returns the first disagreement.
     ///
-    /// `expected` holds the author's `event-70` of each step; it may be shorter than the timeline.
+    /// What its author expects must be predicted, wherever the author expects it.
     pub fn show(
         &mut self,
         scenario: &Scenario,
-        expected: &[Option<u32>],
+        expected: Expectations<'_>,
         site: impl Site,
         connector: &mut impl Connector,
         look: impl FnMut(PlayedStep<'_>),
@@ -105,7 +171,7 @@ impl Trial {
     fn watch<S: Site, C: Connector>(
         &mut self,
         scenario: &Scenario,
-        expected: &[Option<u32>],
+        expected: Expectations<'_>,
         site: S,
         connector: &mut C,
         stop_at_first: bool,
@@ -117,44 +183,42 @@ impl Trial {
             return Some(Finding { step: 0, disagreement });
         }
         let is_mechanism = site.can_hold().is_some();
-        self.invariant.predict(scenario);
-        let (predictions, rules) = (self.invariant.predictions(), self.invariant.rules());
+        let mut trace = std::mem::take(&mut self.trace);
+        self.begin(scenario);
+        let unmet = expected.unmet(scenario, self.invariant.rules());
         let mut judge = Judge::default();
         let mut first: Option<Finding> = None;
-        let mut player = match Player::new(site, connector, &mut self.trace) {
+        let mut player = match Player::new(site, connector, &mut trace) {
             Ok(player) => player,
             Err(failure) => {
                 return Some(Finding { step: 0, disagreement: Disagreement::Failed(failure) });
             }
         };
         for (index, step) in scenario.timeline.iter().enumerate() {
-            let predicted = &predictions[index];
-            let expected = expected.get(index).copied().flatten();
             let begins_at = player.at();
             let played = player.step(step).map_err(|failure| Disagreement::Failed(failure).into());
             let judged = played.and_then(|()| {
-                judge.step(
-                    step,
-                    predicted.event_70(),
-                    expected,
-                    player.trace(),
-                    player.site(),
-                    rules,
-                )
+                let judged =
+                    judge.step(step, player.trace(), player.site(), self.invariant.rules());
+                let fits = self.fits(scenario, index, player.trace());
+                judged.and(fits)
             });
             // What the judge makes of a site that cannot be looked at, or that is not the rule's,
             // says nothing.
             let judged = player
                 .untroubled()
                 .and_then(|()| {
-                    let rule_state = self.invariant.rule_state(index);
-                    let differ = is_mechanism.then(|| {
-                        runs_differ(player.trace(), predicted, rule_state, player.site(), rules)
-                    });
+                    let (state, rules) = (self.invariant.rule_state(index), self.invariant.rules());
+                    let differ = is_mechanism.then(|| runs_differ(player.trace(), state, rules));
                     differ.flatten().map_or(Ok(()), |what| Err(Failure::of_harness(what)))
                 })
                 .map_err(|failure| Disagreement::Failed(failure).into())
                 .and(judged);
+            let predicted = &self.invariant.predictions()[index];
+            let judged = judged.and_then(|()| match unmet.get(index).copied().flatten() {
+                Some(under) => self.unmet(scenario, expected, index, under),
+                None => Ok(()),
+            });
             let disagreement = judged.err();
             look(PlayedStep {
                 index,
@@ -172,7 +236,70 @@ impl Trial {
                 }
             }
         }
+        self.trace = trace;
         first
+    }
+
+    /// What is predicted of a step under an assignment under which its author expects otherwise.
+    fn unmet(
+        &self,
+        scenario: &Scenario,
+        expected: Expectations<'_>,
+        index: usize,
+        under: Assignment,
+    ) -> Judged {
+        let mut invariant = Invariant::under(self.invariant.rules().clone());
+        invariant.assume(under);
+        let found = invariant.predict(scenario)[index].event_70();
+        let would = expected.would_hold_under(scenario, self.invariant.rules());
+        let expected = expected.event_70[index].unwrap_or_default();
+        Disagreement::Expectation { expected, found, under, would }.into()
+    }
+
+    /// Before the first step of a scenario.
+    fn begin(&mut self, scenario: &Scenario) {
+        self.left = self.assumed;
+        self.seen.clear();
+        self.predict(self.nearest, scenario);
+        if !self.is_pinned {
+            self.space.begin(&scenario.setup, self.assumed);
+        }
+    }
+
+    /// Predicts a scenario under this assignment, which may be the one it was predicted under.
+    fn predict(&mut self, assignment: Assignment, scenario: &Scenario) {
+        self.invariant.assume(assignment);
+        self.invariant.predict(scenario);
+    }
+
+    /// Holds the runs of a step against what is possible, and lets go what does not fit.
+    fn fits(&mut self, scenario: &Scenario, index: usize, trace: &Trace) -> Judged {
+        let seen = Seen::of(trace);
+        self.seen.push(seen);
+        let predicted = self.invariant.predictions()[index].outlook;
+        if self.is_pinned {
+            return if seen.fits(&predicted) { Ok(()) } else { self.misfit(scenario, predicted) };
+        }
+        let (before, step) = (self.space.clone(), scenario.timeline[index]);
+        self.space.step(step, |outlook, _| seen.fits(outlook));
+        let left = self.space.assignments();
+        if left.is_empty() {
+            // One disagreement breeds no other.
+            self.space = before;
+            self.space.step(step, |_, _| true);
+            return self.misfit(scenario, predicted);
+        }
+        self.left = left;
+        if !seen.fits(&predicted) {
+            self.predict(left.nearest_to_default().unwrap_or_default(), scenario);
+        }
+        Ok(())
+    }
+
+    /// What the last step that was seen speaks against.
+    fn misfit(&self, scenario: &Scenario, predicted: Outlook) -> Judged {
+        let misfit = Misfit::of(self.invariant.rules(), scenario, &self.seen, &self.left);
+        other_runs(predicted, self.seen.last().copied().unwrap_or_default(), misfit)
     }
 
     /// As [`tables_differ`]; each kind of site is looked at once.
@@ -192,5 +319,49 @@ impl Trial {
     #[must_use]
     pub fn invariant(&self) -> &Invariant {
         &self.invariant
+    }
+}
+
+/// There were other runs than these that are predicted.
+fn other_runs(predicted: Outlook, seen: Seen, misfit: Misfit) -> Judged {
+    let by = || Expected::Assumed(Box::new(misfit.clone()));
+    held_against(predicted.event_70(), seen.event_70(), by)?;
+    Flaw::Runs(Box::new(OtherRuns { predicted, seen, misfit })).into()
+}
+
+/// What was seen in the steps of a scenario, of which something that is possible fits each step, and
+/// the first step at which nothing does that also fits `beside`: other scenarios, each with what fits
+/// it, of which these are `left`.
+#[must_use]
+pub fn contradiction(
+    scenario: &Scenario,
+    seen: &[Seen],
+    left: Assignments,
+    beside: Vec<(String, Assignments)>,
+) -> Option<Finding> {
+    let rules = Rules::documented();
+    let mut space = VersionSpace::new(&rules, &scenario.setup, left);
+    for (index, (step, seen_now)) in scenario.timeline.iter().zip(seen).enumerate() {
+        let (mut predicted, possible) = (None, space.assignments());
+        space.step(*step, |outlook, _| {
+            predicted.get_or_insert(*outlook);
+            seen_now.fits(outlook)
+        });
+        if space.assignments().is_empty() {
+            let misfit = Misfit::of(&rules, scenario, &seen[..=index], &possible);
+            let misfit = Misfit { beside, ..misfit };
+            let judged = other_runs(predicted?, *seen_now, misfit);
+            return judged
+                .err()
+                .map(|disagreement| Finding { step: index, disagreement: *disagreement });
+        }
+    }
+    None
+}
+
+/// Of a connector that is as every default has it.
+impl Default for Trial {
+    fn default() -> Self {
+        Self::under(Rules::documented())
     }
 }

@@ -41,6 +41,9 @@ pub enum FileError {
     /// The file is larger than a scenario file may be.
     #[error("larger than {} bytes; split the timeline into several files", FILE_BYTES_MAX)]
     TooLarge,
+    /// What the file assumes is ruled out by what is assumed.
+    #[error("it assumes {0}, which --assume rules out")]
+    Assumes(String),
     /// A folder, a device or the like under the name of a file.
     #[error("not a file; scenario files are ordinary files whose names end in .toml")]
     NotAFile,

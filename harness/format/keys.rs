@@ -15,7 +15,7 @@ pub const CYCLES_MAX: u16 = COUNT_MAX;
 pub const MAIL_MAX: u16 = COUNT_MAX;
 
 /// The keys of a file.
-pub(super) const TOP: &[&str] = &["format", "title", "source", "notes", "site", "steps"];
+pub(super) const TOP: &[&str] = &["format", "title", "source", "notes", "assume", "site", "steps"];
 /// The keys of `[site]`.
 pub(super) const SITE: &[&str] =
     &["exchange", "host", "database", "dirsync", "logging", "conditions"];

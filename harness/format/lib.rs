@@ -5,6 +5,7 @@
 //! under names that [`check_name`] allows; [`schema`] is the JSON Schema for editors and [`template`] the file to start from. All of them
 //! take the keys and words from one place.
 
+mod assume;
 mod complaint;
 mod decode;
 mod discover;
@@ -20,6 +21,7 @@ mod template;
 mod toml_1_0;
 mod write;
 
+pub use assume::{read_assumptions, with_assumptions, written_assumptions};
 pub use complaint::{Complaint, FileError, Position};
 pub use discover::{DiscoveredFile, discover, discover_all};
 pub use expectation::place_of_expectation;
@@ -32,7 +34,7 @@ pub use schema::schema;
 pub use template::template;
 pub use write::{Comments, write};
 
-use event70_model::{Foreign, Scenario};
+use event70_model::{Foreign, Pins, Scenario};
 
 /// A scenario as a file holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub struct ScenarioFile {
     pub source: Vec<Foreign>,
     /// Why it is kept.
     pub notes: Option<Foreign>,
+    /// Where the documents leave something open: under which assignments the expectations hold.
+    pub assume: Pins,
     /// The scenario itself.
     pub scenario: Scenario,
     /// For each step how many Event 70 its author expects in it, where the author says so.

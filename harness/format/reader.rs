@@ -9,6 +9,7 @@ use event70_model::{Condition, Keyword, Logging, Scenario, Setup};
 use event70_rule::{Documented, allows};
 use toml::de::DeTable;
 
+use super::assume::assume;
 use super::complaint::{Complaint, FileError};
 use super::decode::{Decoder, Fields, Value};
 use super::encoding::decode;
@@ -107,6 +108,7 @@ fn file(decoder: &mut Decoder, fields: Fields<'_, '_>) -> Option<ScenarioFile> {
     let title = title(decoder, &fields);
     let source = fields.get("source").map_or_else(Vec::new, |value| sources(decoder, value));
     let notes = fields.get("notes").and_then(|value| decoder.string(value, "a text"));
+    let assume = fields.get("assume").map(|value| assume(decoder, value)).unwrap_or_default();
     let mut setup = Setup::default();
     let kind = fields.get("site").map_or(Some(()), |value| site(decoder, value, &mut setup));
     let mut steps = steps(decoder, &fields);
@@ -119,6 +121,7 @@ fn file(decoder: &mut Decoder, fields: Fields<'_, '_>) -> Option<ScenarioFile> {
         title: title?.into(),
         source: source.into_iter().map(Into::into).collect(),
         notes: notes.map(Into::into),
+        assume,
         scenario: Scenario { setup, timeline },
         expected,
     })

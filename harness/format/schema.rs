@@ -5,7 +5,7 @@ use event70_rule::{Documented, REPAIRS};
 use serde_json::{Map, Value, json};
 
 use super::keys::{DIRSYNC, FORMAT, STEPS_MAX};
-use super::steps;
+use super::{assume, steps};
 
 /// The schema, made from the same keys and words that the reader knows.
 ///
@@ -33,6 +33,7 @@ pub fn schema() -> Value {
                 "description": "The documents that it follows, for example \"Q166045 cause 3\"."
             },
             "notes": { "type": "string", "description": "Why this scenario is kept." },
+            "assume": assume::described(),
             "site": site(),
             "steps": {
                 "type": "array", "minItems": 1, "maxItems": STEPS_MAX, "items": steps::described(),

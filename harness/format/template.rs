@@ -54,6 +54,11 @@ event-70 = 0
 [[steps]]
 inject = \"tab-password-wrong\"
 
+# what is entered on the tab counts from the next start
+[[steps]]
+do       = \"restart\"
+event-70 = 1
+
 [[steps]]
 cycles   = 2
 event-70 = 2
@@ -62,7 +67,7 @@ event-70 = 2
 repair = \"correct-postoffice-tab\"
 
 [[steps]]
-cycles   = 1
+do       = \"restart\"
 event-70 = 0
 "
     )

@@ -7,6 +7,7 @@ use event70_model::{
 };
 
 use super::ScenarioFile;
+use super::assume::written_assumptions;
 use super::keys::FORMAT;
 use super::steps::{written, written_logging};
 
@@ -41,6 +42,10 @@ pub fn write(file: &ScenarioFile, comments: &Comments) -> String {
     }
     if let Some(notes) = &file.notes {
         let _ = writeln!(text, "notes = {}", quoted(notes.raw()));
+    }
+    let assumptions = written_assumptions(&file.assume);
+    if !assumptions.is_empty() {
+        let _ = write!(text, "\n{assumptions}");
     }
     write_site(&mut text, &file.scenario.setup, &comments.site);
     for (index, step) in file.scenario.timeline.iter().enumerate() {

@@ -5,6 +5,7 @@
 //! filed, where a condition can hold: that is content. It stands twice, in the rule and in the
 //! reference, which both depend on this crate and not on each other.
 
+mod assumption;
 mod clock;
 mod connector;
 mod event_log;
@@ -17,6 +18,7 @@ mod site;
 pub mod trouble;
 mod vocabulary;
 
+pub use assumption::{Assignment, Assignments, Assumption, Pins};
 pub use clock::clock;
 pub use connector::{Connector, Failure, FailureKind, Stage, Trace, TraceEvent};
 pub use event_log::{

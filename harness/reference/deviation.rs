@@ -64,14 +64,15 @@ pub trait Deviation: Copy {
         0
     }
 
-    /// The restart at which the service gives up (Q294947, C8).
-    fn last_restart(&self) -> u8 {
-        26
+    /// The restart at which the service gives up; `documented` is the one that is assumed.
+    fn last_restart(&self, documented: u8) -> u8 {
+        documented
     }
 
-    /// The entries of the tab that are passed to a program (C7).
-    fn tab(&mut self, entered: Tab) -> Tab {
-        entered
+    /// The entries of the tab that are passed to a program: those in force. `entered` is what stands
+    /// in the tab now.
+    fn tab(&mut self, in_force: Tab, _entered: Tab) -> Tab {
+        in_force
     }
 
     /// The file number of a message EXPORT, of which this is the `nth` (C4).

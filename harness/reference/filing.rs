@@ -8,7 +8,7 @@ use event70_model::EventType::{Error, Information};
 use event70_model::{Category, Event, EventType, FileName, Insert, Source};
 
 /// Every event that the service logs, with its type and category.
-pub const FILED: [(u16, EventType, Category); 16] = [
+pub const FILED: [(u16, EventType, Category); 17] = [
     // A program that is not found (Q294947).
     (43, Error, General),
     // A message that does not convert (Q212759).
@@ -30,8 +30,9 @@ pub const FILED: [(u16, EventType, Category); 16] = [
     (86, Information, General),
     // A message is handed over (Q181186).
     (11001, Information, Outbound),
-    // A dirsync begins and ends (Q233164).
+    // A dirsync begins, fails and ends (Q233164).
     (14001, Information, DirSynch),
+    (14005, Error, DirSynch),
     (14031, Information, DirSynch),
 ];
 

@@ -70,8 +70,8 @@ keywords! {
         NeedsLogging = "needs-logging",
         /// Event 70 is lost where General is at Maximum.
         LostAtMaximum = "lost-at-maximum",
-        /// The tab is read when the service starts.
-        TabReadAtStart = "tab-read-at-start",
+        /// The tab is read before each run.
+        TabReadEachRun = "tab-read-each-run",
         /// The tab is read once and kept over restarts.
         TabReadOnce = "tab-read-once",
         /// A run that is not successful leaves its file number to the next.
@@ -86,7 +86,7 @@ keywords! {
         TriesAgain = "tries-again",
         /// The count of restarts survives the life of the service.
         RestartsSurvive = "restarts-survive",
-        /// The service gives up at the 25th restart.
+        /// The service gives up one restart too early.
         GivesUpEarly = "gives-up-early",
         /// The service never gives up.
         NeverGivesUp = "never-gives-up",
@@ -167,6 +167,8 @@ struct Memory {
     dirsync_completed: bool,
 }
 
+/// At most so many restarts survive: one more ends the next life too.
+const SURVIVE_MAX: u8 = 24;
 /// No bug counts further.
 const ENOUGH: u16 = 4;
 
@@ -186,9 +188,6 @@ impl SeededDeviation {
     fn a_life_ends(&mut self) {
         self.memory.in_life = 0;
         self.memory.dirsync_completed = false;
-        if self.bug == Bug::TabReadAtStart {
-            self.memory.tab = None;
-        }
     }
 
     /// Remembers a run before it is reported.
@@ -346,22 +345,23 @@ impl Deviation for SeededDeviation {
     }
 
     fn restarts_at_start(&self, last_life: u8) -> u8 {
-        if self.bug == Bug::RestartsSurvive { last_life % 26 } else { 0 }
+        if self.bug == Bug::RestartsSurvive { last_life.min(SURVIVE_MAX) } else { 0 }
     }
 
-    fn last_restart(&self) -> u8 {
+    fn last_restart(&self, documented: u8) -> u8 {
         match self.bug {
-            Bug::GivesUpEarly => 25,
+            Bug::GivesUpEarly => documented - 1,
             Bug::GivesUpAtOnce => 1,
             Bug::NeverGivesUp => 0,
-            _ => 26,
+            _ => documented,
         }
     }
 
-    fn tab(&mut self, entered: Tab) -> Tab {
+    fn tab(&mut self, in_force: Tab, entered: Tab) -> Tab {
         match self.bug {
-            Bug::TabReadAtStart | Bug::TabReadOnce => *self.memory.tab.get_or_insert(entered),
-            _ => entered,
+            Bug::TabReadEachRun => entered,
+            Bug::TabReadOnce => *self.memory.tab.get_or_insert(in_force),
+            _ => in_force,
         }
     }
 

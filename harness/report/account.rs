@@ -1,9 +1,9 @@
 //! What is worth telling of one trial.
 
-use event70_engine::{Finding, Trial, Verdict, count_event_70};
+use event70_engine::{Expectations, Finding, Trial, Verdict, count_event_70};
 use event70_format::ScenarioFile;
 use event70_model::{
-    Condition, Connector, Foreign, Job, MessageFile, Repair, RunResult, Site, Step, Trace,
+    Condition, Connector, Foreign, Job, MessageFile, Pins, Repair, RunResult, Site, Step, Trace,
     TraceEvent,
 };
 use event70_rule::{LogEntry, Standing, StepPrediction, clears, remedy};
@@ -23,8 +23,8 @@ pub struct Account {
     pub finding: Option<Finding>,
     /// What holds at the end.
     pub standing: Vec<Standing>,
-    /// The repairs that would clear all of it.
-    pub remedy: Vec<Repair>,
+    /// What would clear all of it: repairs, and a restart where one belongs to them.
+    pub remedy: Vec<Step>,
 }
 
 /// One step of a trial.
@@ -85,18 +85,22 @@ pub enum StepLine {
 
 impl Account {
     /// Tries a scenario file and tells of it: each step in groups, and one by one in at most
-    /// `lines_max` lines.
+    /// `lines_max` lines. What its author expects must hold under what the file assumes, or else what
+    /// was `given`.
     pub fn of(
         name: &Foreign,
         file: ScenarioFile,
         trial: &mut Trial,
         site: impl Site,
         connector: &mut impl Connector,
+        given: &Pins,
         lines_max: usize,
     ) -> Self {
         let mut steps = Vec::with_capacity(file.scenario.timeline.len());
         let (mut records, mut next_file) = (0, MessageFile::numbered(1));
-        let finding = trial.show(&file.scenario, &file.expected, site, connector, |seen| {
+        let expected =
+            Expectations { event_70: &file.expected, under: file.assume.or(given).or_default() };
+        let finding = trial.show(&file.scenario, expected, site, connector, |seen| {
             let (groups, untold) = event_groups(seen.trace, records + 1);
             let (lines, lines_omitted) = lines(seen.trace, &mut records, lines_max);
             steps.push(StepAccount {
@@ -126,7 +130,9 @@ impl Account {
             }
             standing = stands;
         }
-        let remedy = remedy(&file.scenario.setup, &standing);
+        let invariant = trial.invariant();
+        let rule_state = invariant.rule_state(file.scenario.timeline.len());
+        let remedy = remedy(&file.scenario.setup, &standing, rule_state, invariant.rules());
         Self { name: name.clone(), file, steps, finding, standing, remedy }
     }
 

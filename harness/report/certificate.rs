@@ -4,7 +4,7 @@ use std::fmt;
 
 use event70_conformance::certify::{Model, NumberedTest, Refutation};
 use event70_engine::Repeats;
-use event70_model::count;
+use event70_model::{Assignment, Pins, count};
 use event70_rule::NEVER_JUDGED;
 use serde_json::{Value, json};
 
@@ -17,8 +17,9 @@ const METHOD: &str =
 fn left_out() -> String {
     let ids = NEVER_JUDGED.map(|id| id.to_string()).join(", ");
     format!(
-        "numbers of message files, and events that are never judged ({ids} and those no document \
-         knows)"
+        "numbers of message files; the order of the three directory exports; events that are never \
+         judged ({ids} and those no document knows); lives in which a program is missing, another \
+         does not finish or the service was started with another tab, two of these together"
     )
 }
 
@@ -43,6 +44,8 @@ pub struct Certificate {
     pub hash: u64,
     /// What these tests are.
     pub extent: Extent,
+    /// What is assumed where the documents leave something open.
+    pub assumed: Assignment,
 }
 
 /// What is carried out.
@@ -95,6 +98,7 @@ impl Certificate {
             steps: tests.iter().map(|(_, test)| test.len()).sum(),
             hash: fnv1a(text.as_bytes()),
             extent,
+            assumed: Assignment::DEFAULT,
         }
     }
 
@@ -161,6 +165,7 @@ impl Certificate {
             "transitions": self.transitions,
             "inputs": self.inputs,
             "method": whole.then_some(METHOD),
+            "assumed": Pins::all_of(self.assumed).to_string(),
             "leaves-out": left_out(),
             "extra-states": extra_states,
             "test-file": file,
@@ -182,6 +187,7 @@ impl fmt::Display for Certificate {
         let steps = self.steps as u64;
         writeln!(f, "connector  {connector}")?;
         writeln!(f, "date       {date}")?;
+        writeln!(f, "assumed    {}", self.assumed)?;
         writeln!(
             f,
             "machine    the reference: {states} states, {transitions} transitions, {inputs} inputs"

@@ -2,7 +2,7 @@
 
 use event70_engine::{Disagreement, Flaw, Found, RESET, Reduced, Relevance, Repeats};
 use event70_format::{Comments, ScenarioFile, write};
-use event70_model::{Failure, count};
+use event70_model::{Failure, Pins, count};
 use event70_rule::{Documented, Invariant, StepPrediction};
 
 /// Where a counterexample comes from.
@@ -69,6 +69,7 @@ fn scenario_file(reduced: &Reduced) -> ScenarioFile {
         title: title(reduced, predicted.get(step)).into(),
         source: source.into_iter().map(Into::into).collect(),
         notes: None,
+        assume: Pins::default(),
         scenario: reduced.scenario.clone(),
         expected,
     }
@@ -101,7 +102,7 @@ fn title(reduced: &Reduced, predicted: Option<&StepPrediction>) -> String {
 fn due(predicted: Option<&StepPrediction>) -> String {
     let event_70 = predicted.map_or(0, StepPrediction::event_70);
     let number = if event_70 == 0 { "no".to_owned() } else { event_70.to_string() };
-    let exports = predicted.and_then(|predicted| Some((predicted.exports?, predicted.evidence)));
+    let exports = predicted.and_then(|predicted| Some((predicted.exports()?, predicted.evidence)));
     let why = match exports {
         None => "no EXPORT is run".to_owned(),
         Some((_, None)) => "nothing stands in the way".to_owned(),

@@ -61,6 +61,10 @@ fn instruction(repair: Repair) -> String {
     format!("{repair}: {} ({})", entry.instruction, documents.join(", "))
 }
 
+/// The part of a repair that is no repair.
+const RESTART: &str = "restart: stop and start the service, for what was wrong before still counts in it \
+                       (Q233164)";
+
 fn remaining(account: &Account) -> String {
     let setup = &account.file.scenario.setup;
     let (affecting, inert): (Vec<&Standing>, Vec<&Standing>) =
@@ -71,7 +75,10 @@ fn remaining(account: &Account) -> String {
         let _ = writeln!(text, "{}", wrap("", 2, &line));
     }
     if affecting.is_empty() {
-        let _ = writeln!(text, "At the end nothing stands in the way of a run.");
+        let _ = match account.remedy.is_empty() {
+            true => writeln!(text, "At the end nothing stands in the way of a run."),
+            false => writeln!(text, "At the end nothing holds any more, but:\n  1. {RESTART}"),
+        };
         return text;
     }
     let _ = writeln!(text, "Still active at the end:");
@@ -81,10 +88,16 @@ fn remaining(account: &Account) -> String {
         let _ = writeln!(text, "{}", wrap("  - ", 4, &line));
     }
     let _ = writeln!(text, "These repairs, in this order, clear it:");
-    for (index, repair) in account.remedy.iter().enumerate() {
-        let _ = writeln!(text, "{}", wrap(&format!("  {}. ", index + 1), 5, &instruction(*repair)));
+    for (index, step) in account.remedy.iter().enumerate() {
+        let told = match step {
+            Step::Repair(repair) => instruction(*repair),
+            _ => RESTART.to_owned(),
+        };
+        let _ = writeln!(text, "{}", wrap(&format!("  {}. ", index + 1), 5, &told));
     }
-    if account.remedy.iter().any(|repair| matches!(repair, Repair::Chkstat | Repair::Reclaim)) {
+    let is_maintenance =
+        |step: &Step| matches!(step, Step::Repair(Repair::Chkstat | Repair::Reclaim));
+    if account.remedy.iter().any(is_maintenance) {
         let advice = "Run ANALYZE after every CHKSTAT and RECLAIM: it repairs nothing and shows \
                       what is left (Q166045 resolution 3).";
         let _ = writeln!(text, "{}", wrap("", 0, advice));

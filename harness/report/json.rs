@@ -4,7 +4,7 @@ use std::path::Path;
 
 use event70_engine::Disagreement;
 use event70_format::{Complaint, FileError, Position};
-use event70_model::{Condition, clock};
+use event70_model::{Condition, Step, clock};
 use event70_rule::{
     Documented, ExportKind, LogEntry, Since, Standing, StepPrediction, cleared_by, row,
 };
@@ -38,7 +38,7 @@ pub fn account_json(account: &Account) -> Value {
         "finding": finding,
         "steps": account.steps.iter().enumerate().map(step).collect::<Vec<_>>(),
         "standing": account.standing.iter().map(standing).collect::<Vec<_>>(),
-        "remedy": account.remedy.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "remedy": account.remedy.iter().map(remedy).collect::<Vec<_>>(),
     })
 }
 
@@ -74,7 +74,7 @@ fn step((index, step): (usize, &StepAccount)) -> Value {
 }
 
 fn exports(predicted: &StepPrediction) -> Option<Value> {
-    let exports = predicted.exports?;
+    let exports = predicted.exports()?;
     let kind = match exports.kind {
         ExportKind::Messages => "messages",
         ExportKind::Directory => "directory",
@@ -97,6 +97,14 @@ fn exports(predicted: &StepPrediction) -> Option<Value> {
         "outcome": exports.outcome.to_string(),
         "evidence": evidence,
     }))
+}
+
+/// A repair by its name; the one other step of a remedy is `restart`.
+fn remedy(step: &Step) -> String {
+    match step {
+        Step::Repair(repair) => repair.to_string(),
+        other => other.to_string(),
+    }
 }
 
 fn standing(standing: &Standing) -> Value {

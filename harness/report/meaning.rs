@@ -57,7 +57,7 @@ fn changes(before: &StepAccount, now: &StepAccount) -> Vec<String> {
         }
     };
     let exports = |step: &StepAccount| {
-        step.predicted.exports.map_or_else(
+        step.predicted.exports().map_or_else(
             || "none".to_owned(),
             |exports| format!("{} {}", exports.runs, exports.outcome.of(exports.runs)),
         )
@@ -161,7 +161,8 @@ mod tests {
         let text = format!("format = 1\ntitle = \"x\"\nsteps = [{steps}]\n");
         let file: ScenarioFile = read(&text).unwrap();
         let site = Simulated::new(&file.scenario.setup);
-        Account::of(&"x".into(), file, &mut Trial::new(), site, &mut Reference::new(), 0)
+        let (trial, reference) = (&mut Trial::new(), &mut Reference::new());
+        Account::of(&"x".into(), file, trial, site, reference, &event70_model::Pins::default(), 0)
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! or a value; none of them prints.
 
 mod account;
+mod assumptions;
 mod certificate;
 mod conversation;
 mod counterexample;
@@ -12,6 +13,7 @@ mod explanation;
 mod json;
 mod junit;
 mod layout;
+mod learned;
 mod meaning;
 mod observation;
 pub mod review;
@@ -19,6 +21,7 @@ mod summary;
 mod text;
 
 pub use account::{Account, StepAccount, StepLine};
+pub use assumptions::{assumptions, assumptions_page};
 pub use certificate::{Certificate, Extent, Refuted};
 pub use conversation::{INPUTS, NoInputs, conversation, read_inputs};
 pub use counterexample::{Counterexample, Provenance, fnv1a, short_hash};
@@ -26,6 +29,7 @@ pub use event_groups::{EventGroup, LINES_MAX, RepeatedLine};
 pub use explanation::explanation;
 pub use json::{account_json, faulty_json};
 pub use junit::{Case, RunInfo, junit};
+pub use learned::learned;
 pub use meaning::meaning;
 pub use observation::observation;
 pub use summary::Summary;

@@ -12,6 +12,7 @@ use super::account::Account;
 pub struct Summary {
     verdicts: [u64; Verdict::ALL.len()],
     invalid: u64,
+    passed_over: u64,
     steps: u64,
     predicted: u64,
     logged: u64,
@@ -29,6 +30,11 @@ impl Summary {
     /// Counts one file that yielded no scenario.
     pub fn add_invalid(&mut self) {
         self.invalid += 1;
+    }
+
+    /// Counts one file that was not played, for what it assumes is ruled out.
+    pub fn pass_over(&mut self) {
+        self.passed_over += 1;
     }
 
     /// How many scenarios got this verdict.
@@ -67,6 +73,10 @@ impl fmt::Display for Summary {
             write!(f, " {verdict}={}", self.of(*verdict))?;
         }
         write!(f, " invalid={} steps={}", self.invalid, self.steps)?;
-        write!(f, " predicted={} logged={}", self.predicted, self.logged)
+        write!(f, " predicted={} logged={}", self.predicted, self.logged)?;
+        match self.passed_over {
+            0 => Ok(()),
+            files => write!(f, " passed-over={files}"),
+        }
     }
 }

@@ -236,7 +236,7 @@ pub(super) fn reason(
     predicted: &StepPrediction,
     told: impl Fn(&Since) -> String,
 ) -> Option<String> {
-    let exports = predicted.exports?;
+    let exports = predicted.exports()?;
     let kind = match exports.kind {
         ExportKind::Messages => "message EXPORT",
         ExportKind::Directory => "directory EXPORT",
@@ -284,7 +284,7 @@ fn verdict(account: &Account) -> String {
     let against = match breach {
         Breach::Article => " against the article".to_owned(),
         Breach::Document(document) => format!(" against {document}"),
-        Breach::Choice => " against a choice".to_owned(),
+        Breach::Assumption => " against what is assumed".to_owned(),
         Breach::Other => String::new(),
     };
     let mut text = format!(

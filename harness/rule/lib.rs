@@ -8,15 +8,16 @@ mod event_log;
 mod invariant;
 
 pub use catalogue::{
-    Barrier, Basis, CATALOGUE, CHOICES, Choice, Class, Clearing, ConditionEntry, ConditionRow,
-    Documented, Outcome, Passage, REPAIRS, RepairEntry, allows, cleared_by, clears, default_fault,
-    every_fault, is_affected, row, settings,
+    ASSUMPTIONS, AssumptionEntry, Barrier, Basis, CATALOGUE, CHOICES, Choice, Class, Clearing,
+    ConditionEntry, ConditionRow, Documented, Outcome, Passage, REPAIRS, RepairEntry, Side, allows,
+    cleared_by, clears, default_fault, every_fault, is_affected, row, settings,
 };
 pub use event_log::{
     EventMessage, FOREIGN_70, LOGGED, LogEntry, MESSAGES, NEVER_JUDGED, event, event_of_run,
     is_judged, message, message_index,
 };
 pub use invariant::{
-    Alteration, Clause, Evidence, ExportKind, Exports, Invariant, RuleState, Rules, RunKind, Since,
-    Standing, StepPrediction, alterations, remedy,
+    Alteration, Clause, Evidence, ExportKind, Exports, Imports, Invariant, Outlook, RuleState,
+    Rules, RunKind, Since, Standing, StepPrediction, Thread, VersionSpace, alterations,
+    fitting_each_step, remedy,
 };

@@ -57,7 +57,7 @@ const SAMPLE: usize = 24;
 
 /// The reference as a machine, and the suite that `event70 certify` carries out.
 static SUITE: LazyLock<(Model, Vec<NumberedTest>)> = LazyLock::new(|| {
-    let model = Model::of_reference().unwrap();
+    let model = Model::of_reference(event70::model::Assignment::DEFAULT).unwrap();
     let tests = model.tests(&suite(&model.machine, 0).unwrap());
     (model, tests)
 });

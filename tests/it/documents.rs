@@ -35,8 +35,14 @@ fn what_a_document_forbids_is_found_and_the_document_named(
 #[rstest]
 #[case::silent("canary", "start", "article", "against the article")]
 #[case::another_source("wrong-source", "start", "article", "against the article")]
-#[case::no_export_at_start("no-start-run", "start", "choice", "against a choice")]
-#[case::old_tab("tab-read-once", "start; repair correct-postoffice-tab; cycles 1", "choice", "")]
+#[case::no_export_at_start("no-start-run", "start", "assumption", "start-exports = no would fit")]
+#[case::new_tab(
+    "tab-read-each-run",
+    "start; repair correct-postoffice-tab; cycles 1",
+    "assumption",
+    "tab-takes-effect = next-run would fit"
+)]
+#[case::again_at_once("tries-again", "start; cycles 1", "Q168211", "against Q168211")]
 #[case::not_imported("never-imports", "mail 1 cc-mail; start; cycles 1", "Q168211", "Q168211")]
 fn a_verdict_says_what_is_breached(
     #[case] bug: &str,
@@ -46,7 +52,7 @@ fn a_verdict_says_what_is_breached(
 ) {
     let project = Project::with(&[("x", &scenario("conditions = ['tab-path-wrong']", steps))]);
     let text = project.event70(&["run", "--bug", bug]).with_status(1);
-    assert!(text.out.contains(against), "{}", text.out);
+    assert!(text.flowing().contains(against), "{}", text.out);
     let json = project.event70(&["run", "--bug", bug, "--format", "json"]).with_status(1).json();
     assert_eq!(json["scenarios"][0]["finding"]["breaches"], breaches, "{json}");
 }

@@ -12,7 +12,7 @@ use event70::engine::{
     Control, Found, Plan, Reduced, Relevance, Repeats, Scenarios, explore, reduce, relevance,
 };
 use event70::format::{Comments, ScenarioFile, read, write};
-use event70::model::{Keyword, Scenario};
+use event70::model::{Keyword, Pins, Scenario};
 use event70::reference::{Bug, Seeded, Simulated};
 use event70::report::{Counterexample, Provenance};
 use proptest::collection::vec;
@@ -53,7 +53,8 @@ fn file() -> impl Strategy<Value = ScenarioFile> {
         let (title, source, notes) = texts;
         let source = source.into_iter().map(Into::into).collect();
         let notes = notes.map(Into::into);
-        ScenarioFile { title: title.into(), source, notes, scenario, expected }
+        let assume = Pins::default();
+        ScenarioFile { title: title.into(), source, notes, assume, scenario, expected }
     })
 }
 

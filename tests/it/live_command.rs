@@ -104,7 +104,7 @@ fn a_scenario_reads_the_same_on_both_sites(#[case] connector: &str) {
 fn a_forgetful_connector_is_caught_and_reduced_on_the_live_site() {
     let Some(living) = Living::with(&[]) else { return };
     let arguments = ["explore", "--site", "live", "--cases", "300", "--seed", "70", "--jobs", "2"];
-    let said = living.event70(&[&arguments[..], &["--bug", "tab-read-at-start"]].concat());
+    let said = living.event70(&[&arguments[..], &["--bug", "tab-read-once"]].concat());
     let said = said.with_status(1);
     assert_eq!(said.count("found"), 1);
     assert_eq!(living.left_behind(), [""; 0]);
@@ -158,7 +158,7 @@ fn what_only_a_live_site_can_do_is_asked_of_one() {
 
 #[test]
 fn what_does_not_agree_leaves_its_sandbox_if_that_is_wanted() {
-    let steps = "start; inject tab-password-wrong; cycles 1";
+    let steps = "inject tab-password-wrong; start; cycles 1";
     let Some(living) = Living::with(&[("one", &scenario("", steps))]) else { return };
     let arguments = ["run", "--site", "live", "--keep", "--bug", "canary", "scenarios/one.toml"];
     let said = living.event70(&arguments).with_status(1);

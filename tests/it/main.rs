@@ -5,6 +5,7 @@
 
 mod adapters;
 mod article;
+mod assumptions;
 mod bad_input;
 mod certify_command;
 mod conformance;

@@ -9,11 +9,12 @@ use std::sync::LazyLock;
 
 use event70::conformance::cells::{AlteredSide, cells};
 use event70::conformance::mutants::{
-    BUDGETS, Budget, MutantResult, Proof, by_proof, by_random, false_alarms,
+    BUDGETS, Budget, MutantResult, PinnedFile, Proof, by_proof, by_random, false_alarms,
 };
 use event70::conformance::{Product, Scope, TOGETHER, kinds, scopes, walk};
 use event70::engine::Trial;
-use event70::model::{Keyword, Scenario};
+use event70::format::ScenarioFile;
+use event70::model::Keyword;
 use event70::reference::{Bug, Seeded, Simulated};
 use event70::rule::Rules;
 use rstest::rstest;
@@ -23,8 +24,9 @@ use crate::support::{HEALTHY, Project, event70_here};
 /// No bug needs more than two lives of 26 launches.
 const ELEMENTS_MAX: usize = 52;
 
-static FILES: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
-    crate::support::sound::files().iter().map(|sound| sound.file.scenario.clone()).collect()
+static FILES: LazyLock<Vec<PinnedFile>> = LazyLock::new(|| {
+    let pinned = |file: &ScenarioFile| (file.scenario.clone(), file.assume.assignment());
+    crate::support::sound::files().iter().map(|sound| pinned(&sound.file)).collect()
 });
 
 fn of(bug: Bug) -> &'static Budget {
@@ -64,8 +66,11 @@ fn some_scenario_file_finds_every_bug() {
     let mut trial = Trial::new();
     for bug in Bug::ALL {
         let found = FILES.iter().any(|file| {
-            let site = Simulated::new(&file.setup);
-            trial.first_finding(file, site, &mut Seeded::with(*bug)).is_some()
+            let (scenario, assumed) = file;
+            let site = Simulated::new(&scenario.setup);
+            trial.assume((*assumed).into());
+            let mut seeded = Seeded::with(*bug).assuming(*assumed);
+            trial.first_finding(scenario, site, &mut seeded).is_some()
         });
         assert!(found, "no file below scenarios/ fails with {bug}");
     }
@@ -75,7 +80,7 @@ fn some_scenario_file_finds_every_bug() {
 fn a_walk_over_every_state_finds_every_bug_that_it_can_see() {
     for budget in BUDGETS.iter().step_by(one_in(5)) {
         let steps = match budget.proof {
-            Proof::Walked(steps) | Proof::Deep(steps) => steps,
+            Proof::Walked(steps) => steps,
             Proof::Unseen(_) => continue,
         };
         assert_eq!(by_proof(budget), Some(steps), "{}", budget.bug);

@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use event70::engine::Trial;
+use event70::engine::{Expectations, Trial};
 use event70::format::load;
 use event70::model::{FileName, TraceEvent};
 use event70::reference::{Reference, Simulated};
@@ -62,10 +62,13 @@ fn published() -> Vec<(PathBuf, Published)> {
 
 /// What the reference logs in a scenario of the set.
 pub(crate) fn log_of(name: &str) -> Vec<LogEntry> {
-    let scenario = load(&root().join(format!("scenarios/{name}.toml"))).unwrap().scenario;
+    let file = load(&root().join(format!("scenarios/{name}.toml"))).unwrap();
+    let (scenario, assumed) = (file.scenario, file.assume.assignment());
     let site = Simulated::new(&scenario.setup);
     let mut log = Vec::new();
-    Trial::new().show(&scenario, &[], site, &mut Reference::new(), |seen| {
+    let mut trial = Trial::assuming(assumed.into());
+    let mut reference = Reference::new().assuming(assumed);
+    trial.show(&scenario, Expectations::NONE, site, &mut reference, |seen| {
         for traced in &seen.trace.events {
             if let TraceEvent::Logged(record) | TraceEvent::Foreign(record) = traced {
                 log.push(LogEntry::new(log.len() as u64 + 1, record));

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use assert_cmd::cargo::cargo_bin_cmd;
 use event70::commands::Status;
+use event70::report::assumptions_page;
 use event70::rule::CHOICES;
 
 use crate::support::page_is_up_to_date;
@@ -47,6 +48,16 @@ fn page_of_choices() -> String {
 #[test]
 fn the_page_of_choices_is_what_the_data_says() {
     page_is_up_to_date("harness/CHOICES.md", &page_of_choices());
+}
+
+#[test]
+fn the_page_of_assumptions_is_what_the_data_says() {
+    let head = "# What the documents leave open about a connector\n\nA connector may do either; it is \
+                held against whatever it has not yet ruled out by what it did. `--assume KEY=VALUE` \
+                or `[assume]` in a file decides. This page is written from \
+                [the data](rule/catalogue/assumptions.rs): `INSTA_UPDATE=always cargo test --test it \
+                page_of_assumptions`.\n\n";
+    page_is_up_to_date("harness/ASSUMPTIONS.md", &(head.to_owned() + &assumptions_page()));
 }
 
 #[test]

@@ -88,16 +88,15 @@ fn a_cause_makes_every_export_log_one_event_70_until_its_repair(
     #[case] condition: &str,
     #[case] repair: &str,
 ) {
-    let after = format!("repair {repair}; start; cycles 2; dirsync");
+    let after = format!("repair {repair}; restart; cycles 2; dirsync");
     let steps = format!("start; cycles 2; dirsync; {after}");
     assert_eq!(logged(&scenario(&on(host, condition), &steps)), [1, 2, 1, 0, 0, 0, 0]);
-    let steps = format!("start; inject {condition}; cycles 3; dirsync; restart; {after}");
+    let steps = format!("start; inject {condition}; restart; cycles 3; dirsync; restart; {after}");
     let healthy = format!("host = \"{host}\"");
-    assert_eq!(logged(&scenario(&healthy, &steps)), [0, 0, 3, 1, 1, 0, 0, 0, 0]);
+    assert_eq!(logged(&scenario(&healthy, &steps)), [0, 0, 1, 3, 1, 1, 0, 0, 0, 0]);
 }
 
 #[rstest]
-#[case::programs("programs-not-on-path", "", 43)]
 #[case::resource_file("resource-file-missing", "", 65)]
 #[case::version("database-version-mismatch", "", 68)]
 #[case::shut_down("postoffice-shut-down", "", 71)]
@@ -134,12 +133,12 @@ fn what_export_does_not_report_logs_no_event_70(#[case] step: &str) {
 
 #[rstest]
 #[case::c1_launch_first("conditions = ['programs-not-on-path', 'tab-path-wrong']",
-    "start; cycles 2; repair restore-programs; cycles 2", &[0, 0, 0, 2])]
+    "start; cycles 2; repair restore-programs; restart; cycles 2", &[0, 0, 0, 1, 2])]
 #[case::c1_launch_on_db8(
     "database = 'db8', conditions = ['resource-file-missing', 'tab-name-wrong']",
     "start; repair restore-resource-file; cycles 1", &[0, 0, 1])]
 #[case::c1_settings_before_reach("conditions = ['install-path-long', 'tab-path-wrong']",
-    "start; cycles 2; repair shorten-store-path; cycles 1", &[0, 0, 0, 1])]
+    "start; cycles 2; repair shorten-store-path; restart; cycles 1", &[0, 0, 0, 1, 1])]
 #[case::c1_reach_before_lock("conditions = ['tab-path-wrong', 'postoffice-locked']",
     "start; cycles 2; dirsync", &[1, 2, 1])]
 #[case::c1_lock_before_name("conditions = ['postoffice-locked', 'tab-name-wrong']",
@@ -154,7 +153,7 @@ fn what_export_does_not_report_logs_no_event_70(#[case] step: &str) {
 #[case::c2_space_above_long("conditions = ['install-path-space', 'install-path-long']",
     "start; cycles 1", &[1, 1])]
 #[case::c2_hang_above_long("conditions = ['install-path-long']",
-    "inject install-path-space outcome='hang'; start; inject install-path-space; cycles 1",
+    "inject install-path-space outcome='hang'; start; inject install-path-space; restart",
     &[0, 0, 0, 1])]
 #[case::c2_index_above_damage(
     "conditions = ['directory-index-damaged', 'postoffice-damaged', 'postoffice-fragmented']",
@@ -178,21 +177,21 @@ fn what_export_does_not_report_logs_no_event_70(#[case] step: &str) {
 #[case::c6_ended_early_it_creates_none("dirsync = 'never', conditions = ['postoffice-locked']",
     "start; dirsync; repair release-lock; cycles 1", &[0, 0, 0, 1])]
 #[case::entry_by_hand("dirsync = 'never'", "start; repair add-site-entry; cycles 2", &[1, 0, 0])]
-#[case::c7_from_the_next_run_on("",
-    "start; inject tab-password-wrong; cycles 1; repair correct-postoffice-tab; cycles 1",
+#[case::a_tab_counts_from_the_start_on("",
+    "start; inject tab-password-wrong; cycles 1; restart; repair correct-postoffice-tab; cycles 1",
+    &[0, 0, 0, 1, 0, 1])]
+#[case::a_wrong_name_is_met_in_the_tab("",
+    "start; inject tab-name-wrong; cycles 1; repair correct-postoffice-tab; cycles 1",
     &[0, 0, 1, 0, 0])]
-#[case::c8_the_26th_stops_the_service("conditions = ['programs-not-on-path']",
-    "start; cycles 25; repair restore-programs; inject tab-name-wrong; cycles 3; start",
-    &[0, 0, 0, 0, 0, 1])]
-#[case::c8_the_25th_does_not("conditions = ['programs-not-on-path']",
-    "start; cycles 24; repair restore-programs; inject tab-name-wrong; cycles 3; start",
-    &[0, 0, 0, 0, 3, 0])]
-#[case::c8_a_new_life_counts_anew("conditions = ['programs-not-on-path']",
-    "start; cycles 9; restart; cycles 24; repair restore-programs; inject tab-name-wrong; cycles 1",
-    &[0, 0, 0, 0, 0, 0, 1])]
-#[case::c8_dirsync_counts("conditions = ['programs-not-on-path']",
-    "start; cycles 24; dirsync; repair restore-programs; inject tab-name-wrong; cycles 3",
-    &[0, 0, 0, 0, 0, 0])]
+#[case::lost_programs_stop_the_service("conditions = ['programs-not-on-path']",
+    "start; repair restore-programs; inject tab-name-wrong; cycles 3; start",
+    &[0, 0, 0, 0, 1])]
+#[case::a_lost_dirsync_stops_nothing("",
+    "start; inject programs-not-on-path; dirsync; repair restore-programs; inject tab-name-wrong; cycles 3",
+    &[0, 0, 0, 0, 0, 3])]
+#[case::a_hung_thread_waits_for_a_start("conditions = ['install-path-long', 'tab-name-wrong']",
+    "start; repair shorten-store-path; cycles 3; dirsync; start; restart",
+    &[0, 0, 0, 1, 0, 1])]
 #[case::c9_at_every_level("logging = 'maximum', conditions = ['tab-name-wrong']",
     "start; cycles 2; logging none; cycles 2; logging medium; dirsync", &[1, 2, 0, 2, 0, 1])]
 #[case::c10_a_pass_at_a_time("",
@@ -219,7 +218,7 @@ fn what_export_does_not_report_logs_no_event_70(#[case] step: &str) {
     "start; repair grant-access; repair restore-postoffice; cycles 1", &[1, 0, 0, 1])]
 #[case::one_repair_for_the_tab(
     "conditions = ['tab-path-wrong', 'tab-name-wrong', 'tab-password-wrong']",
-    "start; repair correct-postoffice-tab; cycles 1", &[1, 0, 0])]
+    "start; repair correct-postoffice-tab; restart; cycles 1", &[1, 0, 0, 0])]
 fn each_step_logs_what_the_rule_says(
     #[case] site: &str,
     #[case] steps: &str,
@@ -240,7 +239,7 @@ fn an_example_with_nearly_every_key_runs_as_the_rule_says() {
 
 #[test]
 fn file_numbers_go_on_over_failure_stop_restart_and_kill() {
-    let steps = "start; cycles 1; inject tab-name-wrong; dirsync; cycles 1; stop; start; restart; \
+    let steps = "start; cycles 1; inject postoffice-damaged; dirsync; cycles 1; stop; start; restart; \
                  kill; start; cycles 1";
     let account = account(&scenario("", steps));
     let steps = account["steps"].as_array().unwrap();
@@ -254,7 +253,7 @@ fn file_numbers_go_on_over_failure_stop_restart_and_kill() {
 
 #[test]
 fn the_json_document_names_evidence_and_counts_of_every_step() {
-    let steps = "start; inject tab-path-wrong; cycles 2; mail 1 cc-mail";
+    let steps = "start; inject share-access-denied; cycles 2; mail 1 cc-mail";
     let account = account(&scenario("conditions = ['tab-name-wrong']", steps));
     assert_eq!(account["name"], "row");
     assert_eq!(account["verdict"], "agree");
@@ -264,15 +263,16 @@ fn the_json_document_names_evidence_and_counts_of_every_step() {
     assert_eq!(evidence(0)["condition"], "tab-name-wrong");
     assert_eq!(evidence(0)["since-step"], 0);
     assert_eq!(evidence(0)["masks"], json!([]));
-    assert_eq!(evidence(2)["condition"], "tab-path-wrong");
+    assert_eq!(evidence(2)["condition"], "share-access-denied");
     assert_eq!(evidence(2)["since-step"], 2);
     assert_eq!(evidence(2)["masks"], json!(["tab-name-wrong"]));
     let documents = evidence(2)["documents"].as_array().unwrap();
-    assert!(documents.contains(&json!("Q166045 cause 1")), "{documents:?}");
+    assert!(documents.contains(&json!("Q166045 cause 2")), "{documents:?}");
     assert_eq!(account["steps"][2]["exports"]["runs"], 2);
     assert_eq!(account["steps"][2]["logged"], 2);
     assert_eq!(account["steps"][3]["exports"], Value::Null);
-    assert_eq!(account["remedy"], json!(["correct-postoffice-tab"]));
+    let remedy = json!(["grant-access", "correct-postoffice-tab", "restart"]);
+    assert_eq!(account["remedy"], remedy);
 }
 
 #[test]

@@ -277,7 +277,7 @@ fn one_finding_is_kept_once() {
         let said = project.event70(&[
             "explore",
             "--bug",
-            "tab-read-at-start",
+            "tab-read-once",
             "--seed",
             &seed.to_string(),
             "--cases",

@@ -91,6 +91,7 @@ fn the_vocabulary_holds_no_property_of_condition_event_or_code() {
         "CORRECT",
         "COUNT",
         "COUNT_MAX",
+        "DEFAULT",
         "DELETE",
         "DIGITS_MAX",
         "DIRECTORY",
@@ -99,11 +100,15 @@ fn the_vocabulary_holds_no_property_of_condition_event_or_code() {
         "EXPORT_SWITCHES",
         "FILE_SIZE",
         "IMPORT_SWITCHES",
+        "INFERABLE",
         "MEMORY",
+        "NONE",
+        "OTHER",
         "RIGHT",
         "SERVICE_GIVES_UP",
         "SITE_ENTRY",
         "VALUED",
+        "WORDS",
         "WRONG",
     ];
     assert_eq!(constants, known.map(str::to_owned).into());

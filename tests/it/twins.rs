@@ -10,14 +10,16 @@ use std::collections::BTreeSet;
 use event70::rule::Documented;
 
 use event70::engine::Trial;
-use event70::model::{Condition, Exchange, Scenario};
+use event70::format::ScenarioFile;
+use event70::model::{Assignment, Condition, Exchange, Scenario};
 use event70::reference::{FILED, Reference, Simulated};
 use event70::rule::{Alteration, Invariant, Rules, StepPrediction, alterations};
 
-fn scenarios() -> Vec<Scenario> {
+fn scenarios() -> Vec<(Scenario, Assignment)> {
     let files = crate::support::sound::files();
     assert!(files.len() > 300);
-    files.iter().map(|sound| sound.file.scenario.clone()).collect()
+    let pinned = |file: &ScenarioFile| (file.scenario.clone(), file.assume.assignment());
+    files.iter().map(|sound| pinned(&sound.file)).collect()
 }
 
 /// Whether the rule says anything of what is altered. Of the corrupt message it says nothing: it
@@ -44,9 +46,13 @@ fn every_altered_cell_and_missing_clause_fails_a_scenario_file() {
         let altered = Rules::altered(*alteration);
         assert_ne!(altered, documented, "{alteration:?} alters nothing");
         let (mut trial, mut twin) = (Trial::under(altered.clone()), Invariant::under(altered));
-        let mut disagrees = |scenario: &Scenario| {
+        let mut disagrees = |(scenario, assumed): &(Scenario, Assignment)| {
             let site = Simulated::new(&scenario.setup);
-            trial.first_finding(scenario, site, &mut Reference::new()).is_some()
+            trial.assume((*assumed).into());
+            twin.assume(*assumed);
+            invariant.assume(*assumed);
+            let mut reference = Reference::new().assuming(*assumed);
+            trial.first_finding(scenario, site, &mut reference).is_some()
                 || twin.predict(scenario) != invariant.predict(scenario)
         };
         if !scenarios.iter().any(&mut disagrees) {
@@ -61,8 +67,9 @@ fn every_altered_cell_and_missing_clause_fails_a_scenario_file() {
 #[test]
 fn alterations_that_concern_event_70_change_an_expected_number() {
     let scenarios = scenarios();
-    let counts = |scenario: &Scenario, rules: &Rules| -> Vec<u32> {
+    let counts = |(scenario, assumed): &(Scenario, Assignment), rules: &Rules| -> Vec<u32> {
         let mut invariant = Invariant::under(rules.clone());
+        invariant.assume(*assumed);
         invariant.predict(scenario).iter().map(StepPrediction::event_70).collect()
     };
     let documented = Rules::documented();

@@ -6,12 +6,13 @@ mod remote_server;
 use std::cell::RefCell;
 use std::io;
 
-use event70_model::{Connector, Failure, Stage, Trace};
-use event70_process::{Command, CommandWord, ConnectorLine};
+use event70_model::{Assignment, Assumption, Connector, Failure, Stage, Tabbed, Trace};
+use event70_process::{Command, CommandWord, ConnectorLine, SiteLine};
 use event70_reference::{Bug, Reference, Seeded};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::assume::AssumeArgs;
 use super::subject::bug;
 use super::{Output, Status};
 use memory::Memory;
@@ -26,12 +27,15 @@ pub(in crate::commands) struct Args {
     /// Act as the reference with this seeded bug.
     #[arg(long, value_name = "NAME", value_parser = bug(), hide_possible_values = true)]
     bug: Option<Bug>,
+    #[command(flatten)]
+    assume: AssumeArgs,
 }
 
 pub(in crate::commands) fn run(args: &Args, output: &mut Output) -> io::Result<Status> {
+    let assignment = args.assume.assignment();
     let served = match args.bug {
-        None => serve(Reference::new()),
-        Some(bug) => serve(Seeded::with(bug)),
+        None => serve(Reference::new().assuming(assignment), assignment),
+        Some(bug) => serve(Seeded::with(bug).assuming(assignment), assignment),
     };
     match served {
         Ok(()) => Ok(Status::Agree),
@@ -56,7 +60,13 @@ enum Broken {
 }
 
 /// Carries out commands until the harness closes the pipe.
-fn serve<C: Connector + Serialize + DeserializeOwned>(mut connector: C) -> Result<(), Broken> {
+fn serve<C: Connector + Serialize + DeserializeOwned>(
+    mut connector: C,
+    assignment: Assignment,
+) -> Result<(), Broken> {
+    // The words of the tab that are in force, where a start is when they are read.
+    let reads_at_start = !assignment.has(Assumption::TabTakesEffect);
+    let mut in_force: Option<Tabbed> = None;
     let pipes = RefCell::new(Pipes::default());
     let mut memory = Memory::default();
     let mut trace = Trace::default();
@@ -71,7 +81,10 @@ fn serve<C: Connector + Serialize + DeserializeOwned>(mut connector: C) -> Resul
             return Ok(());
         }
         let command: Command<'_> = serde_json::from_str(&line)?;
-        carry_out(&command, &mut connector, &pipes, &mut trace)?;
+        if command.word == CommandWord::Start && reads_at_start {
+            in_force = command.site.as_ref().map(SiteLine::tab);
+        }
+        carry_out(&command, in_force.as_ref(), &mut connector, &pipes, &mut trace)?;
         if command.word == CommandWord::Reset {
             memory = Memory::default();
         } else {
@@ -86,13 +99,14 @@ fn serve<C: Connector + Serialize + DeserializeOwned>(mut connector: C) -> Resul
 
 fn carry_out<C: Connector>(
     command: &Command<'_>,
+    in_force: Option<&Tabbed>,
     connector: &mut C,
     pipes: &RefCell<Pipes>,
     trace: &mut Trace,
 ) -> Result<(), Broken> {
     trace.clear();
     let site = command.site.as_ref();
-    let mut asked = RemoteServer::new(site, command.outbound.unwrap_or_default(), pipes);
+    let mut asked = RemoteServer::new(site, in_force, command.outbound.unwrap_or_default(), pipes);
     let stage = &mut Stage::new(&mut asked, trace, 0);
     match (command.word, site, command.outbound) {
         (CommandWord::Reset, ..) => connector.reset()?,

@@ -64,6 +64,8 @@ impl Pipes {
 pub(super) struct RemoteServer<'a> {
     site: Option<&'a SiteLine<'a>>,
     tab: Tabbed,
+    /// The tab that is in force, if it is another than this.
+    in_force: Option<&'a Tabbed>,
     view: View,
     pipes: &'a RefCell<Pipes>,
 }
@@ -71,6 +73,7 @@ pub(super) struct RemoteServer<'a> {
 impl<'a> RemoteServer<'a> {
     pub(super) fn new(
         site: Option<&'a SiteLine<'a>>,
+        in_force: Option<&'a Tabbed>,
         outbound: u32,
         pipes: &'a RefCell<Pipes>,
     ) -> Self {
@@ -80,13 +83,17 @@ impl<'a> RemoteServer<'a> {
             logging: site.map_or_else(Logging::default, SiteLine::logging),
             outbound,
             exchange: site.map_or(Exchange::V5_0, |site| site.exchange),
-            store: StorePath::Short,
+            store: site.map_or(StorePath::Short, |site| StorePath::of(&site.store)),
         };
-        Self { site, tab, view, pipes }
+        Self { site, tab, in_force, view, pipes }
     }
 
-    /// The words of a tab: those that were told, wherever the entry is as it was told.
-    fn words(&self, tab: Tab) -> Cow<'_, Tabbed> {
+    /// The words of a tab: those in force, or those that were told, wherever the entry is as there.
+    fn words(&self, Run { job, tab }: Run) -> Cow<'_, Tabbed> {
+        let is_passed = |words: &&Tabbed| Run::new(job, words.held_against(&RIGHT)).tab == tab;
+        if let Some(words) = self.in_force.filter(is_passed) {
+            return Cow::Borrowed(words);
+        }
         if tab == self.view.tab {
             return Cow::Borrowed(&self.tab);
         }
@@ -110,7 +117,7 @@ impl Server for RemoteServer<'_> {
 
     fn run(&mut self, run: Run) -> RunResult {
         let entry = self.site.map_or("", |site| &site.entry);
-        let line = CommandLine::of(run.job, entry, &self.words(run.tab));
+        let line = CommandLine::of(run.job, entry, &self.words(run));
         let mut pipes = self.pipes.borrow_mut();
         if pipes.broken.is_some() {
             return RunResult::Unfinished;

@@ -64,13 +64,23 @@ impl Variant {
                 Exchange::V5_5Sp1,
                 StorePath::Long,
             ),
-            _ => (Tab { name: wrong, ..Tab::CORRECT }, Exchange::V5_5, StorePath::WithSpace),
+            _ => (
+                Tab { name: wrong, password: wrong, ..Tab::CORRECT },
+                Exchange::V5_5,
+                StorePath::WithSpace,
+            ),
         };
         View { tab, logging, outbound, exchange, store }
     }
 }
 
 impl Variant {
+    /// The site whose tab has this word in the place of a name, a password or a path, as `entry` takes
+    /// it out of a tab.
+    pub(super) fn of_word(word: &str, entry: impl Fn(&Tabbed) -> &String) -> Option<Self> {
+        Self::ALL.into_iter().find(|variant| entry(&variant.description(0).tab) == word)
+    }
+
     /// The site as a connector in another process is told of it: no two sites share a word that a
     /// connector passes on.
     #[must_use]

@@ -9,8 +9,8 @@ use std::hash::{Hash, Hasher};
 use std::{fmt, mem};
 
 use event70_model::{
-    CommandLine, Event, FileName, Insert, Job, MessageFile, Run, Trace, TraceEvent, Undocumented,
-    Verbatim,
+    CommandLine, DirectoryExport, Event, FileName, Insert, Job, MessageFile, Run, Trace,
+    TraceEvent, Undocumented, Verbatim,
 };
 use event70_rule::is_judged;
 
@@ -55,15 +55,18 @@ impl Hash for Oddity {
 }
 
 /// The message files of one life of the service.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Files {
     last: Option<MessageFile>,
+    /// The files of the directory EXPORTs of this command, in their order, which is not judged.
+    directory: Vec<DirectoryExport>,
 }
 
 impl Files {
     /// What was done during one command, files checked.
     pub(super) fn items(&mut self, trace: &Trace) -> Vec<Item> {
         let mut items = Vec::with_capacity(trace.events.len());
+        self.directory = Vec::new();
         for traced in &trace.events {
             match traced {
                 TraceEvent::Run { run, .. } => items.push(self.asked(*run)),
@@ -87,6 +90,12 @@ impl Files {
     }
 
     fn asked(&mut self, run: Run) -> Item {
+        if let Job::ExportDirectory(file) = run.job {
+            if !self.directory.contains(&file) {
+                self.directory.push(file);
+            }
+            return Item::Run(Run { job: Job::ExportDirectory(self.in_order(file)), ..run });
+        }
         let Job::ExportMessages(file) = run.job else { return Item::Run(run) };
         if self.last.replace(file) == Some(file) {
             return Item::other(Oddity::SameFile(file));
@@ -94,9 +103,18 @@ impl Files {
         Item::Run(Run { job: Job::ExportMessages(ITS_FILE), ..run })
     }
 
+    /// What stands for a file of a directory EXPORT: the one that the reference exports in its place.
+    fn in_order(&self, file: DirectoryExport) -> DirectoryExport {
+        let place = self.directory.iter().position(|other| *other == file);
+        place.and_then(|place| DirectoryExport::ALL.get(place).copied()).unwrap_or(file)
+    }
+
     fn logged(&self, event: Event, times: u32) -> Item {
         let mut strings = event.strings;
         for string in &mut strings {
+            if let Insert::File(FileName::DirectoryExport(file)) = string {
+                *file = self.in_order(*file);
+            }
             if let Insert::File(FileName::Message(file)) = string {
                 if Some(*file) != self.last {
                     return Item::other(Oddity::About { id: event.id, file: *file });

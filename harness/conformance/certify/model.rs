@@ -6,10 +6,16 @@
 //! answer more. One thing keeps this finite: a message EXPORT that moved a full batch is followed by
 //! another, and all that has changed is the file, which is checked by its rule; so that
 //! answer is forgotten. A test walks machine and reference side by side.
+//!
+//! Three things that a life of the service remembers would multiply: how often a thread was started
+//! again, what a run holds that does not finish, and which tab was read at the start. They have
+//! nothing to do with each other, so each is asked after in lives of its own ([`Life`]): where a
+//! program was missing none does not finish, and the other way round, and neither where the service
+//! was started with another tab than the first.
 
 use std::collections::HashMap;
 
-use event70_model::{Connector, Job, RunResult, Stage, Trace, TraceEvent};
+use event70_model::{Assignment, Connector, Job, RunResult, Stage, Tab, Trace, TraceEvent};
 use event70_reference::Reference;
 
 use super::alphabet::{IMPORT_MESSAGES_MAX, Letter};
@@ -38,19 +44,62 @@ struct Point {
     doing: Option<(Letter, Vec<RunResult>)>,
     /// The run that waits for an answer.
     asked: Option<Job>,
+    life: Life,
+}
+
+/// Which of the things that a life remembers is asked after in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Life {
+    /// None so far.
+    Plain,
+    /// Which tab the service was started with.
+    OtherTab,
+    /// How often a program was missing.
+    Missing,
+    /// What does not finish.
+    Hanging,
+}
+
+impl Life {
+    /// The life after this answer; nothing if that is not given in it.
+    fn after(self, answer: Letter) -> Option<Self> {
+        match (self, answer) {
+            (Self::Plain | Self::Missing, Letter::Ended(RunResult::NotFound)) => {
+                Some(Self::Missing)
+            }
+            (Self::Plain | Self::Hanging, Letter::Ended(RunResult::Unfinished)) => {
+                Some(Self::Hanging)
+            }
+            (_, Letter::Ended(RunResult::NotFound | RunResult::Unfinished)) => None,
+            _ => Some(self),
+        }
+    }
+
+    /// The life in which a command is given: a start begins one, in which the tab is read or not.
+    fn begun(self, command: Letter, connector: &Reference) -> Self {
+        let Letter::Start(variant) = command else { return self };
+        let is_read = connector.reads_tab_at_start();
+        let is_other = is_read && variant.view(0).tab != Tab::CORRECT;
+        if is_other { Self::OtherTab } else { Self::Plain }
+    }
 }
 
 impl Model {
-    /// Reads the machine off the reference.
+    /// Reads the machine off the reference where this is assumed.
     ///
     /// # Errors
     /// If the machine is none. An output is kept together with the mode that it leads to, which
     /// follows from the mode before, the input and what is put out; a test holds that.
-    pub fn of_reference() -> Result<Self, Malformed> {
+    pub fn of_reference(assumed: Assignment) -> Result<Self, Malformed> {
         let letters = Letter::all();
         let mut outputs = Interned::default();
-        let mut points =
-            vec![Point { connector: Reference::new(), running: false, doing: None, asked: None }];
+        let mut points = vec![Point {
+            connector: Reference::new().assuming(assumed),
+            running: false,
+            doing: None,
+            asked: None,
+            life: Life::Plain,
+        }];
         let mut known = HashMap::from([(points[0].clone(), 0)]);
         let mut transitions: Vec<Vec<(Input, u32, State)>> = Vec::new();
         while let Some(point) = points.get(transitions.len()).cloned() {
@@ -124,9 +173,9 @@ impl Model {
         suite.tests().map(|test| self.completed(test)).chain(walks).enumerate().collect()
     }
 
-    /// Answers that no run finishes, until the command is done.
+    /// Answers that every run fails, until the command is done.
     fn end_command(&self, mut state: State, test: &mut Vec<Input>) -> State {
-        let Some(input) = self.input_of(Letter::Ended(RunResult::Unfinished)) else { return state };
+        let Some(input) = self.input_of(Letter::Ended(RunResult::exited(1))) else { return state };
         while let Some((_, next)) = self.machine.step(state, input) {
             test.push(input);
             state = next;
@@ -153,9 +202,10 @@ impl Interned {
 
 impl Point {
     /// What is seen of a point from outside: whether the service runs, or which run is asked for
-    /// during which command.
+    /// during which command; and what was asked after in this life.
     fn mode(&self) -> Mode {
-        let Some((command, _)) = &self.doing else { return Mode::from(self.running) };
+        let life = self.life as Mode * 100;
+        let Some((command, _)) = &self.doing else { return life + Mode::from(self.running) };
         let command = match command {
             Letter::Start(_) => 1,
             Letter::Cycle(..) => 2,
@@ -167,19 +217,21 @@ impl Point {
             Some(Job::ExportDirectory(file)) => 2 + file as Mode,
             Some(Job::ImportDirectory(file)) => 5 + file as Mode,
         };
-        command * 10 + job
+        life + command * 10 + job
     }
 
     /// What the reference puts out at this input, and where it comes to.
     fn step(&self, letter: Letter) -> Option<(Vec<Item>, Self)> {
         match (&self.doing, self.asked) {
             (Some((command, answers)), Some(job)) => {
+                let life = self.life.after(letter)?;
                 let mut answers = answers.clone();
                 answers.push(letter.answer(job, waiting(*command, &answers))?);
-                Some(self.carried_out(*command, answers))
+                Some(Self { life, ..self.clone() }.carried_out(*command, answers))
             }
             (None, _) if letter.is_command_for(self.running) => {
-                Some(self.carried_out(letter, Vec::new()))
+                let life = self.life.begun(letter, &self.connector);
+                Some(Self { life, ..self.clone() }.carried_out(letter, Vec::new()))
             }
             _ => None,
         }
@@ -205,7 +257,8 @@ impl Point {
         let running =
             !matches!(command, Letter::Stop | Letter::Kill) && !trace.says_service_gave_up(0);
         let connector = connector.folded(connector.handed_over(), running);
-        (items, Self { connector, running, doing: None, asked: None })
+        let life = if running { self.life } else { Life::Plain };
+        (items, Self { connector, running, doing: None, asked: None, life })
     }
 }
 

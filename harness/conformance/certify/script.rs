@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use event70_model::{
-    CommandLine, Description, Entered, Run, RunResult, Server, Tab, Undocumented, View,
+    CommandLine, Description, Entered, Job, Run, RunResult, Server, Tab, Tabbed, Undocumented, View,
 };
 
-use super::alphabet::Letter;
+use super::alphabet::{Letter, Variant};
 
 /// A server during one command.
 #[derive(Debug)]
@@ -20,6 +20,13 @@ impl Script {
     /// finish.
     pub(super) fn new(command: Letter, answers: impl IntoIterator<Item = RunResult>) -> Self {
         Self { command, answers: answers.into_iter().collect() }
+    }
+}
+
+fn opposite(entered: Entered) -> Entered {
+    match entered {
+        Entered::Right => Entered::Wrong,
+        Entered::Wrong => Entered::Right,
     }
 }
 
@@ -38,20 +45,37 @@ impl Server for Script {
         variant.description(outbound)
     }
 
-    /// What is passed on is held against what was told, not against what would be right.
+    /// What is passed on is held against what was told, now or with another command: a connector may
+    /// keep the tab that it was started with. A word that was never told is the opposite of what is
+    /// due.
     fn execute(&mut self, line: &CommandLine) -> Result<(Run, RunResult), Undocumented> {
         let told = self.description();
         let as_told = line.read(&Description { right: told.tab.clone(), ..told })?;
-        let due = Run::new(as_told.job, self.view().tab);
-        let passed = |as_told, due| match (as_told, due) {
-            (Entered::Right, due) => due,
-            (Entered::Wrong, Entered::Right) => Entered::Wrong,
-            (Entered::Wrong, Entered::Wrong) => Entered::Right,
+        let passed = line.parse()?;
+        let now = self.view().tab;
+        let entered =
+            |is_told_now, word: &str, words: fn(&Tabbed) -> &String, of: fn(&Tab) -> Entered| {
+                let due = of(&now);
+                match (is_told_now, Variant::of_word(word, words)) {
+                    (Entered::Right, _) => due,
+                    (Entered::Wrong, Some(other)) => of(&other.view(0).tab),
+                    (Entered::Wrong, None) => opposite(due),
+                }
+            };
+        let name = match as_told.job {
+            // Named is the site entry, which is no matter of the tab.
+            Job::ExportMessages(_) => as_told.tab.name,
+            _ => entered(as_told.tab.name, passed.name, |tab| &tab.name, |tab| tab.name),
         };
         let tab = Tab {
-            name: passed(as_told.tab.name, due.tab.name),
-            password: passed(as_told.tab.password, due.tab.password),
-            path: passed(as_told.tab.path, due.tab.path),
+            name,
+            password: entered(
+                as_told.tab.password,
+                passed.password,
+                |tab| &tab.password,
+                |tab| tab.password,
+            ),
+            path: entered(as_told.tab.path, passed.path, |tab| &tab.path, |tab| tab.path),
         };
         let run = Run { job: as_told.job, tab };
         Ok((run, self.run(run)))

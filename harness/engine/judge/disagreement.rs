@@ -3,12 +3,14 @@
 use std::fmt;
 
 use event70_model::{
-    Direction, EVENT_70, Failure, FailureKind, MessageFile, Undocumented, keywords,
+    Assignment, Direction, EVENT_70, Failure, FailureKind, MessageFile, Undocumented, keywords,
 };
 
-use event70_rule::message;
+use event70_rule::{Outlook, message};
 
 use super::duties::Duty;
+use super::misfit::Misfit;
+use super::seen::Seen;
 
 keywords! {
     /// The prediction held against a connector's log.
@@ -53,27 +55,31 @@ pub enum Disagreement {
     },
     /// As many as expected, but something is wrong with what was logged or done.
     Malformed(Flaw),
-    /// The author is alone: as many are logged as predicted, and the scenario file says otherwise.
+    /// The author is alone: what is expected is not what is predicted.
     Expectation {
         /// How many the author expects in this step.
         expected: u32,
-        /// How many are predicted and logged.
+        /// How many are predicted.
         found: u32,
+        /// Under which assignment.
+        under: Assignment,
+        /// Under which all that the author expects would be predicted, if under any.
+        would: Option<Assignment>,
     },
     /// The connector failed as a program.
     Failed(Failure),
 }
 
 /// Who expects a number of Event 70.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
-    /// The invariant.
-    Predicted,
-    /// The invariant, while each EXPORT that was seen is reported as the article says: the connector
-    /// runs its programs at other times than the choices have it.
-    ByChoice,
-    /// The site, by the EXPORT runs up to then that exited with code 3.
-    ByRuns,
+    /// The article, by the EXPORT runs of the step that exited with code 3.
+    Article,
+    /// The article, by the EXPORT runs up to some moment of the step.
+    SoFar,
+    /// The invariant under what is assumed: each EXPORT that was seen is reported as the article says,
+    /// and there were others than it predicts.
+    Assumed(Box<Misfit>),
 }
 
 /// What is wrong with a log whose number of Event 70 is right.
@@ -109,6 +115,8 @@ pub enum Flaw {
     },
     /// What the documents ask of every connector is not done, or something else is.
     Duty(Duty),
+    /// Other runs than what is assumed allows.
+    Runs(Box<OtherRuns>),
     /// Messages were lost or doubled.
     Mail {
         /// In the queue towards this side.
@@ -120,6 +128,17 @@ pub enum Flaw {
         /// How many still wait.
         waiting: u64,
     },
+}
+
+/// The runs that must be, those that were seen, and why they do not go together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherRuns {
+    /// What must happen in the step.
+    pub predicted: Outlook,
+    /// What was seen in it.
+    pub seen: Seen,
+    /// Why that does not fit.
+    pub misfit: Misfit,
 }
 
 /// What a judge says of a step: nothing, or a disagreement. Boxed, for it is rare and the answer
@@ -160,19 +179,19 @@ pub enum Breach {
     Article,
     /// Another document, by its number.
     Document(&'static str),
-    /// No document: only a choice of this project, where the documents leave something open.
-    Choice,
+    /// No document: only what is assumed where the documents leave something open.
+    Assumption,
     /// What its author expects, or what any program must do.
     Other,
 }
 
-/// As in reports: `article`, `Q168211`, `choice`; nothing of others.
+/// As in reports: `article`, `Q168211`, `assumption`; nothing of others.
 impl fmt::Display for Breach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Article => "article",
             Self::Document(document) => document,
-            Self::Choice => "choice",
+            Self::Assumption => "assumption",
             Self::Other => "",
         })
     }
@@ -184,9 +203,10 @@ impl Disagreement {
     pub fn breach(&self) -> Breach {
         match self {
             Self::Missing { by, .. } | Self::Extra { by, .. } => match by {
-                Expected::Predicted | Expected::ByRuns => Breach::Article,
-                Expected::ByChoice => Breach::Choice,
+                Expected::Article | Expected::SoFar => Breach::Article,
+                Expected::Assumed(misfit) => misfit.breach(),
             },
+            Self::Malformed(Flaw::Runs(runs)) => runs.misfit.breach(),
             Self::Malformed(Flaw::Field { id: EVENT_70, .. }) => Breach::Article,
             Self::Malformed(Flaw::Field { id, .. }) => {
                 message(*id).map_or(Breach::Other, |m| Breach::Document(m.source.article))
@@ -207,25 +227,27 @@ impl fmt::Display for Disagreement {
         match self {
             Self::Missing { expected, found, by } | Self::Extra { expected, found, by } => {
                 let who = match by {
-                    Expected::ByChoice => {
+                    Expected::Assumed(misfit) => {
                         return write!(
                             f,
-                            "the article and the choices predict {expected} Event 70, the \
-                             connector logged {found}, one for each EXPORT that exited with code \
-                             3: it runs its programs at other times"
+                            "{expected} Event 70 predicted, {found} logged, one for each EXPORT \
+                             that exited with code 3: {misfit}"
                         );
                     }
-                    Expected::Predicted => "the article predicts",
-                    Expected::ByRuns => "the EXPORT runs so far that exited with code 3 call for",
+                    Expected::Article => "the article predicts",
+                    Expected::SoFar => "the EXPORT runs so far that exited with code 3 call for",
                 };
                 write!(f, "{who} {expected} Event 70, the connector logged {found}")
             }
             Self::Malformed(flaw) => flaw.fmt(f),
-            Self::Expectation { expected, found } => write!(
-                f,
-                "the author expects {expected} Event 70 (event-70), the article predicts {found} \
-                 and the connector logged {found}"
-            ),
+            Self::Expectation { expected, found, under, would } => {
+                write!(
+                    f,
+                    "the author expects {expected} Event 70 (event-70), {found} are predicted \
+                     under {under}"
+                )?;
+                would.map_or(Ok(()), |would| write!(f, "; under {would} all of this file holds"))
+            }
             Self::Failed(failure) => failure.fmt(f),
         }
     }
@@ -249,6 +271,10 @@ impl fmt::Display for Flaw {
                 f.write_str("the connector behaves differently when the scenario is replayed")
             }
             Self::Duty(duty) => duty.fmt(f),
+            Self::Runs(runs) => {
+                let OtherRuns { predicted, seen, misfit } = &**runs;
+                write!(f, "predicted: {predicted}; seen: {seen}; {misfit}")
+            }
             Self::Time { before, at } => write!(f, "time went back from {before} s to {at} s"),
             Self::Mail { to, sent, moved, waiting } => write!(
                 f,

@@ -1,17 +1,22 @@
 //! Prediction against log: the verdict.
 //!
-//! The [`Judge`] is shown one step at a time what the invariant predicts of it, what its author
-//! expects, and what was observed. It counts Event 70, holds every record against the message
-//! table and the runs against the documents, and watches what must hold on any timeline: within a life of the service each message
-//! EXPORT takes another file than the one before, time never goes back, mail is neither lost nor
-//! doubled.
+//! The [`Judge`] is shown one step at a time what was observed. It counts Event 70, holds every
+//! record against the message table and the runs against the documents, and watches what must hold
+//! on any timeline: within a life of the service each message EXPORT takes another file than the one
+//! before, time never goes back, mail is neither lost nor doubled. All this it asks of any
+//! connector, whatever the documents leave open. Whether there were the runs that what is assumed
+//! calls for is asked of what was [`Seen`].
 
 mod disagreement;
 mod duties;
+mod misfit;
 mod record;
+mod seen;
 
-pub use disagreement::{Breach, Disagreement, Expected, Flaw, Judged, Verdict};
+pub use disagreement::{Breach, Disagreement, Expected, Flaw, Judged, OtherRuns, Verdict};
 pub use duties::Duty;
+pub use misfit::Misfit;
+pub use seen::Seen;
 
 use duties::Interval;
 use event70_model::{
@@ -61,25 +66,13 @@ impl Judge {
         }
     }
 
-    /// Judges one step.
-    ///
-    /// `predicted` is how many Event 70 the invariant wants in it; `expected` is what the scenario's
-    /// author wrote beside the step, if anything. `site` is the site after the step, and `rules` say
-    /// how records are filed.
+    /// Judges one step. `site` is the site after it, and `rules` say how records are filed.
     ///
     /// # Errors
     /// The gravest disagreement of the step: a wrong number of Event 70 first, then one that no run
     /// stands behind, then a malformed record, then one that the documents ask for or do not, then
     /// what must hold on any timeline.
-    pub fn step(
-        &mut self,
-        step: &Step,
-        predicted: u32,
-        expected: Option<u32>,
-        trace: &Trace,
-        site: &impl Site,
-        rules: &Rules,
-    ) -> Judged {
+    pub fn step(&mut self, step: &Step, trace: &Trace, site: &impl Site, rules: &Rules) -> Judged {
         // What is remembered is brought up to date first, so that one disagreement breeds no other.
         match step {
             Step::Mail(to, messages) => self.queue(*to).sent += u64::from(*messages),
@@ -90,8 +83,7 @@ impl Judge {
             Step::Do(Operation::Stop | Operation::Kill) => self.life.is_up = false,
             _ => {}
         }
-        let nothing_is_due = predicted == 0 && expected.is_none_or(|expected| expected == 0);
-        let is_idle = nothing_is_due && !(self.life.is_up && matches!(step, Step::Cycles(_)));
+        let is_idle = !(self.life.is_up && matches!(step, Step::Cycles(_)));
         if trace.events.is_empty() && is_idle {
             return self.mail_balances(site);
         }
@@ -118,13 +110,8 @@ impl Judge {
                 }
             }
         }
-        if predicted != found {
-            // Where each run is reported as the article says, what differs is which runs there were.
-            let is_reported = each_follows_its_run(trace).is_ok();
-            let by = if is_reported { Expected::ByChoice } else { Expected::Predicted };
-            return held_against(predicted, found, by);
-        }
-        if found != 0 || calls != 0 {
+        held_against(calls, found, || Expected::Article)?;
+        if found != 0 {
             each_follows_its_run(trace)?;
         }
         well_formed?;
@@ -142,12 +129,7 @@ impl Judge {
             interval.were(if is_free { step } else { &Step::Cycles(0) })?;
         }
         self.life.is_held |= calls > 0 && is_in_space(site);
-        match expected {
-            Some(expected) if expected != found => {
-                Disagreement::Expectation { expected, found }.into()
-            }
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     fn mail_balances(&self, site: &impl Site) -> Judged {
@@ -308,11 +290,11 @@ impl<'a> Logged<'a> {
 }
 
 #[inline]
-fn held_against(expected: u32, found: u32, by: Expected) -> Judged {
+pub(crate) fn held_against(expected: u32, found: u32, by: impl FnOnce() -> Expected) -> Judged {
     match found.cmp(&expected) {
         std::cmp::Ordering::Equal => Ok(()),
-        std::cmp::Ordering::Less => Disagreement::Missing { expected, found, by }.into(),
-        std::cmp::Ordering::Greater => Disagreement::Extra { expected, found, by }.into(),
+        std::cmp::Ordering::Less => Disagreement::Missing { expected, found, by: by() }.into(),
+        std::cmp::Ordering::Greater => Disagreement::Extra { expected, found, by: by() }.into(),
     }
 }
 
@@ -340,11 +322,11 @@ fn each_follows_its_run(trace: &Trace) -> Judged {
         let Some(logged) = logged else { continue };
         reported = reported.saturating_add(logged.times());
         if reported > runs {
-            return held_against(runs, reported, Expected::ByRuns);
+            return held_against(runs, reported, || Expected::SoFar);
         }
         logged.names(files.next())?;
     }
-    held_against(runs, reported, Expected::ByRuns)
+    held_against(runs, reported, || Expected::SoFar)
 }
 
 #[cfg(test)]
@@ -392,23 +374,17 @@ mod tests {
     #[test]
     fn a_right_count_is_not_enough_without_a_run_and_a_record() {
         let site = Simulated::new(&event70_model::Setup::default());
-        let verdict = |events: Vec<TraceEvent>, predicted| {
+        let verdict = |events: Vec<TraceEvent>| {
             let trace = Trace { events, ..Trace::default() };
-            let judged = Judge::default().step(
-                &Step::Do(Operation::Start),
-                predicted,
-                None,
-                &trace,
-                &site,
-                &rules(),
-            );
+            let judged =
+                Judge::default().step(&Step::Do(Operation::Start), &trace, &site, &rules());
             judged.map_err(|disagreement| disagreement.verdict())
         };
-        assert_eq!(verdict(vec![ran(1, 0), seventy(1)], 1), Err(Verdict::Extra));
-        assert_eq!(verdict(vec![ran(1, 3)], 0), Err(Verdict::Missing));
-        assert_eq!(verdict(vec![ran(1, 3), ran(2, 3)], 0), Err(Verdict::Missing));
-        assert_eq!(verdict(vec![ran(1, 3), ran(2, 0)], 0), Err(Verdict::Missing));
-        assert_eq!(verdict(vec![ran(1, 3), seventy(1), ran(2, 0)], 1), Ok(()));
+        assert_eq!(verdict(vec![ran(1, 0), seventy(1)]), Err(Verdict::Extra));
+        assert_eq!(verdict(vec![ran(1, 3)]), Err(Verdict::Missing));
+        assert_eq!(verdict(vec![ran(1, 3), ran(2, 3)]), Err(Verdict::Missing));
+        assert_eq!(verdict(vec![ran(1, 3), ran(2, 0)]), Err(Verdict::Missing));
+        assert_eq!(verdict(vec![ran(1, 3), seventy(1), ran(2, 0)]), Ok(()));
     }
 
     /// A record of several, one in the connector's own words, one of another number, and one that
@@ -446,7 +422,7 @@ mod tests {
         let verdict = |event: Verbatim| {
             let events = vec![ran(1, 3), TraceEvent::Verbatim { at: 0, index: 0 }];
             let trace = Trace { events, verbatim: vec![event], ..Trace::default() };
-            let judged = Judge::default().step(&Step::Cycles(1), 1, None, &trace, &site, &rules());
+            let judged = Judge::default().step(&Step::Cycles(1), &trace, &site, &rules());
             judged.map_err(|disagreement| disagreement.verdict())
         };
         let words =
@@ -462,12 +438,14 @@ mod tests {
     fn one_disagreement_breeds_no_other() {
         let mut judge = Judge::default();
         let setup = event70_model::Setup::default();
-        let (mut site, trace) = (Simulated::new(&setup), Trace::default());
+        let mut site = Simulated::new(&setup);
         let mail = Step::Mail(Direction::Exchange, 3);
         site.mail(Direction::Exchange, 3);
-        let by_author = judge.step(&mail, 0, Some(1), &trace, &site, &rules());
-        assert_eq!(by_author.unwrap_err().verdict(), Verdict::Expectation);
-        assert_eq!(judge.step(&Step::Cycles(1), 0, None, &trace, &site, &rules()), Ok(()));
+        let events = vec![seventy(1)];
+        let loud = Trace { events, ..Trace::default() };
+        let judged = judge.step(&mail, &loud, &site, &rules());
+        assert_eq!(judged.unwrap_err().verdict(), Verdict::Extra);
+        assert_eq!(judge.step(&Step::Cycles(1), &Trace::default(), &site, &rules()), Ok(()));
     }
 
     #[test]
@@ -476,7 +454,7 @@ mod tests {
         let site = Simulated::new(&setup);
         let flaw = |events: Vec<TraceEvent>, step: Step| {
             let trace = Trace { events, ..Trace::default() };
-            Judge::default().step(&step, 0, None, &trace, &site, &rules()).unwrap_err().to_string()
+            Judge::default().step(&step, &trace, &site, &rules()).unwrap_err().to_string()
         };
         let early =
             TraceEvent::Logged(Record::once(15, event_of_run(67, FileName::Message(1.into()))));

@@ -9,7 +9,7 @@ use std::fmt;
 use event70_model::{Condition, Keyword};
 use event70_rule::{ExportKind, StepPrediction};
 
-use crate::{Disagreement, Flaw, Verdict};
+use crate::{Disagreement, Expected, Flaw, Verdict};
 
 /// The class of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,6 +35,9 @@ impl FailureClass {
             Disagreement::Malformed(Flaw::SameFile(_)) => Some("same-file"),
             Disagreement::Malformed(Flaw::Time { .. }) => Some("time"),
             Disagreement::Malformed(Flaw::Duty(duty)) => Some(duty.kind()),
+            Disagreement::Malformed(Flaw::Runs(_)) => Some("runs"),
+            Disagreement::Missing { by: Expected::Assumed(_), .. }
+            | Disagreement::Extra { by: Expected::Assumed(_), .. } => Some("assumed"),
             Disagreement::Malformed(Flaw::Mail { .. }) => Some("mail"),
             Disagreement::Malformed(Flaw::CommandLine(_)) => Some("command-line"),
             Disagreement::Malformed(Flaw::Unsteady { leak: true }) => Some("leak"),
@@ -51,7 +54,7 @@ impl FailureClass {
             Disagreement::Malformed(Flaw::Duty(_)) => None,
             _ => predicted,
         };
-        let exports = predicted.and_then(|step| step.exports).map(|exports| exports.kind);
+        let exports = predicted.and_then(StepPrediction::exports).map(|exports| exports.kind);
         let condition = predicted.and_then(|step| step.evidence).map(|e| e.condition());
         Self { verdict: disagreement.verdict(), flaw, condition, exports, at: None }
     }

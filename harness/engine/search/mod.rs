@@ -28,7 +28,7 @@ pub use reduce::{Minimality, Reduced, reduce};
 pub use relevance::{Relevance, relevance};
 pub use replay::Repeats;
 
-use event70_model::{Connector, Scenario, Setup, Site};
+use event70_model::{Assignment, Connector, Scenario, Setup, Site};
 
 use crate::{Finding, Trial};
 
@@ -68,6 +68,32 @@ where
 
     fn site(&self, setup: &Setup) -> S {
         (self.1)(setup)
+    }
+}
+
+/// The same, where this is assumed of the connector.
+impl<C, S, MakeConnector, MakeSite> TestBed for (MakeConnector, MakeSite, Assignment)
+where
+    C: Connector,
+    S: Site,
+    MakeConnector: Fn() -> C + Sync,
+    MakeSite: Fn(&Setup) -> S + Sync,
+{
+    type Connector = C;
+    type Site = S;
+
+    fn connector(&self) -> C {
+        let mut connector = (self.0)();
+        connector.assume(self.2);
+        connector
+    }
+
+    fn site(&self, setup: &Setup) -> S {
+        (self.1)(setup)
+    }
+
+    fn trial(&self) -> Trial {
+        Trial::assuming(self.2.into())
     }
 }
 

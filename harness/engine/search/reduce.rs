@@ -182,12 +182,12 @@ mod tests {
         let mut play: Play<'_> = Box::new(|scenario| {
             played.push(scenario.clone());
             let disagreement =
-                Disagreement::Missing { expected: 1, found: 0, by: Expected::Predicted };
+                Disagreement::Missing { expected: 1, found: 0, by: Expected::Article };
             fails(scenario).map(|step| (Finding { step, disagreement }, class))
         });
         let tried = HashSet::from([current.clone()]);
         let step = current.timeline.len() - 1;
-        let disagreement = Disagreement::Missing { expected: 1, found: 0, by: Expected::Predicted };
+        let disagreement = Disagreement::Missing { expected: 1, found: 0, by: Expected::Article };
         let (finding, control) = (Finding { step, disagreement }, &Control::default());
         let mut reducer =
             Reducer { play: &mut play, class, tried, runs: 0, current, finding, control };

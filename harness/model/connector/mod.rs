@@ -10,7 +10,7 @@ mod stage;
 pub use failure::{Failure, FailureKind};
 pub use stage::{Stage, Trace, TraceEvent};
 
-use crate::Server;
+use crate::{Assignment, Server};
 
 /// A connector service, in memory or behind a protocol.
 ///
@@ -22,6 +22,11 @@ pub trait Connector {
     /// # Errors
     /// If the connector failed as a program.
     fn reset(&mut self) -> Result<(), Failure>;
+
+    /// What it is to do where the documents leave something open, from the next `reset` on. A
+    /// connector that can be nothing but itself passes this over, as does every one by default; the
+    /// reference heeds it.
+    fn assume(&mut self, _assignment: Assignment) {}
 
     /// The service starts.
     ///

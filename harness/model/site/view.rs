@@ -41,6 +41,17 @@ impl StorePath {
         }
     }
 
+    /// Of which kind a path is.
+    #[must_use]
+    pub fn of(path: &str) -> Self {
+        let is_long = |part: &str| part.split('.').next().is_some_and(|name| name.len() > 8);
+        match path {
+            path if path.contains(' ') => Self::WithSpace,
+            path if path.split('\\').any(is_long) => Self::Long,
+            _ => Self::Short,
+        }
+    }
+
     /// The same in its short form, which is all that Exchange 5.5 SP1 passes on (Q242221).
     #[must_use]
     pub const fn shortened(self) -> &'static str {

@@ -23,7 +23,7 @@ pub static CHOICES: [Choice; 28] = [
     choice(2, "Within one barrier the condition that stands higher in the table decides."),
     choice(
         3,
-        "A start has one EXPORT run at once, outside the cycles: cause 5 therefore shows at each start, and in every cycle, until the site entry is there.",
+        "Cause 5 shows in every cycle until the site entry is there, and at each start if a start runs an EXPORT, which is assumed (`start-exports`).",
     ),
     choice(
         4,
@@ -37,10 +37,13 @@ pub static CHOICES: [Choice; 28] = [
         6,
         "A dirsync logs 14001, exports directory, mailing lists and bulletin boards, imports deletions and additions, and logs 14031; it ends early with the first run that does not exit 0. The additions bring the site entry.",
     ),
-    choice(7, "What is entered on the Postoffice tab is in force from the next run."),
+    choice(
+        7,
+        "Of the Postoffice tab name, password and path are in force from the next start or the next run, which is assumed (`tab-takes-effect`); the store path, the program version and the resource file count from the next run.",
+    ),
     choice(
         8,
-        "For a program that is not found there is a 43, then an 86 that counts the restarts of this life of the service; at the 26th there is an 85 in its place, and the service is down.",
+        "For a program that is not found there is a 43, then an 86 that counts the restarts of this life of the service; after the last of them there is an 85 in its place, and the service is down. When a thread is started again, how often, and which threads count is assumed (`thread-restart` and others).",
     ),
     choice(
         9,
@@ -64,7 +67,7 @@ pub static CHOICES: [Choice; 28] = [
     choice(
         14,
         "A run that does not finish logs nothing and ends its part of the cycle, or its dirsync; \
-         the next cycle tries again.",
+         what it holds up and how long is assumed (`after-hang`, `hang-holds`).",
     ),
     choice(
         15,

@@ -6,14 +6,17 @@
 //! which says what it clears. The invariant, `explain`, the schema and the documentation all read
 //! these two tables; the simulated site does not, so that table and site check each other.
 //!
-//! Rules that the documents leave open are choices of this project; [`CHOICES`] lists them all.
+//! What the documents leave open about a connector is assumed ([`ASSUMPTIONS`]); what they leave
+//! open beside is a choice of this project, and [`CHOICES`] lists them all.
 
+mod assumptions;
 mod choices;
 mod entry;
 mod lookup;
 mod repairs;
 mod table;
 
+pub use assumptions::{ASSUMPTIONS, AssumptionEntry, Side};
 pub use choices::{CHOICES, Choice};
 pub use entry::{Barrier, Basis, Class, ConditionEntry, ConditionRow, Outcome, Passage};
 pub(crate) use lookup::on_each_kind;

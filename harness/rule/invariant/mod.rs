@@ -8,21 +8,27 @@
 
 mod alterations;
 mod evidence;
+mod outlook;
 mod prediction;
 mod remedy;
 mod rule_state;
 mod rules;
 mod service;
+mod version_space;
+mod work;
 
 use enumset::EnumSet;
-use event70_model::{Condition, Scenario};
+use event70_model::{Assignment, Condition, Scenario};
 
 pub use alterations::{Alteration, alterations};
 pub use evidence::{Evidence, Since, Standing};
+pub use outlook::{Imports, Outlook};
 pub use prediction::{ExportKind, Exports, StepPrediction};
 pub use remedy::remedy;
 pub use rule_state::RuleState;
 pub use rules::{Clause, Rules, RunKind};
+pub use service::Thread;
+pub use version_space::{VersionSpace, fitting_each_step};
 
 use evidence::Origins;
 
@@ -48,6 +54,17 @@ impl Invariant {
         Self { rules, ..Self::default() }
     }
 
+    /// An invariant under another assignment of what the documents leave open.
+    #[must_use]
+    pub fn assuming(assignment: Assignment) -> Self {
+        Self::under(Rules::assuming(assignment))
+    }
+
+    /// Predicts under another assignment from now on.
+    pub fn assume(&mut self, assignment: Assignment) {
+        self.rules.assume(assignment);
+    }
+
     /// The rules that it goes by.
     #[must_use]
     pub fn rules(&self) -> &Rules {
@@ -64,13 +81,13 @@ impl Invariant {
         for (at, step) in scenario.timeline.iter().enumerate() {
             self.states.push(rule_state);
             origins.at(at);
-            let exports = rule_state.next_noting(*step, &self.rules, &mut origins);
-            let evidence = exports.and_then(|exports| {
+            let outlook = rule_state.next_noting(*step, &self.rules, &mut origins);
+            let evidence = outlook.exports.and_then(|exports| {
                 let condition = exports.decides?.condition;
                 let masks = exports.in_the_way - condition;
                 Some(Evidence { standing: origins.standing(condition, &rule_state), masks })
             });
-            self.steps.push(StepPrediction { exports, evidence });
+            self.steps.push(StepPrediction { outlook, evidence });
         }
         self.states.push(rule_state);
         &self.steps

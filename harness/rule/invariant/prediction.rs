@@ -4,13 +4,14 @@ use enumset::EnumSet;
 use event70_model::{Condition, Fault};
 
 use super::evidence::Evidence;
+use super::outlook::Outlook;
 use crate::Outcome;
 
 /// The prediction for one step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StepPrediction {
-    /// The EXPORT runs of this step; none where the service does not act.
-    pub exports: Option<Exports>,
+    /// What runs in this step.
+    pub outlook: Outlook,
     /// What decides how they end; nothing where nothing stands in their way.
     pub evidence: Option<Evidence>,
 }
@@ -40,10 +41,16 @@ pub enum ExportKind {
 }
 
 impl StepPrediction {
+    /// The EXPORT runs of this step; none where the service launches none.
+    #[must_use]
+    pub fn exports(&self) -> Option<Exports> {
+        self.outlook.exports
+    }
+
     /// How many Event 70 this step must log.
     #[must_use]
     pub fn event_70(&self) -> u32 {
-        self.exports.map_or(0, |exports| exports.event_70())
+        self.outlook.event_70()
     }
 }
 

@@ -6,41 +6,39 @@
 
 use enumset::EnumSet;
 use event70_model::{
-    Condition, Direction, Exchange, Fault, IndexCode, PathOutcome, Repair, Setting, Setup, Step,
+    Assumption, Condition, Direction, Exchange, Fault, IndexCode, PathOutcome, Repair, Setting,
+    Setup, Step,
 };
 
-use super::prediction::{ExportKind, Exports};
+use super::outlook::Outlook;
 use super::rules::{Clause, Rules, RunKind};
-use super::service::Service;
+use super::service::{Service, TAB, Thread, Work};
+use super::work::Way;
 use crate::{Clearing, Outcome, default_fault};
-
-/// An EXPORT that moved this many messages is followed by another at once (Q168211).
-const FULL_BATCH: u32 = 16;
-/// Dirsync exports the directory, the mailing lists and the bulletin boards (Q295753).
-const DIRECTORY_EXPORTS: u32 = 3;
 
 /// Everything on which predictions of later steps depend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RuleState {
     exchange: Exchange,
-    holding: EnumSet<Condition>,
+    pub(super) holding: EnumSet<Condition>,
     outcome: PathOutcome,
     code: IndexCode,
     passes_left: u8,
-    service: Service,
-    inbound: u32,
+    pub(super) service: Service,
+    pub(super) inbound: u32,
 }
 
 /// What is written down while a state moves on.
 pub(super) trait Notes {
     /// A condition begins to hold, or gets a new setting.
-    fn injected(&mut self, fault: Fault, is_new: bool);
+    fn injected(&mut self, _fault: Fault, _is_new: bool) {}
+
+    /// What follows depends on this assumption.
+    fn asked(&mut self, _assumption: Assumption) {}
 }
 
 /// Nothing is written down.
-impl Notes for () {
-    fn injected(&mut self, _fault: Fault, _is_new: bool) {}
-}
+impl Notes for () {}
 
 impl RuleState {
     /// The state before the first step.
@@ -82,16 +80,28 @@ impl RuleState {
         self.service.summary()
     }
 
+    /// What was wrong on the tab when this life of the service began.
+    #[must_use]
+    pub fn in_force(&self) -> EnumSet<Condition> {
+        self.service.tab()
+    }
+
+    /// The threads that launch nothing until the next start.
+    #[must_use]
+    pub fn held(&self) -> EnumSet<Thread> {
+        self.service.held()
+    }
+
     /// The same state with its number of inbound messages replaced by the class of it, and nothing
-    /// counted of a life that is over: for a proof that looks at classes. It keeps to what it has
+    /// remembered of a life that is over: for a proof that looks at classes. It keeps to what it has
     /// read itself; nothing is told to it of the site.
-    pub fn fold(&mut self, class_of_inbound: impl Fn(u32) -> u32) {
+    pub fn fold(&mut self, class_of_inbound: impl Fn(u32) -> u32, rules: &Rules) {
         self.inbound = class_of_inbound(self.inbound);
-        self.service.fold();
+        self.service.fold(rules);
     }
 
     /// Moves on by one step under these rules and says what must happen in it.
-    pub fn next(&mut self, step: Step, rules: &Rules) -> Option<Exports> {
+    pub fn next(&mut self, step: Step, rules: &Rules) -> Outlook {
         self.next_noting(step, rules, &mut ())
     }
 
@@ -101,7 +111,7 @@ impl RuleState {
         step: Step,
         rules: &Rules,
         notes: &mut impl Notes,
-    ) -> Option<Exports> {
+    ) -> Outlook {
         match step {
             Step::Inject(fault) => self.inject(fault, rules, notes),
             Step::Repair(repair) => self.repair(repair, rules),
@@ -109,82 +119,66 @@ impl RuleState {
             _ => {}
         }
         if !matches!(step, Step::Do(_) | Step::Cycles(_) | Step::Mail(..)) {
-            return None;
+            return Outlook::QUIET;
         }
-        let import_is_stopped = !self.in_the_way(RunKind::Import, rules).is_empty();
-        let clauses = |clause| rules.has(clause);
-        let launched = self.service.next(step, self.holding, import_is_stopped, clauses)?;
-        let run = RunKind::from(launched.kind);
-        let in_the_way = self.in_the_way(run, rules);
-        let decides = self.first_of(in_the_way, rules);
-        let runs = match (launched.kind, decides) {
-            (ExportKind::Messages, _) => self.message_runs(step, launched.commands, decides, rules),
-            (ExportKind::Directory, None) => DIRECTORY_EXPORTS,
-            (ExportKind::Directory, Some(_)) => 1,
-        };
-        let import_holds_up = import_is_stopped && rules.has(Clause::DirsyncNeedsImport);
-        let completes = launched.kind == ExportKind::Directory
-            && decides.is_none()
-            && !import_holds_up
-            && rules.has(Clause::DirsyncBringsEntry);
-        if completes {
-            self.holding.remove(Condition::SiteEntryMissing);
+        match self.service.takes(step, self.holding & TAB, rules) {
+            None => Outlook::QUIET,
+            Some(Work::Start) if rules.asks(Assumption::StartExports, notes) => Outlook::QUIET,
+            Some(Work::Start) => self.exchanges_mail(1, false, rules, notes),
+            Some(Work::Cycles(cycles)) => self.exchanges_mail(cycles, true, rules, notes),
+            Some(Work::Dirsync) => self.synchronizes(rules, notes),
         }
-        let outcome = decides.map_or(Outcome::NotStopped, |fault| rules.ends(fault, run));
-        Some(Exports { kind: launched.kind, runs, decides, in_the_way, outcome })
     }
 
     /// What decides how a run of this kind ends that is executed now.
     #[must_use]
     pub fn decides(&self, run: RunKind, rules: &Rules) -> Option<Fault> {
-        self.first_of(self.in_the_way(run, rules), rules)
+        self.way(run, rules, &mut ()).decides
     }
 
-    /// How a run of this kind must end that is executed now.
+    /// How a run of this kind must end that is executed now and is given what is in force.
     #[must_use]
     pub fn run_ends(&self, run: RunKind, rules: &Rules) -> Outcome {
-        self.decides(run, rules).map_or(Outcome::NotStopped, |fault| rules.ends(fault, run))
+        self.way(run, rules, &mut ()).outcome
     }
 
-    /// What stands in the way of a run of this kind.
+    /// How a run of this kind must end that is executed now and is given a tab of which this is
+    /// wrong.
+    #[must_use]
+    pub fn run_ends_given(
+        &self,
+        run: RunKind,
+        wrong: EnumSet<Condition>,
+        rules: &Rules,
+    ) -> Outcome {
+        self.way_given(run, (self.holding - given(run)) | wrong, rules).outcome
+    }
+
+    /// The way of a run of this kind, given what is in force.
     #[inline]
-    fn in_the_way(&self, run: RunKind, rules: &Rules) -> EnumSet<Condition> {
+    pub(super) fn way(&self, run: RunKind, rules: &Rules, notes: &mut impl Notes) -> Way {
+        let (now, before) = (self.holding & given(run), self.service.tab() & given(run));
+        if now == before || rules.asks(Assumption::TabTakesEffect, notes) {
+            return self.way_given(run, self.holding, rules);
+        }
+        self.way_given(run, (self.holding - now) | before, rules)
+    }
+
+    /// The way of a run of this kind that meets what of this stands in its way (C1, C2).
+    #[inline]
+    fn way_given(&self, run: RunKind, met: EnumSet<Condition>, rules: &Rules) -> Way {
         let stops = rules.stops(run, self.exchange);
-        let mut in_the_way = self.holding & stops.always;
-        for condition in self.holding & stops.in_a_setting {
+        let mut in_the_way = met & stops.always;
+        for condition in met & stops.in_a_setting {
             if rules.ends(self.fault(condition), run) != Outcome::NotStopped {
                 in_the_way.insert(condition);
             }
         }
-        in_the_way
-    }
-
-    /// The first condition of these that a run meets (C1, C2).
-    #[inline]
-    fn first_of(&self, in_the_way: EnumSet<Condition>, rules: &Rules) -> Option<Fault> {
-        let mut in_the_way = in_the_way.iter();
-        let higher = rules.has(Clause::HigherDecides);
-        let first = if higher { in_the_way.next() } else { in_the_way.next_back() };
-        first.map(|condition| self.fault(condition))
-    }
-
-    /// How many message EXPORTs there are in one step, and what they leave of the inbound mail (C5).
-    fn message_runs(
-        &mut self,
-        step: Step,
-        commands: u32,
-        decides: Option<Fault>,
-        rules: &Rules,
-    ) -> u32 {
-        if decides.is_some() {
-            return commands;
-        }
-        let Step::Cycles(_) = step else {
-            self.inbound -= self.inbound.min(FULL_BATCH * commands);
-            return commands;
-        };
-        let full = std::mem::take(&mut self.inbound) / FULL_BATCH;
-        if rules.has(Clause::FullBatchRepeats) { commands + full } else { commands }
+        let mut order = in_the_way.iter();
+        let first = if rules.has(Clause::HigherDecides) { order.next() } else { order.next_back() };
+        let decides = first.map(|condition| self.fault(condition));
+        let outcome = decides.map_or(Outcome::NotStopped, |fault| rules.ends(fault, run));
+        Way { in_the_way, decides, outcome }
     }
 
     fn inject(&mut self, fault: Fault, rules: &Rules, notes: &mut impl Notes) {
@@ -232,9 +226,18 @@ impl RuleState {
     }
 }
 
+/// What of the tab a run of this kind is given by the connector: a message EXPORT is given the name
+/// of the site entry, and a wrong name in the tab it meets in the tab itself (C23).
+fn given(run: RunKind) -> EnumSet<Condition> {
+    match run {
+        RunKind::MessageExport => TAB - Condition::TabNameWrong,
+        RunKind::DirectoryExport | RunKind::Import => TAB,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use event70_model::{Keyword, Operation};
+    use event70_model::{Assignment, Keyword, Operation};
 
     use super::*;
     use crate::{Alteration, every_fault};
@@ -249,7 +252,8 @@ mod tests {
 
     #[test]
     fn a_state_knows_its_service_and_folds_a_life_that_is_over() {
-        let rules = Rules::documented();
+        let next_cycle = Assignment::default().with(Assumption::ThreadRestart, true);
+        let rules = Rules::assuming(next_cycle);
         let (start, stop) = (Step::Do(Operation::Start), Step::Do(Operation::Stop));
         let lost = Step::Inject(default_fault(Condition::ProgramsNotOnPath));
         let mail = Step::Mail(Direction::CcMail, 1);
@@ -257,11 +261,11 @@ mod tests {
         assert_eq!(after(&[start], &rules).service(), (true, 0, false));
         let mut rule_state = after(&[lost, start, Step::Cycles(1), mail], &rules);
         assert_eq!(rule_state.service(), (true, 2, true), "a start and a cycle found no program");
-        rule_state.fold(|inbound| inbound);
+        rule_state.fold(|inbound| inbound, &rules);
         assert_eq!(rule_state.service(), (true, 2, true), "this life still counts");
         rule_state.next(stop, &rules);
         assert_eq!(rule_state.service(), (false, 2, true));
-        rule_state.fold(|inbound| inbound);
+        rule_state.fold(|inbound| inbound, &rules);
         assert_eq!(rule_state.service(), (false, 0, true));
     }
 
@@ -270,7 +274,7 @@ mod tests {
         let rules = Rules::documented();
         let folded = |steps: &[Step]| {
             let mut rule_state = after(steps, &rules);
-            rule_state.fold(|inbound| inbound.min(1));
+            rule_state.fold(|inbound| inbound.min(1), &rules);
             rule_state
         };
         let (one, many) = (Step::Mail(Direction::Exchange, 1), Step::Mail(Direction::Exchange, 9));
@@ -306,7 +310,7 @@ mod tests {
         let without = Rules::altered(Alteration::Without(Clause::FullBatchRepeats));
         let runs = |rules: &Rules| {
             let outlook = after(&steps, rules).next(Step::Cycles(2), rules);
-            outlook.map(|outlook| outlook.runs)
+            outlook.exports.map(|exports| exports.runs)
         };
         // The start takes 16 of 33, which leaves one full batch and one message.
         assert_eq!(runs(&Rules::documented()), Some(3));

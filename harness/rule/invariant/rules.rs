@@ -8,12 +8,13 @@
 
 use enumset::EnumSet;
 use event70_model::{
-    Category, Condition, Database, EventType, Exchange, Fault, Host, IndexCode, Job, Keyword,
-    PathOutcome, Repair, Setting, Setup, keywords,
+    Assignment, Assumption, Category, Condition, Database, EventType, Exchange, Fault, Host,
+    IndexCode, Job, Keyword, PathOutcome, Repair, Setting, Setup, keywords,
 };
 
 use super::alterations::Alteration;
 use super::prediction::ExportKind;
+use super::rule_state::Notes;
 use crate::{
     CATALOGUE, Clearing, Documented, MESSAGES, Outcome, REPAIRS, catalogue, is_judged,
     message_index, settings,
@@ -37,8 +38,6 @@ keywords! {
 keywords! {
     /// What the rule says beside the cells of its tables.
     pub enum Clause {
-        /// Starting the service runs an EXPORT (C3).
-        StartRunsExport = "a start runs an EXPORT",
         /// Starting a service that runs does nothing (C12).
         StartWhileUpDoesNothing = "a start while up does nothing",
         /// A restart ends one life and begins another.
@@ -49,14 +48,12 @@ keywords! {
         KillEnds = "a kill ends a life",
         /// A life begins without restarts (C8).
         LifeForgetsRestarts = "a life begins without restarts",
-        /// The 26th launch that finds no program ends a life (C8).
-        LastLaunchEnds = "the 26th launch ends a life",
+        /// One restart too many ends a life (C8).
+        LastLaunchEnds = "one restart too many ends a life",
         /// IMPORT is launched while outbound mail waits, found or not (C5, C13).
         ImportIsLaunched = "IMPORT is launched while mail waits",
         /// An IMPORT that is not stopped leaves no outbound mail (C5).
         ImportEmptiesQueue = "IMPORT empties its queue",
-        /// A dirsync launches a program, found or not (C6).
-        DirsyncLaunches = "a dirsync launches",
         /// Cycles pass without effect while the service is down (C12).
         CyclesNeedService = "cycles need the service",
         /// A dirsync needs the service (C12).
@@ -95,10 +92,11 @@ pub struct Rules {
     filed: [Option<(EventType, Category)>; MESSAGES.len()],
     can_hold: [[EnumSet<Condition>; Database::COUNT]; Host::COUNT],
     without: Option<Clause>,
+    assignment: Assignment,
 }
 
 impl Rules {
-    /// The rule as the catalogue and the choices have it.
+    /// The rule as the catalogue and the choices have it, with every default assumed.
     #[must_use]
     pub fn documented() -> Self {
         let mut rules = Self {
@@ -111,6 +109,7 @@ impl Rules {
             }),
             can_hold: catalogue::on_each_kind(),
             without: None,
+            assignment: Assignment::DEFAULT,
         };
         for entry in &CATALOGUE {
             let condition = entry.condition as usize;
@@ -155,6 +154,36 @@ impl Rules {
             stopping.insert(condition);
         }
         stops
+    }
+
+    /// The rule where the documents leave something open and this is assumed.
+    #[must_use]
+    pub fn assuming(assignment: Assignment) -> Self {
+        Self { assignment, ..Self::documented() }
+    }
+
+    /// What is assumed.
+    #[must_use]
+    pub fn assignment(&self) -> Assignment {
+        self.assignment
+    }
+
+    /// Something else is assumed from now on.
+    pub fn assume(&mut self, assignment: Assignment) {
+        self.assignment = assignment;
+    }
+
+    /// Whether the other value of an assumption is assumed, not its default.
+    #[inline]
+    pub(super) fn assumes(&self, assumption: Assumption) -> bool {
+        self.assignment.has(assumption)
+    }
+
+    /// As [`assumes`](Self::assumes), and has it noted that this made a difference.
+    #[inline]
+    pub(super) fn asks(&self, assumption: Assumption, notes: &mut impl Notes) -> bool {
+        notes.asked(assumption);
+        self.assumes(assumption)
     }
 
     /// The rule with one change.

@@ -28,9 +28,11 @@ mod weaker;
 use std::sync::LazyLock;
 
 use event70::conformance::certify::{Input, Mealy, Model, Suite, suite as suite_of};
+use event70::model::Assignment;
 
 /// The reference as users' suites are made from it.
-pub(crate) static MODEL: LazyLock<Model> = LazyLock::new(|| Model::of_reference().unwrap());
+pub(crate) static MODEL: LazyLock<Model> =
+    LazyLock::new(|| Model::of_reference(Assignment::DEFAULT).unwrap());
 /// The suite that `event70 certify` carries out.
 pub(crate) static PLAIN: LazyLock<Suite> = LazyLock::new(|| suite_of(real(), 0).unwrap());
 /// The suite for one added state.

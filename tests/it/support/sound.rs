@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use event70::engine::Trial;
+use event70::engine::{Expectations, Trial};
 use event70::format::{ScenarioFile, discover, load};
 use event70::reference::{Reference, Simulated};
 
@@ -50,8 +50,11 @@ fn manifest() -> &'static Path {
 }
 
 fn agrees(file: &ScenarioFile) -> bool {
-    let (site, mut reference) = (Simulated::new(&file.scenario.setup), Reference::new());
-    Trial::new().show(&file.scenario, &file.expected, site, &mut reference, |_| {}).is_none()
+    let (site, assumed) = (Simulated::new(&file.scenario.setup), file.assume.assignment());
+    let expected = Expectations { event_70: &file.expected, under: file.assume.or_default() };
+    let mut trial = Trial::assuming(assumed.into());
+    let mut reference = Reference::new().assuming(assumed);
+    trial.show(&file.scenario, expected, site, &mut reference, |_| {}).is_none()
 }
 
 /// Every scenario file of the project that holds.

@@ -18,7 +18,7 @@ pub use array::{is_covering, smallest_array};
 pub use causes::Masking;
 pub use write::{ArrayRow, rows_to_write};
 
-use event70_model::{Database, Host, Keyword, Scenario};
+use event70_model::{Assignment, Database, Host, Keyword, Scenario};
 
 use super::TestBed;
 use played::Played;
@@ -121,11 +121,11 @@ impl Coverage {
     }
 }
 
-/// Measures these scenarios: combinations of up to `strength` conditions, and of what is missing
+/// Measures these scenarios, each where this is assumed: combinations of up to `strength` conditions, and of what is missing
 /// the first `most` for each measure.
 pub fn coverage<B: TestBed>(
     test_bed: &B,
-    scenarios: &[Scenario],
+    scenarios: &[(Scenario, Assignment)],
     strength: usize,
     most: usize,
 ) -> Coverage {

@@ -1,10 +1,13 @@
 //! One scenario as it was played: for each step what held and what ran.
 
 use enumset::EnumSet;
-use event70_model::{Condition, Fault, Operation, Scenario, Setup, Step, Trace, TraceEvent};
+use event70_model::{
+    Assignment, Assignments, Condition, Connector, Fault, Operation, Scenario, Setup, Step, Trace,
+    TraceEvent,
+};
 use event70_rule::{RuleState, Rules, RunKind, StepPrediction, is_affected};
 
-use crate::TestBed;
+use crate::{Expectations, TestBed};
 
 /// A scenario that was played, step by step.
 #[derive(Debug)]
@@ -34,18 +37,22 @@ pub(super) struct Look {
 impl Look {
     /// Whether a run of this kind took place.
     fn ran(&self, kind: RunKind) -> bool {
-        let exports = self.predicted.exports.map(|exports| RunKind::from(exports.kind));
+        let exports = self.predicted.exports().map(|exports| RunKind::from(exports.kind));
         if kind == RunKind::Import { self.imports } else { exports == Some(kind) }
     }
 
     /// What decided the runs of this kind in this step, if any ran.
     pub(super) fn decides(&self, kind: RunKind, rules: &Rules) -> Option<Fault> {
-        if self.ran(kind) { self.rule_state.decides(kind, rules) } else { None }
+        match self.predicted.exports() {
+            Some(exports) if RunKind::from(exports.kind) == kind => exports.decides,
+            _ if self.ran(kind) => self.rule_state.decides(kind, rules),
+            _ => None,
+        }
     }
 
     /// Whether a run of this kind took place and nothing stopped it.
     pub(super) fn passes(&self, kind: RunKind, rules: &Rules) -> bool {
-        self.ran(kind) && self.rule_state.decides(kind, rules).is_none()
+        self.ran(kind) && self.decides(kind, rules).is_none()
     }
 
     /// Whether the step is this operation.
@@ -67,12 +74,17 @@ impl Look {
 }
 
 /// Plays scenarios and looks on.
-pub(super) fn play<'a, B: TestBed>(test_bed: &B, scenarios: &'a [Scenario]) -> Vec<Played<'a>> {
+pub(super) fn play<'a, B: TestBed>(
+    test_bed: &B,
+    scenarios: &'a [(Scenario, Assignment)],
+) -> Vec<Played<'a>> {
     let (mut trial, mut connector) = (test_bed.trial(), test_bed.connector());
-    let played = scenarios.iter().map(|scenario| {
+    let played = scenarios.iter().map(|(scenario, assignment)| {
+        trial.assume(Assignments::only(*assignment));
+        connector.assume(*assignment);
         let mut seen = Vec::with_capacity(scenario.timeline.len());
         let site = test_bed.site(&scenario.setup);
-        trial.show(scenario, &[], site, &mut connector, |step| {
+        trial.show(scenario, Expectations::NONE, site, &mut connector, |step| {
             seen.push((imports(step.trace), is_foreign(step.trace), step.verified));
         });
         let invariant = trial.invariant();

@@ -188,7 +188,7 @@ pub(super) fn met(played: &[Played<'_>], kind: Kind, columns: &Columns) -> BTree
     });
     let looks = of_this_kind.flat_map(|played| &played.looks);
     looks
-        .filter(|look| look.predicted.exports.is_some())
+        .filter(|look| look.predicted.exports().is_some())
         .map(|look| columns.row(look.affecting()))
         .collect()
 }

@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 
 use enumset::EnumSet;
-use event70_model::{Condition, Direction, Operation, Repair, Scenario, Setup, Step};
+use event70_model::{Assignment, Condition, Direction, Operation, Repair, Scenario, Setup, Step};
 use event70_rule::{Documented, Invariant, StepPrediction, cleared_by};
 
 use super::Kind;
@@ -35,7 +35,7 @@ pub struct ArrayRow {
 /// of site.
 pub fn rows_to_write<B: TestBed>(
     test_bed: &B,
-    scenarios: &[Scenario],
+    scenarios: &[(Scenario, Assignment)],
     strength: usize,
 ) -> Vec<ArrayRow> {
     let played = play(test_bed, scenarios);
@@ -60,7 +60,7 @@ fn rows_of(kind: Kind, columns: &Columns, mut open: Tuples, seed: u64) -> Vec<Ar
     while let Some((row, repairs)) = best(&mut greedy, columns, &ways, &open) {
         let scenario = scenario(kind, columns.conditions(row), repairs);
         let predicted = invariant.predict(&scenario).to_vec();
-        for (at, _) in predicted.iter().enumerate().filter(|(_, step)| step.exports.is_some()) {
+        for (at, _) in predicted.iter().enumerate().filter(|(_, step)| step.exports().is_some()) {
             open.see(columns.row(invariant.holding(at)));
         }
         rows.push(ArrayRow { kind, scenario, predicted });
@@ -114,7 +114,9 @@ fn scenario(kind: Kind, conditions: EnumSet<Condition>, repairs: &[Repair]) -> S
         let cleared = conditions_cleared(*repair);
         if !cleared.is_disjoint(left) {
             left -= cleared;
-            timeline.extend([Step::Repair(*repair), Step::Cycles(1)]);
+            // What was held up or in force before counts until the service is started again.
+            let restart = Step::Do(Operation::Restart);
+            timeline.extend([Step::Repair(*repair), restart, Step::Cycles(1)]);
         }
     }
     Scenario { setup, timeline }

@@ -1,0 +1,132 @@
+//! What a connector does where the documents leave something open, found out by trying it.
+//!
+//! Random cases are drawn, and each that the assignments which are left do not all predict alike is
+//! played: what the connector does in it rules some of them out. What no case tells apart, walks
+//! through the machine of each assignment may.
+
+use event70_engine::{Finding, TestBed, Trial, draw};
+use event70_model::{
+    Assignment, Assignments, Assumption, Connector, Direction, Job, Operation, Scenario, Setup,
+    Step, Trace, TraceEvent,
+};
+use event70_rule::{Rules, VersionSpace};
+
+use super::conduct::{blocks, conduct};
+use super::mealy::Malformed;
+use super::model::Model;
+use super::walks::{WALKS, walk};
+
+/// The seed of the cases.
+const SEED: u64 = 70;
+/// At most so many cases are drawn one after the other that tell nothing.
+const SILENT_MAX: u64 = 300;
+/// At most so many assignments are walked.
+const WALKED_MAX: u32 = 64;
+
+/// Why nothing can be inferred of a connector.
+#[derive(Debug, thiserror::Error)]
+pub enum NotInferred {
+    /// In a case it did what no assumption allows.
+    #[error("in step {} of a random case {}", .1.step + 1, .1.disagreement)]
+    Refuted(Box<Scenario>, Box<Finding>),
+    /// No machine can be read off the reference.
+    #[error("{0}")]
+    NoMachine(#[from] Malformed),
+}
+
+/// The assignment by which a connector goes, of which these are possible: one that fits all that it
+/// did.
+///
+/// # Errors
+/// If none fits.
+pub fn infer<B: TestBed>(test_bed: &B, possible: Assignments) -> Result<Assignment, NotInferred> {
+    let mut connector = test_bed.connector();
+    let left = by_cases(test_bed, &mut connector, possible)?;
+    let order = import_comes_first(test_bed, &mut connector)?;
+    let one = by_walks(&mut connector, left, order)?;
+    Ok(one.with(Assumption::CycleOrder, order))
+}
+
+fn by_cases<B: TestBed>(
+    test_bed: &B,
+    connector: &mut B::Connector,
+    mut left: Assignments,
+) -> Result<Assignments, NotInferred> {
+    let (mut trial, mut scenario, mut silent) = (test_bed.trial(), Scenario::default(), 0);
+    for case in 0.. {
+        if left.len() == 1 || silent == SILENT_MAX {
+            break;
+        }
+        silent += 1;
+        draw::case(SEED, case, &draw::Lengths(4..=24), &mut scenario);
+        if !tells(&scenario, left) {
+            continue;
+        }
+        trial.assume(left);
+        let site = test_bed.site(&scenario.setup);
+        if let Some(finding) = trial.first_finding(&scenario, site, connector) {
+            return Err(NotInferred::Refuted(Box::new(scenario), Box::new(finding)));
+        }
+        if *trial.left() != left {
+            (left, silent) = (*trial.left(), 0);
+        }
+    }
+    Ok(left)
+}
+
+/// Whether two of these assignments predict different runs of a scenario.
+fn tells(scenario: &Scenario, among: Assignments) -> bool {
+    let mut space = VersionSpace::new(&Rules::documented(), &scenario.setup, among);
+    scenario.timeline.iter().any(|step| {
+        let (mut first, mut differs) = (None, false);
+        space.step(*step, |outlook, _| {
+            differs |= *first.get_or_insert(*outlook) != *outlook;
+            true
+        });
+        differs
+    })
+}
+
+/// Whether IMPORT is run before EXPORT in a cycle.
+fn import_comes_first<B: TestBed>(
+    test_bed: &B,
+    connector: &mut B::Connector,
+) -> Result<bool, NotInferred> {
+    let timeline =
+        vec![Step::Do(Operation::Start), Step::Mail(Direction::CcMail, 1), Step::Cycles(1)];
+    let scenario = Scenario { setup: Setup::default(), timeline };
+    let (site, mut jobs) = (test_bed.site(&scenario.setup), Vec::new());
+    let mut trial = Trial::assuming(Assignments::ALL);
+    trial.until_finding(&scenario, site, connector, |seen| {
+        let runs = seen.trace.events.iter().filter_map(|traced| match traced {
+            TraceEvent::Run { run, .. } if seen.index == 2 => Some(run.job),
+            _ => None,
+        });
+        jobs.extend(runs);
+    });
+    Ok(jobs.first() == Some(&Job::ImportMessages))
+}
+
+/// The first of these assignments of which no walk through its machine goes otherwise; the first of
+/// all where each has one.
+fn by_walks<C: Connector>(
+    connector: &mut C,
+    left: Assignments,
+    import_first: bool,
+) -> Result<Assignment, NotInferred> {
+    let first = left.nearest_to_default().unwrap_or_default();
+    if left.len() == 1 || left.len() > WALKED_MAX {
+        return Ok(first);
+    }
+    let mut trace = Trace::default();
+    let mut candidates: Vec<Assignment> = left.iter().collect();
+    candidates.sort_by_key(|candidate| candidate.deviations().len());
+    for candidate in candidates {
+        let model = Model::of_reference(candidate.with(Assumption::CycleOrder, import_first))?;
+        let goes = |number| conduct(&blocks(&model, &walk(&model, number)), connector, &mut trace);
+        if (0..WALKS).map(goes).all(|went| went.is_ok()) {
+            return Ok(candidate);
+        }
+    }
+    Ok(first)
+}
