@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use event70_engine::Verdict;
 use event70_model::{flowed, in_json};
-use serde_json::Value;
+use serde::Serialize;
 
 /// In which form a command prints. `run` has a list of its own, for reports that only it can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -16,16 +16,6 @@ pub(super) enum Format {
     Text,
     /// One JSON document on one line.
     Json,
-}
-
-impl Format {
-    /// The maximum number of log lines of a scenario: people see them grouped, machines one by one.
-    pub(super) fn lines_max(self) -> usize {
-        match self {
-            Self::Text => 0,
-            Self::Json => 50_000,
-        }
-    }
 }
 
 /// Standard output for results, standard error for complaints; colour on a terminal only.
@@ -72,8 +62,9 @@ impl Output {
     ///
     /// # Errors
     /// As [`line`](Self::line).
-    pub fn json(&mut self, document: &Value) -> io::Result<()> {
-        unless_closed(writeln!(self.out, "{}", in_json(&document.to_string())))
+    pub fn json(&mut self, document: &impl Serialize) -> io::Result<()> {
+        let text = serde_json::to_string(document)?;
+        unless_closed(writeln!(self.out, "{}", in_json(&text)))
     }
 
     /// Writes a command to the CI system: a line of this program's own making.

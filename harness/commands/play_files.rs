@@ -11,10 +11,10 @@ use event70_engine::{Disagreement, RESET, TestBed, Trial, Verdict};
 use event70_format::{DiscoveredFile, FileError};
 use event70_model::{Failure, FailureKind, Foreign, count, pasted_path, shown_path};
 
-use super::Output;
 use super::input::{Input, input};
 use super::target::{AnyConnector, Target};
-use crate::report::Account;
+use super::{Output, Status};
+use crate::report::{Account, Summary};
 
 /// A file and what came of it.
 pub(super) struct PlayedFile {
@@ -27,13 +27,29 @@ pub(super) struct PlayedFile {
     pub(super) took: Duration,
 }
 
+impl PlayedFile {
+    /// Counts it; the status that it calls for.
+    pub(super) fn count_in(&self, summary: &mut Summary) -> Status {
+        match &self.account {
+            Ok(account) => {
+                summary.add(account);
+                account.verdict().into()
+            }
+            Err(_) => {
+                summary.add_invalid();
+                Status::Usage
+            }
+        }
+    }
+}
+
 /// Plays files, each job in a connector of its own, and shows each to `each` in their order.
 pub(super) struct PlayFiles<F> {
     pub(super) found: Vec<DiscoveredFile>,
     /// How many at a time.
     pub(super) jobs: usize,
-    /// The maximum number of log lines of a step.
-    pub(super) lines_max: usize,
+    /// The maximum number of runs and events of a step that are told one by one.
+    pub(super) entries_max: usize,
     pub(super) each: F,
 }
 
@@ -42,7 +58,7 @@ impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> PlayFiles<F> {
         let mut order =
             Order { left: self.found.len(), at_reset: AtReset::default(), each: self.each };
         if self.jobs == 1 {
-            let mut job = Job::new(target, self.lines_max);
+            let mut job = Job::new(target, self.entries_max);
             for found in self.found {
                 let Some(played) = job.play(found) else { return Ok(()) };
                 if order.shows(played, output)?.is_break() {
@@ -58,7 +74,7 @@ impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> PlayFiles<F> {
             for _ in 0..self.jobs {
                 let (send, queue) = (send.clone(), &queue);
                 thread::Builder::new().spawn_scoped(scope, move || {
-                    let mut job = Job::new(target, self.lines_max);
+                    let mut job = Job::new(target, self.entries_max);
                     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                     while let Some((number, found)) = next() {
                         let Some(played) = job.play(found) else { return };
@@ -90,12 +106,12 @@ struct Job<'a> {
     target: &'a Target<'a>,
     trial: Trial,
     connector: AnyConnector,
-    lines_max: usize,
+    entries_max: usize,
 }
 
 impl<'a> Job<'a> {
-    fn new(target: &'a Target<'a>, lines_max: usize) -> Self {
-        Self { target, trial: target.trial(), connector: target.connector(), lines_max }
+    fn new(target: &'a Target<'a>, entries_max: usize) -> Self {
+        Self { target, trial: target.trial(), connector: target.connector(), entries_max }
     }
 
     /// Reads and plays one file; nothing once a signal has come.
@@ -107,7 +123,7 @@ impl<'a> Job<'a> {
         let Input { name, path, file } = input(found);
         let account = file.map(|file| {
             let site = self.target.site(&file.scenario.setup);
-            Account::of(&name, file, &mut self.trial, site, &mut self.connector, self.lines_max)
+            Account::of(&name, file, &mut self.trial, site, &mut self.connector, self.entries_max)
         });
         let failed = account.as_ref().ok().and_then(failure).is_some();
         if self.target.signals.came() && failed {

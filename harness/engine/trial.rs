@@ -3,7 +3,7 @@
 //! Every way of choosing scenarios (files, chance, every state) and every way of showing them
 //! comes through here.
 
-use event70_model::{Connector, Database, Failure, Scenario, Setup, Site, Trace};
+use event70_model::{Connector, Database, Direction, Failure, Scenario, Setup, Site, Trace};
 use event70_rule::{Invariant, Rules, StepPrediction};
 
 use crate::independence::{runs_differ, tables_differ};
@@ -33,6 +33,10 @@ pub struct PlayedStep<'a> {
     pub disagreement: Option<&'a Disagreement>,
     /// Whether the last maintenance of the post office is verified (C10).
     pub verified: bool,
+    /// Whether the service is up after it.
+    pub is_up: bool,
+    /// How many messages wait after it, towards Exchange and towards cc:Mail.
+    pub waiting: [u32; Direction::COUNT],
 }
 
 /// The first disagreement of a trial.
@@ -163,6 +167,9 @@ impl Trial {
                 trace: player.trace(),
                 disagreement: disagreement.as_deref(),
                 verified: player.site().maintenance_is_verified(),
+                is_up: player.is_running(),
+                waiting: [Direction::Exchange, Direction::CcMail]
+                    .map(|to| player.site().waiting(to)),
             });
             if let Some(disagreement) = disagreement {
                 let ends = stop_at_first || matches!(*disagreement, Disagreement::Failed(_));

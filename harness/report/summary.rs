@@ -1,9 +1,12 @@
 //! What came of a whole run, in one sentence and in one line for scripts.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use event70_engine::Verdict;
 use event70_model::{Keyword, count};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::account::Account;
 
@@ -15,6 +18,31 @@ pub struct Summary {
     steps: u64,
     predicted: u64,
     logged: u64,
+}
+
+/// What came of a whole run, in the tree of results.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct SummaryEntry {
+    /// How many scenarios were played.
+    pub scenarios: u64,
+    /// How many of them got each verdict.
+    pub verdicts: BTreeMap<&'static str, u64>,
+    /// How many files are no scenario.
+    pub invalid: u64,
+    /// How many files were neither played nor found invalid: the run was interrupted, or the
+    /// connector given up.
+    pub unplayed: u64,
+    /// How many steps were played.
+    pub steps: u64,
+    /// How many Event 70 are predicted for them.
+    pub predicted: u64,
+    /// How many Event 70 were logged in them.
+    pub logged: u64,
+    /// Whether a signal ended the run before its end.
+    pub interrupted: bool,
+    /// For each assumption the values that are still possible after this run.
+    pub assumptions: BTreeMap<String, Vec<String>>,
 }
 
 impl Summary {
@@ -41,6 +69,22 @@ impl Summary {
     #[must_use]
     pub fn scenarios(&self) -> u64 {
         self.verdicts.iter().sum()
+    }
+
+    /// The same in the tree of results: of so many files, and whether a signal came.
+    #[must_use]
+    pub fn entry(&self, files: u64, interrupted: bool) -> SummaryEntry {
+        SummaryEntry {
+            scenarios: self.scenarios(),
+            verdicts: Verdict::ALL.iter().map(|v| (v.keyword(), self.of(*v))).collect(),
+            invalid: self.invalid,
+            unplayed: files - self.scenarios() - self.invalid,
+            steps: self.steps,
+            predicted: self.predicted,
+            logged: self.logged,
+            interrupted,
+            assumptions: BTreeMap::new(),
+        }
     }
 
     /// One sentence for a person.

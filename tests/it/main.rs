@@ -38,6 +38,7 @@ mod published;
 mod readme;
 mod reducer;
 mod relations;
+mod results;
 mod review;
 mod run_command;
 mod schema;
