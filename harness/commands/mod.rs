@@ -73,8 +73,8 @@ enum Command {
     Review(review::Args),
     /// Write a commented scenario file to start from.
     New(new::Args),
-    /// Print the JSON Schema of scenario files.
-    Schema,
+    /// Print the JSON Schema of scenario files or of results.
+    Schema(schema::Args),
     /// Run the complete conformance suite against a connector, and certify it.
     Certify(certify::Args),
     /// Act as a connector: the reference, speaking the protocol on stdin and stdout.
@@ -115,7 +115,7 @@ impl Cli {
             }
             Some(Command::Review(args)) => review::review(&args, output),
             Some(Command::New(args)) => new::new(&args, output),
-            Some(Command::Schema) => schema::print(output),
+            Some(Command::Schema(args)) => schema::print(&args, output),
             Some(Command::Connector(args)) => connector::run(&args, output),
             #[cfg(unix)]
             Some(Command::Watchdog) => Ok(watchdog::run()),
