@@ -58,13 +58,15 @@ impl Output {
         unless_closed(writeln!(self.out, "{style}{word}{style:#}{rest}"))
     }
 
-    /// Writes a document as JSON, on one line.
+    /// Writes a document as JSON, on one line; whoever waits for it has it at once.
     ///
     /// # Errors
     /// As [`line`](Self::line).
     pub fn json(&mut self, document: &impl Serialize) -> io::Result<()> {
         let text = serde_json::to_string(document)?;
-        unless_closed(writeln!(self.out, "{}", in_json(&text)))
+        self.flush()?;
+        // There is nothing left in it to be taken out for what is no terminal: it goes past that.
+        unless_closed(writeln!(io::stdout().lock(), "{}", in_json(&text)))
     }
 
     /// Writes a command to the CI system: a line of this program's own making.

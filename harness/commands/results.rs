@@ -46,7 +46,7 @@ impl TreePrinter {
 
     /// Prints results line by line, and first of all the header.
     pub(super) fn lines(header: Header, output: &mut Output) -> io::Result<Self> {
-        print_line(&ResultLine::Header(header), output)?;
+        output.json(&ResultLine::Header(header))?;
         Ok(Self::Lines)
     }
 
@@ -66,8 +66,8 @@ impl TreePrinter {
         match (self, entry) {
             (Self::Document { scenarios, .. }, Ok(entry)) => scenarios.push(entry),
             (Self::Document { invalid, .. }, Err(entry)) => invalid.push(entry),
-            (Self::Lines, Ok(entry)) => print_line(&ResultLine::Scenario(entry.into()), output)?,
-            (Self::Lines, Err(entry)) => print_line(&ResultLine::Invalid(entry), output)?,
+            (Self::Lines, Ok(entry)) => output.json(&ResultLine::Scenario(entry.into()))?,
+            (Self::Lines, Err(entry)) => output.json(&ResultLine::Invalid(entry))?,
         }
         Ok(())
     }
@@ -78,13 +78,7 @@ impl TreePrinter {
             Self::Document { header, scenarios, invalid } => {
                 output.json(&Results { header, scenarios, invalid, summary })
             }
-            Self::Lines => print_line(&ResultLine::Summary(summary), output),
+            Self::Lines => output.json(&ResultLine::Summary(summary)),
         }
     }
-}
-
-/// Prints a line for whoever waits for it.
-fn print_line(line: &ResultLine, output: &mut Output) -> io::Result<()> {
-    output.json(line)?;
-    output.flush()
 }
