@@ -17,6 +17,7 @@ mod observer;
 mod output;
 mod play_files;
 mod prove;
+mod queue;
 mod results;
 mod review;
 mod run;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
@@ -12,6 +12,7 @@ use event70_format::{DiscoveredFile, FileError};
 use event70_model::{Failure, FailureKind, Foreign, count, pasted_path, shown_path};
 
 use super::input::{Input, input};
+use super::queue::Queue;
 use super::target::{AnyConnector, Target};
 use super::{Output, Status};
 use crate::report::{Account, Summary};
@@ -43,6 +44,9 @@ impl PlayedFile {
     }
 }
 
+/// So many files for each job may be played before the first that is not shown.
+const AHEAD_MAX: usize = 4;
+
 /// Plays files, each job in a connector of its own, and shows each to `each` in their order.
 pub(super) struct PlayFiles<F> {
     pub(super) found: Vec<DiscoveredFile>,
@@ -67,16 +71,16 @@ impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> PlayFiles<F> {
             }
             return Ok(());
         }
-        // As many as are played wait to be shown, and no more: memory stays flat.
-        let (send, receive) = mpsc::sync_channel(2 * self.jobs);
-        let queue = Mutex::new(self.found.into_iter().enumerate());
+        let (send, receive) = mpsc::channel();
+        let queue = Queue::new(self.found, AHEAD_MAX * self.jobs);
         thread::scope(|scope| {
+            // However this ends, nobody goes on waiting.
+            let shows = queue.user();
             for _ in 0..self.jobs {
-                let (send, queue) = (send.clone(), &queue);
+                let (send, queue) = (send.clone(), queue.user());
                 thread::Builder::new().spawn_scoped(scope, move || {
                     let mut job = Job::new(target, self.entries_max);
-                    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                    while let Some((number, found)) = next() {
+                    while let Some((number, found)) = queue.next() {
                         let Some(played) = job.play(found) else { return };
                         // Nobody listens any more: the others are not played.
                         if send.send((number, played)).is_err() {
@@ -94,6 +98,7 @@ impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> PlayFiles<F> {
                     if order.shows(played, output)?.is_break() {
                         return Ok(());
                     }
+                    shows.has_shown();
                 }
             }
             Ok(())

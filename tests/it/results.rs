@@ -5,7 +5,10 @@
 //! by hand from the steps.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
-use crate::support::{HEALTHY, ProgramOutput, Project, scenario};
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use crate::support::{HEALTHY, ProgramOutput, Project, process, scenario};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -232,4 +235,87 @@ fn who_was_tested_and_where_stands_first() {
     let subject = &header["subject"];
     let told = ["connector", "bug", "site"].map(|key| subject[key].as_str().unwrap());
     assert_eq!(told, ["reference", "canary", "simulated"]);
+}
+
+/// The connector that plays the second scenario waits for a file that is made when the line of the
+/// first was read.
+#[cfg(unix)]
+#[test]
+fn a_line_is_printed_before_the_next_file_is_played() {
+    let project = Project::with(&[("a", HEALTHY), ("b", HEALTHY)]);
+    let waits = "starts=0
+        while read -r line; do
+            word=${line#*:\\\"}; word=${word%%\\\"*}
+            if [ \"$word\" = start ]; then
+                starts=$((starts + 1))
+                while [ $starts = 2 ] && ! [ -e \"$0.read\" ]; do sleep 0.01; done
+            fi
+            printf '{\"done\":\"%s\"}\\n' \"$word\"
+        done";
+    let script = project.write("connector.sh", waits);
+    let connector = format!("sh {}", script.to_str().unwrap());
+    let mut command = process(&project);
+    command.args(["run", "--format", "jsonl", "--deadline", "60s", "--connector", &connector]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut printed = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(printed.next().unwrap().starts_with("{\"line\":\"header\""));
+    assert!(printed.next().unwrap().starts_with("{\"line\":\"scenario\""));
+    project.write("connector.sh.read", "");
+    let rest: Vec<String> = printed.collect();
+    assert_eq!(rest.len(), 2, "the second scenario and the summary");
+    assert!(rest[1].contains("\"connector-failed\":0"), "it was waited for in vain: {}", rest[1]);
+    child.wait().unwrap();
+}
+
+/// The memory that a process has in use, in KiB.
+#[cfg(target_os = "linux")]
+fn memory(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+/// So much more than when it was warm may be in use at the end, in KiB: the results are far more.
+#[cfg(target_os = "linux")]
+const GROWTH_MAX: u64 = 1024;
+
+/// A pipe holds some lines; what else is not read yet is not played yet.
+#[cfg(target_os = "linux")]
+fn is_printed_in_the_same_memory(files: usize, jobs: &str) {
+    let text = scenario("conditions = ['tab-name-wrong']", "start; cycles 40; dirsync");
+    let project = Project::new();
+    for file in 0..files {
+        project.write(&format!("scenarios/{}/{file}.toml", file / 100), &text);
+    }
+    let mut command = process(&project);
+    command.args(["run", "--format", "jsonl", "--jobs", jobs]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let printed = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let (mut warm, mut end, mut bytes, mut scenarios) = (0, 0, 0, 0);
+    for line in printed.filter(|line| line.starts_with("{\"line\":\"scenario\"")) {
+        (scenarios, bytes) = (scenarios + 1, bytes + line.len() as u64);
+        if scenarios == files / 10 {
+            (warm, bytes) = (memory(child.id()), 0);
+        }
+        if scenarios == files - 20 {
+            end = memory(child.id());
+        }
+    }
+    assert!(child.wait().unwrap().success());
+    assert_eq!(scenarios, files);
+    assert!(bytes > 4 * GROWTH_MAX * 1024, "only {bytes} bytes were printed");
+    assert!(warm > 0 && end <= warm + GROWTH_MAX, "from {warm} to {end} KiB");
+}
+
+#[cfg(target_os = "linux")]
+#[rstest]
+fn many_files_are_printed_in_the_same_memory(#[values("1", "2")] jobs: &str) {
+    is_printed_in_the_same_memory(600, jobs);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn ten_thousand_files_are_printed_in_the_same_memory() {
+    is_printed_in_the_same_memory(10_000, "1");
 }
