@@ -237,6 +237,41 @@ fn who_was_tested_and_where_stands_first() {
     assert_eq!(told, ["reference", "canary", "simulated"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn files_that_were_not_played_are_counted_in_the_summary() {
+    let names = ["a", "b", "c", "d", "e"];
+    let project = Project::with(&names.map(|name| (name, HEALTHY)));
+    let run = ["run", "--format", "jsonl", "--connector", "./no-such-program"];
+    let said = project.event70(&run).with_status(3);
+    let summary = lines(&said).pop().unwrap();
+    assert_eq!((&summary["scenarios"], &summary["unplayed"]), (&json!(3), &json!(2)));
+    assert_eq!(summary["interrupted"], false);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_ends_with_a_summary_that_says_so() {
+    let text = scenario("conditions = ['tab-name-wrong']", "start; cycles 100");
+    let project = Project::new();
+    for file in 0..500 {
+        project.write(&format!("scenarios/{file}.toml"), &text);
+    }
+    let mut command = process(&project);
+    command.args(["run", "--format", "jsonl"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut printed = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(printed.next().unwrap().starts_with("{\"line\":\"header\""));
+    let kill = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(kill.unwrap().success());
+    let summary: Value = serde_json::from_str(&printed.last().unwrap()).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(128 + 15));
+    assert_eq!((&summary["line"], &summary["interrupted"]), (&json!("summary"), &json!(true)));
+    let count = |key: &str| summary[key].as_u64().unwrap();
+    assert!(count("unplayed") > 0);
+    assert_eq!(count("scenarios") + count("unplayed"), 500);
+}
+
 /// The connector that plays the second scenario waits for a file that is made when the line of the
 /// first was read.
 #[cfg(unix)]

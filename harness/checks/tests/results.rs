@@ -120,6 +120,14 @@ fn what_a_run_prints_is_valid_by_the_printed_schema(
     lines.iter().for_each(|line| is_valid(&validator, line));
 }
 
+#[test]
+fn what_explain_prints_is_valid_by_the_same_schema() {
+    let printed = said(project().path(), &["explain", ".", "--format", "json"]);
+    let document: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(document["summary"]["scenarios"], 2);
+    is_valid(&validator("run"), &document);
+}
+
 /// The scenarios of this project, but for those that try how long a timeline can be.
 #[test]
 fn the_results_of_the_project_are_valid_by_the_schema() {
