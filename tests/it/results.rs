@@ -180,7 +180,10 @@ fn a_step_says_what_holds_before_it_and_what_is_left() {
     assert_eq!(in_each_step(&scenario, "conditions"), expected);
     assert_eq!(scenario["standing"], expected[3]);
     assert_eq!(scenario["remedy"], json!(["correct-postoffice-tab", "chkstat", "chkstat"]));
-    assert_eq!(scenario["steps"][3]["evidence"]["masks"], json!(["postoffice-damaged"]));
+    let evidence = &scenario["steps"][3]["evidence"];
+    assert_eq!(evidence["masks"], json!(["postoffice-damaged"]));
+    assert_eq!((&evidence["class"], &evidence["cause"]), (&json!("cause"), &json!(1)));
+    assert_eq!(evidence["barrier"], "credentials");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Conditions in the tree of results: what holds, since when, and what decides.
 
 use event70_model::{Condition, Fault, IndexCode, PathOutcome, Repair, Setting};
-use event70_rule::{Basis, Class, Documented, Evidence, Since, Standing, cleared_by, row};
+use event70_rule::{Barrier, Basis, Class, Documented, Evidence, Since, Standing, cleared_by, row};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -47,6 +47,8 @@ pub struct EvidenceEntry {
     pub class: ClassWord,
     /// The number of the cause in the article, from 1.
     pub cause: Option<u8>,
+    /// The barrier at which the runs are stopped; `null` for what stops none.
+    pub barrier: Option<BarrierWord>,
     /// How firmly that stands.
     pub basis: BasisWord,
     /// The number of the choice that decides where the documents leave it open.
@@ -81,6 +83,30 @@ pub enum ClassWord {
     NearMiss,
     /// It changes nothing that Event 70 depends on.
     Decoy,
+}
+
+/// A barrier that a run meets, in the order in which it meets them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BarrierWord {
+    /// The program is started.
+    Launch,
+    /// It reads its settings file in the connector store.
+    SettingsFile,
+    /// It reaches the post office.
+    Reach,
+    /// It finds the post office up and free.
+    Lock,
+    /// It understands the database.
+    Version,
+    /// It logs on.
+    Credentials,
+    /// It may write, which only IMPORT needs.
+    Write,
+    /// It finds the entry of the Exchange site, which only a message EXPORT needs.
+    SiteEntry,
+    /// It can read the data.
+    Data,
 }
 
 /// How firmly a statement stands.
@@ -143,6 +169,7 @@ impl From<&Evidence> for EvidenceEntry {
             decides: (&evidence.standing).into(),
             class,
             cause,
+            barrier: barrier(entry.barrier),
             basis,
             choice,
             documents: passages.collect(),
@@ -150,6 +177,21 @@ impl From<&Evidence> for EvidenceEntry {
             repairs: cleared_by(evidence.condition()).iter().map(Word).collect(),
         }
     }
+}
+
+fn barrier(barrier: Barrier) -> Option<BarrierWord> {
+    Some(match barrier {
+        Barrier::Launch => BarrierWord::Launch,
+        Barrier::SettingsFile => BarrierWord::SettingsFile,
+        Barrier::Reach => BarrierWord::Reach,
+        Barrier::Lock => BarrierWord::Lock,
+        Barrier::Version => BarrierWord::Version,
+        Barrier::Credentials => BarrierWord::Credentials,
+        Barrier::Write => BarrierWord::Write,
+        Barrier::SiteEntry => BarrierWord::SiteEntry,
+        Barrier::Data => BarrierWord::Data,
+        Barrier::None => return None,
+    })
 }
 
 /// The number of a step from 1; none for what was so before the first.

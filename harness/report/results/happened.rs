@@ -1,15 +1,12 @@
-//! What happened in a step: the runs, the entries of the log, and which entry reports which run.
+//! What happened in a step: the runs, and the entries of the log.
 
-use std::collections::{HashMap, VecDeque};
-
-use event70_model::{
-    FileName, Foreign, Job, Keyword, RunResult, Source, Trace, TraceEvent, Undocumented, clock,
-};
+use event70_model::{Foreign, Job, RunResult, Trace, TraceEvent, Undocumented, clock};
 use event70_rule::LogEntry;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::event_groups::log_entry;
+use super::reports::Reports;
 
 /// An execution of EXPORT or IMPORT.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -120,13 +117,15 @@ impl Happened {
         let mut told = Self::default();
         let (mut reports, mut order) = (Reports::default(), 0);
         for traced in &trace.events {
-            reports.at(traced.at());
+            reports.go_on(traced.at());
             let left = (entries_max - told.runs.len() - told.events.len()) as u64;
             let times = u64::from(traced.times());
             match RunEntry::of(trace, traced, order + 1) {
                 Some(_) if left == 0 => told.runs_omitted += 1,
                 Some(run) => {
-                    reports.note(traced, told.runs.len());
+                    if let TraceEvent::Run { run, ran, .. } = traced {
+                        reports.ran(told.runs.len(), run.job, *ran);
+                    }
                     told.runs.push(run);
                 }
                 None => {
@@ -216,63 +215,37 @@ impl EventEntry {
     }
 }
 
-/// A launch that found no program, and a message that did not convert: their events name no file.
-const NOT_FOUND: u16 = 43;
-const NOT_CONVERTED: u16 = 54;
-/// EXPORT failed to run.
-const FAILED: u16 = 65;
-/// What is added to the result code of a program.
-const IMPORT_EXITED: u16 = 58;
-const EXPORT_EXITED: u16 = 67;
+#[cfg(test)]
+mod tests {
+    use event70_model::{EVENT_70, Record, Run, Tab};
+    use event70_rule::event_of_run;
 
-/// The runs of a command that wait for an event of a number, about a file where such an event names
-/// one: the first event reports the first run.
-#[derive(Default)]
-struct Reports {
-    at: u32,
-    waiting: HashMap<(u16, Option<FileName>), VecDeque<usize>>,
-}
+    use super::*;
 
-impl Reports {
-    /// Forgets the runs of the command before: the clock stands still while one is carried out, and
-    /// an event comes before its command is done.
-    fn at(&mut self, at: u32) {
-        if self.at != at {
-            *self = Self { at, ..Self::default() };
-        }
-    }
-
-    /// Notes a run, the `index`th of its step.
-    fn note(&mut self, traced: &TraceEvent, index: usize) {
-        let TraceEvent::Run { run, ran, .. } = *traced else { return };
-        let mut wait = |id, file, times| {
-            let waiting = self.waiting.entry((id, file)).or_default();
-            waiting.extend((0..times).map(|_| index));
+    #[test]
+    fn what_is_omitted_is_counted_and_numbers_go_on() {
+        let job = Job::ExportMessages(1.into());
+        let run = Run { job, tab: Tab::CORRECT };
+        let event = event_of_run(EVENT_70, job.file());
+        let events = vec![
+            TraceEvent::Run { at: 0, run, ran: RunResult::exited(3) },
+            TraceEvent::Logged(Record { at: 0, event, times: 5 }),
+            TraceEvent::Run { at: 0, run, ran: RunResult::exited(3) },
+        ];
+        let trace = Trace { events, ..Trace::default() };
+        let counts = |entries_max| {
+            let mut records = 10;
+            let told = Happened::of(&trace, &mut records, entries_max);
+            assert_eq!(records, 15, "of {entries_max}");
+            let orders: Vec<u64> = told.events.iter().map(|event| event.order).collect();
+            let numbers: Vec<u64> = told.events.iter().map(|event| event.record).collect();
+            assert_eq!(orders, (2..7).take(orders.len()).collect::<Vec<_>>());
+            assert_eq!(numbers, (11..16).take(orders.len()).collect::<Vec<_>>());
+            (told.runs.len(), told.runs_omitted, told.events.len(), told.events_omitted)
         };
-        let file = Some(run.job.file());
-        match (run.job.is_export(), ran) {
-            (_, RunResult::NotFound) => wait(NOT_FOUND, None, 1),
-            (true, RunResult::Failed) => wait(FAILED, file, 1),
-            (true, RunResult::Exited { code: code @ (0 | 1 | 3 | 4), corrupt, .. }) => {
-                wait(EXPORT_EXITED + u16::from(code), file, 1);
-                wait(NOT_CONVERTED, None, corrupt);
-            }
-            (false, RunResult::Exited { code: code @ (0 | 1 | 3..=5), .. }) => {
-                wait(IMPORT_EXITED + u16::from(code), file, 1);
-            }
-            _ => {}
-        }
-    }
-
-    /// The index of the run that an event reports.
-    fn run_of(&mut self, entry: &LogEntry) -> Option<usize> {
-        if entry.source_name.raw() != Source::Ccmc.keyword() {
-            return None;
-        }
-        let file = match entry.event_id {
-            NOT_FOUND | NOT_CONVERTED => None,
-            _ => Some(FileName::from_text(entry.strings.first()?.raw())?),
-        };
-        self.waiting.get_mut(&(entry.event_id, file))?.pop_front()
+        assert_eq!(counts(0), (0, 2, 0, 5));
+        assert_eq!(counts(3), (1, 1, 2, 3));
+        assert_eq!(counts(6), (1, 1, 5, 0));
+        assert_eq!(counts(7), (2, 0, 5, 0));
     }
 }

@@ -7,6 +7,8 @@
 
 mod fault;
 mod happened;
+mod invalid;
+mod reports;
 mod scenario;
 mod step;
 mod word;
@@ -17,12 +19,12 @@ use serde::Serialize;
 
 use super::summary::SummaryEntry;
 
-pub use fault::{BasisWord, ClassWord, EvidenceEntry, FaultEntry, HoldingEntry, Place};
-pub use happened::{Ended, EventEntry, RunEntry, RunOf, UndocumentedEntry};
-pub use scenario::{
-    Breached, ComplaintEntry, FindingEntry, InvalidEntry, LevelsEntry, ScenarioEntry, SiteEntry,
-    Violated,
+pub use fault::{
+    BarrierWord, BasisWord, ClassWord, EvidenceEntry, FaultEntry, HoldingEntry, Place,
 };
+pub use happened::{Ended, EventEntry, RunEntry, RunOf, UndocumentedEntry};
+pub use invalid::{ComplaintEntry, InvalidEntry};
+pub use scenario::{Breached, FindingEntry, LevelsEntry, ScenarioEntry, SiteEntry, Violated};
 pub use step::{Action, ExportsEntry, ServiceEntry, StepEntry, WaitingEntry};
 pub use word::Word;
 
