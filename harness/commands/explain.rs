@@ -4,14 +4,14 @@ use std::io;
 use std::path::PathBuf;
 
 use event70_format::discover_all;
-use serde_json::json;
 
 use super::input::{complaints, none_below};
 use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
+use super::results::{ENTRIES_MAX, TreePrinter, header};
 use super::signals::Signals;
 use super::subject::Subject;
 use super::{Format, Output, Status, named};
-use crate::report::{Summary, account_json, explanation};
+use crate::report::{Summary, explanation};
 
 /// Explain scenarios.
 #[derive(Debug, clap::Args)]
@@ -40,38 +40,34 @@ pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io
         output.complain(none_below(std::slice::from_ref(&args.path)))?;
         return Ok(Status::Usage);
     }
+    let files = found.len() as u64;
+    let target = match args.subject.target(signals, output)? {
+        Ok(target) => target,
+        Err(status) => return Ok(status),
+    };
+    let mut tree = match args.format {
+        Format::Text => None,
+        Format::Json => Some(TreePrinter::document(header(&args.subject, &target))),
+    };
     let (mut status, mut summary) = (Status::Agree, Summary::default());
-    let mut documents = Vec::new();
-    let each = |told: PlayedFile, output: &mut Output| match told.account {
-        Ok(account) => {
-            say_where_kept(told.kept.as_deref(), output)?;
-            summary.add(&account);
-            status = status.or(account.verdict().into());
-            match args.format {
-                Format::Text => output.line(explanation(&account))?,
-                Format::Json => documents.push(account_json(&account)),
-            }
-            Ok(())
+    let entries_max = if tree.is_some() { ENTRIES_MAX } else { 0 };
+    let each = |told: PlayedFile, output: &mut Output| {
+        say_where_kept(told.kept.as_deref(), output)?;
+        status = status.or(told.count_in(&mut summary));
+        if let Err(error) = &told.account {
+            output.complain(complaints(&told.path, error))?;
         }
-        Err(error) => {
-            summary.add_invalid();
-            status = status.or(Status::Usage);
-            output.complain(complaints(&told.path, &error))
+        match (&mut tree, told.account) {
+            (Some(tree), account) => tree.add(told.name, &told.path, account, output),
+            (None, Ok(account)) => output.line(explanation(&account)),
+            (None, Err(_)) => Ok(()),
         }
     };
     let jobs = args.subject.jobs_of_files(None);
-    let tell = PlayFiles { found, jobs, lines_max: args.format.lines_max(), each };
-    match args.subject.target(signals, output)? {
-        Ok(target) => {
-            tell.on(&target, output)?;
-        }
-        Err(status) => return Ok(status),
-    }
-    match args.format {
-        Format::Text => output.line(format!("{summary}{}", signals.suffix()))?,
-        Format::Json => {
-            output.json(&json!({ "scenarios": documents, "summary": format!("{summary}{}", signals.suffix()) }))?;
-        }
+    let open = PlayFiles { found, jobs, entries_max, each }.on(&target, output)?;
+    match tree {
+        None => output.line(format!("{summary}{}", signals.suffix()))?,
+        Some(tree) => tree.end(summary.entry(files, signals.came(), open.left()), output)?,
     }
     Ok(status)
 }

@@ -20,6 +20,8 @@ mod output;
 mod pin;
 mod play_files;
 mod prove;
+mod queue;
+mod results;
 mod review;
 mod run;
 mod save;
@@ -79,8 +81,8 @@ enum Command {
     Pin(pin::Args),
     /// List what the documents leave open about a connector, and what can be assumed.
     Assumptions,
-    /// Print the JSON Schema of scenario files.
-    Schema,
+    /// Print the JSON Schema of scenario files or of results.
+    Schema(schema::Args),
     /// Run the complete conformance suite against a connector, and certify it.
     Certify(certify::Args),
     /// Act as a connector: the reference, speaking the protocol on stdin and stdout.
@@ -123,7 +125,7 @@ impl Cli {
             Some(Command::New(args)) => new::new(&args, output),
             Some(Command::Pin(args)) => pin::pin(&args, output),
             Some(Command::Assumptions) => assumptions::print(output),
-            Some(Command::Schema) => schema::print(output),
+            Some(Command::Schema(args)) => schema::print(&args, output),
             Some(Command::Connector(args)) => connector::run(&args, output),
             #[cfg(unix)]
             Some(Command::Watchdog) => Ok(watchdog::run()),

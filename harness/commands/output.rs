@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use event70_engine::Verdict;
 use event70_model::{flowed, in_json};
-use serde_json::Value;
+use serde::Serialize;
 
 /// In which form a command prints. `run` has a list of its own, for reports that only it can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -16,16 +16,6 @@ pub(super) enum Format {
     Text,
     /// One JSON document on one line.
     Json,
-}
-
-impl Format {
-    /// The maximum number of log lines of a scenario: people see them grouped, machines one by one.
-    pub(super) fn lines_max(self) -> usize {
-        match self {
-            Self::Text => 0,
-            Self::Json => 50_000,
-        }
-    }
 }
 
 /// Standard output for results, standard error for complaints; colour on a terminal only.
@@ -68,12 +58,15 @@ impl Output {
         unless_closed(writeln!(self.out, "{style}{word}{style:#}{rest}"))
     }
 
-    /// Writes a document as JSON, on one line.
+    /// Writes a document as JSON, on one line; whoever waits for it has it at once.
     ///
     /// # Errors
     /// As [`line`](Self::line).
-    pub fn json(&mut self, document: &Value) -> io::Result<()> {
-        unless_closed(writeln!(self.out, "{}", in_json(&document.to_string())))
+    pub fn json(&mut self, document: &impl Serialize) -> io::Result<()> {
+        let text = serde_json::to_string(document)?;
+        self.flush()?;
+        // There is nothing left in it to be taken out for what is no terminal: it goes past that.
+        unless_closed(writeln!(io::stdout().lock(), "{}", in_json(&text)))
     }
 
     /// Writes a command to the CI system: a line of this program's own making.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
@@ -15,10 +15,11 @@ use event70_model::{
     Assignments, Connector, Failure, FailureKind, Foreign, Pins, count, pasted_path, shown_path,
 };
 
-use super::Output;
 use super::input::{Input, input};
+use super::queue::Queue;
 use super::target::{AnyConnector, Target};
-use crate::report::Account;
+use super::{Output, Status};
+use crate::report::{Account, Summary};
 
 /// A file and what came of it.
 pub(super) struct PlayedFile {
@@ -33,13 +34,32 @@ pub(super) struct PlayedFile {
     pub(super) took: Duration,
 }
 
+impl PlayedFile {
+    /// Counts it; the status that it calls for.
+    pub(super) fn count_in(&self, summary: &mut Summary) -> Status {
+        match &self.account {
+            Ok(account) => {
+                summary.add(account);
+                account.verdict().into()
+            }
+            Err(_) => {
+                summary.add_invalid();
+                Status::Usage
+            }
+        }
+    }
+}
+
+/// So many files for each job may be played before the first that is not shown.
+const AHEAD_MAX: usize = 4;
+
 /// Plays files, each job in a connector of its own, and shows each to `each` in their order.
 pub(super) struct PlayFiles<F> {
     pub(super) found: Vec<DiscoveredFile>,
     /// How many at a time.
     pub(super) jobs: usize,
-    /// The maximum number of log lines of a step.
-    pub(super) lines_max: usize,
+    /// The maximum number of runs and events of a step that are told one by one.
+    pub(super) entries_max: usize,
     pub(super) each: F,
 }
 
@@ -57,7 +77,7 @@ impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> PlayFiles<F> {
             each: self.each,
         };
         if self.jobs == 1 {
-            let mut job = Job::new(target, self.lines_max);
+            let mut job = Job::new(target, self.entries_max);
             for found in self.found {
                 let Some(played) = job.play(found) else { break };
                 if order.shows(played, output)?.is_break() {
@@ -66,16 +86,16 @@ impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> PlayFiles<F> {
             }
             return Ok(order.learned);
         }
-        // As many as are played wait to be shown, and no more: memory stays flat.
-        let (send, receive) = mpsc::sync_channel(2 * self.jobs);
-        let queue = Mutex::new(self.found.into_iter().enumerate());
+        let (send, receive) = mpsc::channel();
+        let queue = Queue::new(self.found, AHEAD_MAX * self.jobs);
         thread::scope(|scope| {
+            // However this ends, nobody goes on waiting.
+            let shows = queue.user();
             for _ in 0..self.jobs {
-                let (send, queue) = (send.clone(), &queue);
+                let (send, queue) = (send.clone(), queue.user());
                 thread::Builder::new().spawn_scoped(scope, move || {
-                    let mut job = Job::new(target, self.lines_max);
-                    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                    while let Some((number, found)) = next() {
+                    let mut job = Job::new(target, self.entries_max);
+                    while let Some((number, found)) = queue.next() {
                         let Some(played) = job.play(found) else { return };
                         // Nobody listens any more: the others are not played.
                         if send.send((number, played)).is_err() {
@@ -93,6 +113,7 @@ impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> PlayFiles<F> {
                     if order.shows(played, output)?.is_break() {
                         return Ok(());
                     }
+                    shows.has_shown();
                 }
             }
             Ok::<(), io::Error>(())
@@ -106,12 +127,12 @@ struct Job<'a> {
     target: &'a Target<'a>,
     trial: Trial,
     connector: AnyConnector,
-    lines_max: usize,
+    entries_max: usize,
 }
 
 impl<'a> Job<'a> {
-    fn new(target: &'a Target<'a>, lines_max: usize) -> Self {
-        Self { target, trial: target.trial(), connector: target.connector(), lines_max }
+    fn new(target: &'a Target<'a>, entries_max: usize) -> Self {
+        Self { target, trial: target.trial(), connector: target.connector(), entries_max }
     }
 
     /// Reads and plays one file; nothing once a signal has come.
@@ -132,7 +153,7 @@ impl<'a> Job<'a> {
             self.connector.assume(played);
             let (site, given) = (self.target.site(&file.scenario.setup), &assumed.given);
             let (trial, connector) = (&mut self.trial, &mut self.connector);
-            Account::of(&name, file, trial, site, connector, given, self.lines_max)
+            Account::of(&name, file, trial, site, connector, given, self.entries_max)
         });
         let seen = assumed.is_open.then(|| (*self.trial.left(), self.trial.seen().to_vec()));
         let failed = account.as_ref().ok().and_then(failure).is_some();

@@ -4,21 +4,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use event70_engine::Verdict;
+use event70_engine::{Learned, Verdict};
 use event70_format::{FileError, discover_all};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::json;
 
 use super::input::{SCENARIOS, complaints, none_below, wrong_expectation};
 use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
+use super::results::{ENTRIES_MAX, TreePrinter, header};
 use super::save::{cannot_write, replace};
 use super::signals::Signals;
 use super::subject::Subject;
-use super::{Format, Output, Status, named};
-use crate::report::{
-    Case, Numbers, RunInfo, Summary, account_json, faulty_json, headline, junit, learned, story,
-};
+use super::{Output, Status, named};
+use crate::report::{Case, Numbers, RunInfo, Summary, headline, junit, learned, story};
 
 /// Run scenario files.
 #[derive(Debug, clap::Args)]
@@ -50,16 +48,9 @@ enum Report {
     Text,
     /// One JSON document on one line.
     Json,
-}
-
-impl Report {
-    /// The maximum number of log lines of a scenario.
-    fn lines_max(self) -> usize {
-        match self {
-            Self::Json => Format::Json.lines_max(),
-            _ => Format::Text.lines_max(),
-        }
-    }
+    /// One JSON document on a line for each file as soon as it is played; first a header, last a
+    /// summary.
+    Jsonl,
 }
 
 pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
@@ -82,9 +73,21 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         return Ok(Status::Usage);
     }
     let at = Timestamp::now().to_zoned(TimeZone::UTC).datetime();
+    let files = found.len() as u64;
+    let target = match args.subject.target(signals, output)? {
+        Ok(target) => target,
+        Err(status) => return Ok(status),
+    };
+    let header = || header(&args.subject, &target);
+    let mut tree = match args.format {
+        Report::Text => None,
+        Report::Json => Some(TreePrinter::document(header())),
+        Report::Jsonl => Some(TreePrinter::lines(header(), output)?),
+    };
     let mut summary = Summary::default();
     let mut status = Status::Agree;
-    let mut outcomes = Vec::new();
+    let mut cases = Vec::new();
+    let entries_max = if tree.is_some() { ENTRIES_MAX } else { 0 };
     let each = |told: PlayedFile, output: &mut Output| {
         let named = paths.contains(&told.path);
         if !named && matches!(told.account, Err(FileError::Assumes(_))) {
@@ -92,57 +95,31 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
             return Ok(());
         }
         say_where_kept(told.kept.as_deref(), output)?;
-        status = status.or(count(&told, &mut summary));
-        if args.format == Report::Text {
-            print(&told, named, output)?;
+        status = status.or(told.count_in(&mut summary));
+        cases.extend(args.junit.as_ref().map(|_| case(&told)));
+        match &mut tree {
+            None => print(&told, paths.contains(&told.path), output),
+            Some(tree) => tree.add(told.name, &told.path, told.account, output),
         }
-        if args.format != Report::Text || args.junit.is_some() {
-            outcomes.push(told);
-        }
-        Ok(())
     };
     let jobs = args.subject.jobs_of_files(args.jobs);
-    let tell = PlayFiles { found, jobs, lines_max: args.format.lines_max(), each };
-    let open = match args.subject.target(signals, output)? {
-        Ok(target) => tell.on(&target, output)?,
-        Err(status) => return Ok(status),
-    };
-    match args.format {
-        Report::Text => {
-            output.line(format!("\n{}", summary.sentence()))?;
-            let told = learned(open.assumed(), open.left());
-            if !told.is_empty() {
-                output.line(told.trim_end())?;
-            }
-            let left = format!(" assignments={}", open.left().len());
-            let left = if told.is_empty() { "" } else { left.as_str() };
-            output.line(format!("{summary}{left}{}", signals.suffix()))?;
-        }
-        Report::Json => print_json(&outcomes, &summary, signals, output)?,
+    let open = PlayFiles { found, jobs, entries_max, each }.on(&target, output)?;
+    match tree {
+        None => print_end(&summary, &open, signals, output)?,
+        Some(tree) => tree.end(summary.entry(files, signals.came(), open.left()), output)?,
     }
     if let Some(file) = &args.junit {
         let properties = args.subject.properties();
-        let run = RunInfo { at, properties: &properties };
-        status = status.or(write_junit(file, &run, &outcomes, output)?);
+        let report = junit(&RunInfo { at, properties: &properties }, &cases);
+        if let Err(error) = replace(file, &report) {
+            status = status.or(cannot_write(file, &error, output)?);
+        }
     }
     Ok(status)
 }
 
 const NO_SCENARIOS: &str = "error: scenarios: no such file or folder
   help: run event70 where the folder `scenarios` lies, or name files and folders";
-
-fn count(outcome: &PlayedFile, summary: &mut Summary) -> Status {
-    match &outcome.account {
-        Ok(account) => {
-            summary.add(account);
-            account.verdict().into()
-        }
-        Err(_) => {
-            summary.add_invalid();
-            Status::Usage
-        }
-    }
-}
 
 fn print(outcome: &PlayedFile, named: bool, output: &mut Output) -> io::Result<()> {
     match &outcome.account {
@@ -160,38 +137,25 @@ fn print(outcome: &PlayedFile, named: bool, output: &mut Output) -> io::Result<(
     }
 }
 
-fn print_json(
-    outcomes: &[PlayedFile],
+/// What came of it all, what was learned of the connector, and the last line.
+fn print_end(
     summary: &Summary,
+    open: &Learned<String>,
     signals: &Signals,
     output: &mut Output,
 ) -> io::Result<()> {
-    let accounts = outcomes.iter().filter_map(|outcome| outcome.account.as_ref().ok());
-    let invalid = outcomes.iter().filter_map(|outcome| {
-        let error = outcome.account.as_ref().err()?;
-        Some(faulty_json(&outcome.path, error))
-    });
-    output.json(&json!({
-        "scenarios": accounts.map(account_json).collect::<Vec<_>>(),
-        "invalid": invalid.collect::<Vec<_>>(),
-        "summary": format!("{summary}{}", signals.suffix()),
-    }))
+    output.line(format!("\n{}", summary.sentence()))?;
+    let told = learned(open.assumed(), open.left());
+    if told.is_empty() {
+        return output.line(format!("{summary}{}", signals.suffix()));
+    }
+    output.line(told.trim_end())?;
+    output.line(format!("{summary} assignments={}{}", open.left().len(), signals.suffix()))
 }
 
-fn write_junit(
-    file: &Path,
-    run: &RunInfo<'_>,
-    outcomes: &[PlayedFile],
-    output: &mut Output,
-) -> io::Result<Status> {
-    let cases = outcomes.iter().map(|outcome| {
-        let account = outcome.account.as_ref();
-        let came_of_it = account.map_err(|error| complaints(&outcome.path, error));
-        let (name, file, took) = (&outcome.name, outcome.path.clone(), outcome.took);
-        Case { name, file, took, came_of_it }
-    });
-    match replace(file, &junit(run, &cases.collect::<Vec<_>>())) {
-        Ok(()) => Ok(Status::Agree),
-        Err(error) => cannot_write(file, &error, output),
-    }
+/// A file as a test case of a report.
+fn case(told: &PlayedFile) -> Case {
+    let account = told.account.as_ref();
+    let came_of_it = account.map_err(|error| complaints(&told.path, error));
+    Case::new(&told.name, &told.path, told.took, came_of_it)
 }

@@ -1,12 +1,38 @@
-//! `event70 schema`: prints the JSON Schema of scenario files.
+//! `event70 schema`: prints the JSON Schema of scenario files or of results.
 
 use std::io;
 
+use clap::ValueEnum;
 use event70_format::schema;
 
 use super::{Output, Status};
+use crate::report::results::{result_line_schema, results_schema};
 
-pub(super) fn print(output: &mut Output) -> io::Result<Status> {
-    output.line(format!("{:#}", schema()))?;
+/// Print a JSON Schema.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// What the schema is of.
+    #[arg(long, value_enum, default_value_t = Of::Scenario)]
+    of: Of,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Of {
+    /// A scenario file.
+    Scenario,
+    /// What `run --format json` and `explain --format json` print.
+    Run,
+    /// A line of what `run --format jsonl` prints.
+    RunLine,
+}
+
+pub(super) fn print(args: &Args, output: &mut Output) -> io::Result<Status> {
+    let schema = match args.of {
+        Of::Scenario => schema(),
+        Of::Run => results_schema().to_value(),
+        Of::RunLine => result_line_schema().to_value(),
+    };
+    output.line(format!("{schema:#}"))?;
     Ok(Status::Agree)
 }

@@ -4,7 +4,7 @@
 //! comes through here.
 
 use event70_model::{
-    Assignment, Assignments, Connector, Database, Failure, Scenario, Setup, Site, Trace,
+    Assignment, Assignments, Connector, Database, Direction, Failure, Scenario, Setup, Site, Trace,
 };
 use event70_rule::{Invariant, Outlook, Rules, StepPrediction, VersionSpace};
 
@@ -51,6 +51,10 @@ pub struct PlayedStep<'a> {
     pub disagreement: Option<&'a Disagreement>,
     /// Whether the last maintenance of the post office is verified (C10).
     pub verified: bool,
+    /// Whether the service is up after it.
+    pub is_up: bool,
+    /// How many messages wait after it, towards Exchange and towards cc:Mail.
+    pub waiting: [u32; Direction::COUNT],
 }
 
 /// The first disagreement of a trial.
@@ -227,6 +231,9 @@ impl Trial {
                 trace: player.trace(),
                 disagreement: disagreement.as_deref(),
                 verified: player.site().maintenance_is_verified(),
+                is_up: player.is_running(),
+                waiting: [Direction::Exchange, Direction::CcMail]
+                    .map(|to| player.site().waiting(to)),
             });
             if let Some(disagreement) = disagreement {
                 let ends = stop_at_first || matches!(*disagreement, Disagreement::Failed(_));

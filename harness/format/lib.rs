@@ -10,10 +10,10 @@ mod complaint;
 mod decode;
 mod discover;
 mod encoding;
-mod expectation;
 mod keys;
 mod letters;
 mod names;
+mod places;
 mod reader;
 mod schema;
 mod steps;
@@ -24,11 +24,11 @@ mod write;
 pub use assume::{read_assumptions, with_assumptions, written_assumptions};
 pub use complaint::{Complaint, FileError, Position};
 pub use discover::{DiscoveredFile, discover, discover_all};
-pub use expectation::place_of_expectation;
 pub use keys::{CYCLES_MAX, FILE_BYTES_MAX, FORMAT, MAIL_MAX, STEPS_MAX};
 pub use names::{
     BadName, check_name, folded_name, is_folder, name_of, suggested_name, without_ending,
 };
+pub use places::{place_of_expectation, step_lines};
 pub use reader::{load, read};
 pub use schema::schema;
 pub use template::template;

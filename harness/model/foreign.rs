@@ -160,7 +160,11 @@ pub fn shown_source(text: &str, span: &Range<usize>) -> (String, Range<usize>) {
 /// A line of JSON that shows what it holds: what is not seen stands in it as `\u` and four digits.
 /// It means the same, for such letters stand in strings only.
 #[must_use]
-pub fn in_json(line: &str) -> String {
+pub fn in_json(line: &str) -> Cow<'_, str> {
+    let is_printable = |byte: u8| matches!(byte, b' '..=b'~');
+    if line.bytes().all(is_printable) && !line.contains("##[") {
+        return Cow::Borrowed(line);
+    }
     let mut out = String::with_capacity(line.len());
     for letter in line.chars() {
         if is_unseen(letter) {
@@ -172,7 +176,7 @@ pub fn in_json(line: &str) -> String {
             out.push(letter);
         }
     }
-    out.replace("##[", "#\\u0023[")
+    out.replace("##[", "#\\u0023[").into()
 }
 
 /// A text for XML, as content or in an attribute: made visible as by [`flowed`], and escaped.
@@ -281,6 +285,7 @@ mod tests {
         let escaped = in_json(&line);
         assert!(!escaped.contains(is_unseen) && !escaped.contains("##["), "{escaped}");
         assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), text);
+        assert!(matches!(in_json(r#"{"plain":1}"#), Cow::Borrowed(_)), "it costs nothing");
     }
 
     #[test]

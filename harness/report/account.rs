@@ -1,14 +1,17 @@
 //! What is worth telling of one trial.
 
-use event70_engine::{Expectations, Finding, Trial, Verdict, count_event_70};
+use event70_engine::{
+    Disagreement, Expectations, Finding, PlayedStep, Trial, Verdict, count_event_70,
+};
 use event70_format::ScenarioFile;
 use event70_model::{
-    Condition, Connector, Foreign, Job, MessageFile, Pins, Repair, RunResult, Site, Step, Trace,
+    Condition, Connector, Foreign, Job, MessageFile, Operation, Pins, Repair, Site, Step, Trace,
     TraceEvent,
 };
-use event70_rule::{LogEntry, Standing, StepPrediction, clears, remedy};
+use event70_rule::{Since, Standing, StepPrediction, clears, remedy};
 
-use super::event_groups::{EventGroup, event_groups, line};
+use super::event_groups::{EventGroup, event_groups};
+use super::results::{Happened, WaitingEntry};
 
 /// One trial of a scenario file, told from beginning to end.
 #[derive(Debug, Clone)]
@@ -36,10 +39,8 @@ pub struct StepAccount {
     pub groups: Vec<EventGroup>,
     /// How many events more there were than the moments tell of.
     pub untold: u64,
-    /// What happened, one by one: what a machine is told; the first so many.
-    pub lines: Vec<StepLine>,
-    /// How many lines more there were.
-    pub lines_omitted: u64,
+    /// What happened, one by one: what a machine is told.
+    pub(super) happened: Happened,
     /// The time at which the step begins, in seconds since the beginning of the timeline.
     pub begins_at: u32,
     /// The number of the file that the step's first message EXPORT must take.
@@ -51,42 +52,23 @@ pub struct StepAccount {
     /// How many Event 70 were logged.
     pub event_70: u32,
     /// What speaks against agreement.
-    pub disagreement: Option<String>,
-    /// What ANALYZE finds before this step, as the invariant reads it (C10).
-    pub damage: Vec<Standing>,
+    pub disagreement: Option<Disagreement>,
+    /// What holds before this step, as the invariant reads it.
+    pub holding: Vec<Standing>,
     /// Whether the last maintenance is verified, as the site has it (C10).
     pub verified: bool,
-}
-
-/// Something that happened in a step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StepLine {
-    /// A program was executed.
-    Run {
-        /// When, in seconds since the beginning of the timeline.
-        at: u32,
-        /// For what.
-        job: Job,
-        /// How it ended.
-        ran: RunResult,
-    },
-    /// The connector asked for what no document knows.
-    Undocumented {
-        /// When, in seconds since the beginning of the timeline.
-        at: u32,
-        /// The command line, and what is wrong with it.
-        what: String,
-        /// How it ended.
-        ran: RunResult,
-    },
-    /// An entry appeared in the log.
-    Logged(LogEntry),
+    /// Whether the service is up after this step.
+    pub is_up: bool,
+    /// In which step it came up or went down last; `Beginning` if it was never up.
+    pub service_since: Since,
+    /// How much mail waits after this step.
+    pub waiting: WaitingEntry,
 }
 
 impl Account {
     /// Tries a scenario file and tells of it: each step in groups, and one by one in at most
-    /// `lines_max` lines. What its author expects must hold under what the file assumes, or else what
-    /// was `given`.
+    /// `entries_max` runs and events. What its author expects must hold under what the file assumes,
+    /// or else what was `given`.
     pub fn of(
         name: &Foreign,
         file: ScenarioFile,
@@ -94,42 +76,40 @@ impl Account {
         site: impl Site,
         connector: &mut impl Connector,
         given: &Pins,
-        lines_max: usize,
+        entries_max: usize,
     ) -> Self {
-        let mut steps = Vec::with_capacity(file.scenario.timeline.len());
+        let mut steps: Vec<StepAccount> = Vec::with_capacity(file.scenario.timeline.len());
         let (mut records, mut next_file) = (0, MessageFile::numbered(1));
         let expected =
             Expectations { event_70: &file.expected, under: file.assume.or(given).or_default() };
         let finding = trial.show(&file.scenario, expected, site, connector, |seen| {
+            let step = file.scenario.timeline[seen.index];
             let (groups, untold) = event_groups(seen.trace, records + 1);
-            let (lines, lines_omitted) = lines(seen.trace, &mut records, lines_max);
+            let [exchange, cc_mail] = seen.waiting;
             steps.push(StepAccount {
-                step: file.scenario.timeline[seen.index],
+                step,
                 groups,
                 untold,
-                lines,
-                lines_omitted,
+                happened: Happened::of(seen.trace, &mut records, entries_max),
                 begins_at: seen.begins_at,
                 next_file,
                 predicted: *seen.predicted,
                 expected: file.expected.get(seen.index).copied().flatten(),
                 event_70: count_event_70(seen.trace),
-                disagreement: seen.disagreement.map(ToString::to_string),
-                damage: Vec::new(),
+                disagreement: seen.disagreement.cloned(),
+                holding: Vec::new(),
                 verified: seen.verified,
+                is_up: seen.is_up,
+                service_since: service_since(steps.last(), step, &seen),
+                waiting: WaitingEntry { exchange, cc_mail },
             });
             next_file = file_after(seen.trace).unwrap_or(next_file);
         });
-        let mut standing = Vec::new();
-        for (index, stands) in trial.invariant().standing(&file.scenario).enumerate() {
-            if let Some(step) = steps.get_mut(index)
-                && step.step == Step::Repair(Repair::Analyze)
-            {
-                let damage = stands.iter().filter(|s| is_damage(s.fault.condition));
-                step.damage = damage.copied().collect();
-            }
-            standing = stands;
+        let mut standing = trial.invariant().standing(&file.scenario);
+        for (step, holding) in steps.iter_mut().zip(&mut standing) {
+            step.holding = holding;
         }
+        let standing = standing.last().unwrap_or_default();
         let invariant = trial.invariant();
         let rule_state = invariant.rule_state(file.scenario.timeline.len());
         let remedy = remedy(&file.scenario.setup, &standing, rule_state, invariant.rules());
@@ -155,9 +135,23 @@ impl Account {
     }
 }
 
+impl StepAccount {
+    /// What ANALYZE finds before this step (C10).
+    pub(super) fn damage(&self) -> impl Iterator<Item = &Standing> {
+        self.holding.iter().filter(|standing| is_damage(standing.fault.condition))
+    }
+}
+
 /// What ANALYZE looks for.
 fn is_damage(condition: Condition) -> bool {
     clears(Repair::RestorePostoffice, condition)
+}
+
+/// Since when the service is as it is after a step. A restart is another life.
+fn service_since(before: Option<&StepAccount>, step: Step, seen: &PlayedStep<'_>) -> Since {
+    let (was_up, since) = before.map_or((false, Since::Beginning), |b| (b.is_up, b.service_since));
+    let is_as_before = seen.is_up == was_up && step != Step::Do(Operation::Restart);
+    if is_as_before { since } else { Since::Step(u32::try_from(seen.index).unwrap_or(u32::MAX)) }
 }
 
 /// The file that follows the last message file of a step.
@@ -169,19 +163,4 @@ fn file_after(trace: &Trace) -> Option<MessageFile> {
         },
         _ => None,
     })
-}
-
-/// The first lines of a step, and how many more there are. `records` counts the log's entries.
-fn lines(trace: &Trace, records: &mut u64, lines_max: usize) -> (Vec<StepLine>, u64) {
-    let mut lines = Vec::new();
-    let mut omitted = 0;
-    for traced in &trace.events {
-        let first = *records + 1;
-        *records += traced.records();
-        let times = u64::from(traced.times());
-        let told = times.min((lines_max - lines.len()) as u64);
-        lines.extend((0..told).map(|nth| line(trace, traced, first + nth)));
-        omitted += times - told;
-    }
-    (lines, omitted)
 }

@@ -5,10 +5,8 @@
 //! [`EventGroup`]; groups that differ only in the numbers of their files are shown as one, with a
 //! count.
 
-use event70_model::{FileName, Insert, Job, MessageFile, Record, Trace, TraceEvent};
+use event70_model::{FileName, Insert, Job, MessageFile, Record, RunResult, Trace, TraceEvent};
 use event70_rule::LogEntry;
-
-use super::account::StepLine;
 
 /// The maximum number of different lines shown for one step.
 pub const LINES_MAX: usize = 16;
@@ -33,6 +31,27 @@ pub struct RepeatedLine {
     pub line: StepLine,
     /// How often: at least once.
     pub times: u32,
+}
+
+/// Something that happened in a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepLine {
+    /// A program was executed.
+    Run {
+        /// For what.
+        job: Job,
+        /// How it ended.
+        ran: RunResult,
+    },
+    /// The connector asked for what no document knows.
+    Undocumented {
+        /// The command line, and what is wrong with it.
+        what: String,
+        /// How it ended.
+        ran: RunResult,
+    },
+    /// An entry appeared in the log.
+    Logged(LogEntry),
 }
 
 /// The groups of a step up to [`LINES_MAX`] lines, and how many events more there were.
@@ -80,7 +99,7 @@ fn in_a_row(
     for row in now.chunk_by(|one, next| follows(trace, one, next)) {
         let times = row.iter().map(TraceEvent::times).fold(0, u32::saturating_add);
         if lines.len() < lines_max {
-            lines.push(RepeatedLine { line: line(trace, &row[0], record), times });
+            lines.extend(line(trace, &row[0], record).map(|line| RepeatedLine { line, times }));
         } else {
             omitted += u64::from(times);
         }
@@ -90,20 +109,27 @@ fn in_a_row(
 }
 
 /// The line that tells of a traced, or of the first of its times.
-pub(super) fn line(trace: &Trace, traced: &TraceEvent, record: u64) -> StepLine {
-    match traced {
-        TraceEvent::Run { at, run, ran } => StepLine::Run { at: *at, job: run.job, ran: *ran },
-        TraceEvent::Undocumented { at, index, ran } => {
+fn line(trace: &Trace, traced: &TraceEvent, record: u64) -> Option<StepLine> {
+    Some(match traced {
+        TraceEvent::Run { run, ran, .. } => StepLine::Run { job: run.job, ran: *ran },
+        TraceEvent::Undocumented { index, ran, .. } => {
             let what = trace.undocumented[*index as usize].to_string();
-            StepLine::Undocumented { at: *at, what, ran: *ran }
+            StepLine::Undocumented { what, ran: *ran }
         }
+        logged => StepLine::Logged(log_entry(trace, logged, record)?),
+    })
+}
+
+/// The entry of the log that a traced makes, or the first of its times, if it makes any.
+pub(super) fn log_entry(trace: &Trace, traced: &TraceEvent, record: u64) -> Option<LogEntry> {
+    match traced {
         TraceEvent::Verbatim { at, index } => {
-            let event = &trace.verbatim[*index as usize];
-            StepLine::Logged(LogEntry::verbatim(record, *at, event))
+            Some(LogEntry::verbatim(record, *at, &trace.verbatim[*index as usize]))
         }
         TraceEvent::Logged(event) | TraceEvent::Foreign(event) => {
-            StepLine::Logged(LogEntry::new(record, event))
+            Some(LogEntry::new(record, event))
         }
+        TraceEvent::Run { .. } | TraceEvent::Undocumented { .. } => None,
     }
 }
 

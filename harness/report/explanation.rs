@@ -37,7 +37,7 @@ fn explain_step(index: usize, step: &StepAccount) -> String {
         }
     }
     if let Some(disagreement) = &step.disagreement {
-        let _ = writeln!(text, "{}", wrap("     ! ", 7, disagreement));
+        let _ = writeln!(text, "{}", wrap("     ! ", 7, &disagreement.to_string()));
     }
     text
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use event70_engine::Verdict;
@@ -17,15 +17,61 @@ use super::text::{Numbers, story};
 
 /// One file of a run.
 #[derive(Debug)]
-pub struct Case<'a> {
-    /// The scenario's name.
-    pub name: &'a Foreign,
-    /// Where it lies.
-    pub file: PathBuf,
-    /// How long it took.
-    pub took: Duration,
-    /// What was told of it, or what is wrong with the file, as it is printed.
-    pub came_of_it: Result<&'a Account, String>,
+pub struct Case {
+    name: Foreign,
+    file: PathBuf,
+    took: Duration,
+    not_passed: Option<NotPassed>,
+}
+
+/// The element that says that a case did not pass.
+#[derive(Debug)]
+struct NotPassed {
+    element: &'static str,
+    kind: String,
+    message: String,
+    content: String,
+}
+
+impl Case {
+    /// A file, how long it took, and what was told of it, or what is wrong with it as it is printed.
+    #[must_use]
+    pub fn new(
+        name: &Foreign,
+        file: &Path,
+        took: Duration,
+        came_of_it: Result<&Account, String>,
+    ) -> Self {
+        let not_passed = match came_of_it {
+            Ok(account) => NotPassed::of(account),
+            Err(content) => Some(NotPassed {
+                element: ERROR,
+                kind: "invalid".to_owned(),
+                message: "not a valid scenario file".to_owned(),
+                content,
+            }),
+        };
+        Self { name: name.clone(), file: file.to_owned(), took, not_passed }
+    }
+
+    fn is(&self, element: &str) -> bool {
+        self.not_passed.as_ref().is_some_and(|not_passed| not_passed.element == element)
+    }
+}
+
+impl NotPassed {
+    fn of(account: &Account) -> Option<Self> {
+        let element = match account.verdict() {
+            Verdict::Agree => return None,
+            Verdict::ConnectorFailed | Verdict::None => ERROR,
+            _ => FAILURE,
+        };
+        let message = account.finding.as_ref().map_or_else(String::new, |finding| {
+            format!("step {}: {}", finding.step + 1, finding.disagreement)
+        });
+        let (kind, content) = (account.verdict().to_string(), story(account, Numbers::AsLogged));
+        Some(Self { element, kind, message, content })
+    }
 }
 
 /// When a run was, and with which settings.
@@ -39,8 +85,8 @@ pub struct RunInfo<'a> {
 
 /// The report as XML.
 #[must_use]
-pub fn junit(run: &RunInfo<'_>, cases: &[Case<'_>]) -> String {
-    let mut suites: BTreeMap<&str, Vec<&Case<'_>>> = BTreeMap::new();
+pub fn junit(run: &RunInfo<'_>, cases: &[Case]) -> String {
+    let mut suites: BTreeMap<&str, Vec<&Case>> = BTreeMap::new();
     for case in cases {
         let folder = case.name.raw().rsplit_once('/').map_or("", |(folder, _)| folder);
         suites.entry(folder).or_default().push(case);
@@ -52,8 +98,8 @@ pub fn junit(run: &RunInfo<'_>, cases: &[Case<'_>]) -> String {
     xml + "</testsuites>\n"
 }
 
-fn suite(xml: &mut String, run: &RunInfo<'_>, id: usize, folder: &str, cases: &[&Case<'_>]) {
-    let number = |kind: &str| cases.iter().filter(|case| outcome(case) == Some(kind)).count();
+fn suite(xml: &mut String, run: &RunInfo<'_>, id: usize, folder: &str, cases: &[&Case]) {
+    let number = |element: &str| cases.iter().filter(|case| case.is(element)).count();
     let took: Duration = cases.iter().map(|case| case.took).sum();
     let name = if folder.is_empty() { "scenarios".to_owned() } else { in_xml(folder) };
     let _ = writeln!(
@@ -80,45 +126,21 @@ fn suite(xml: &mut String, run: &RunInfo<'_>, id: usize, folder: &str, cases: &[
     let _ = writeln!(xml, "  </testsuite>");
 }
 
-fn test_case(xml: &mut String, suite: &str, case: &Case<'_>) {
+fn test_case(xml: &mut String, suite: &str, case: &Case) {
     let name = in_xml(case.name.raw());
     let took = case.took.as_secs_f64();
     let _ = write!(xml, "    <testcase classname=\"{suite}\" name=\"{name}\" time=\"{took:.3}\"");
-    let Some(outcome) = outcome(case) else {
+    let Some(NotPassed { element, kind, message, content }) = &case.not_passed else {
         xml.push_str("/>\n");
         return;
     };
-    let (kind, message, content) = match &case.came_of_it {
-        Ok(account) => {
-            let finding = account.finding.as_ref();
-            let message = finding.map_or_else(String::new, |finding| {
-                format!("step {}: {}", finding.step + 1, finding.disagreement)
-            });
-            (account.verdict().to_string(), message, story(account, Numbers::AsLogged))
-        }
-        Err(complaint) => {
-            ("invalid".to_owned(), "not a valid scenario file".to_owned(), complaint.clone())
-        }
-    };
-    let (message, content) = (in_xml(&message), in_xml(&content));
+    let (message, content) = (in_xml(message), in_xml(content));
     let _ = writeln!(
         xml,
-        ">\n      <{outcome} type=\"{kind}\" message=\"{message}\">{content}</{outcome}>\n    \
+        ">\n      <{element} type=\"{kind}\" message=\"{message}\">{content}</{element}>\n    \
          </testcase>"
     );
 }
 
 const FAILURE: &str = "failure";
 const ERROR: &str = "error";
-
-/// The element that says that a case did not pass.
-fn outcome(case: &Case<'_>) -> Option<&'static str> {
-    match &case.came_of_it {
-        Ok(account) => match account.verdict() {
-            Verdict::Agree => None,
-            Verdict::ConnectorFailed | Verdict::None => Some(ERROR),
-            _ => Some(FAILURE),
-        },
-        Err(_) => Some(ERROR),
-    }
-}

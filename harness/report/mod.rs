@@ -1,7 +1,7 @@
 //! How a trial is shown: one file for each rendering.
 //!
 //! An [`Account`] is what is worth telling of one trial. Every rendering takes it and returns text
-//! or a value; none of them prints.
+//! or a value; none of them prints. For machines it becomes a part of the tree of [`results`].
 
 mod account;
 mod assumptions;
@@ -10,27 +10,26 @@ mod conversation;
 mod counterexample;
 mod event_groups;
 mod explanation;
-mod json;
 mod junit;
 mod layout;
 mod learned;
 mod meaning;
 mod observation;
+pub mod results;
 pub mod review;
 mod summary;
 mod text;
 
-pub use account::{Account, StepAccount, StepLine};
+pub use account::{Account, StepAccount};
 pub use assumptions::{assumptions, assumptions_page};
 pub use certificate::{Certificate, Extent, Refuted};
 pub use conversation::{INPUTS, NoInputs, conversation, read_inputs};
 pub use counterexample::{Counterexample, Provenance, fnv1a, short_hash};
-pub use event_groups::{EventGroup, LINES_MAX, RepeatedLine};
+pub use event_groups::{EventGroup, LINES_MAX, RepeatedLine, StepLine};
 pub use explanation::explanation;
-pub use json::{account_json, faulty_json};
 pub use junit::{Case, RunInfo, junit};
 pub use learned::learned;
 pub use meaning::meaning;
 pub use observation::observation;
-pub use summary::Summary;
+pub use summary::{Summary, SummaryEntry};
 pub use text::{Numbers, headline, story};

@@ -1,9 +1,12 @@
 //! What came of a whole run, in one sentence and in one line for scripts.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use event70_engine::Verdict;
-use event70_model::{Keyword, count};
+use event70_model::{Assignments, Assumption, Keyword, count};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::account::Account;
 
@@ -16,6 +19,33 @@ pub struct Summary {
     steps: u64,
     predicted: u64,
     logged: u64,
+}
+
+/// What came of a whole run, in the tree of results.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct SummaryEntry {
+    /// How many scenarios were played.
+    pub scenarios: u64,
+    /// How many of them got each verdict.
+    pub verdicts: BTreeMap<&'static str, u64>,
+    /// How many files are no scenario.
+    pub invalid: u64,
+    /// How many files were not played, for what they assume is ruled out.
+    pub passed_over: u64,
+    /// How many files were neither played nor found invalid: the run was interrupted, or the
+    /// connector given up.
+    pub unplayed: u64,
+    /// How many steps were played.
+    pub steps: u64,
+    /// How many Event 70 are predicted for them.
+    pub predicted: u64,
+    /// How many Event 70 were logged in them.
+    pub logged: u64,
+    /// Whether a signal ended the run before its end.
+    pub interrupted: bool,
+    /// For each assumption the values that are still possible after this run.
+    pub assumptions: BTreeMap<String, Vec<String>>,
 }
 
 impl Summary {
@@ -49,6 +79,24 @@ impl Summary {
         self.verdicts.iter().sum()
     }
 
+    /// The same in the tree of results: of so many files, whether a signal came, and which assignments
+    /// fit all that was seen.
+    #[must_use]
+    pub fn entry(&self, files: u64, interrupted: bool, left: &Assignments) -> SummaryEntry {
+        SummaryEntry {
+            scenarios: self.scenarios(),
+            verdicts: Verdict::ALL.iter().map(|v| (v.keyword(), self.of(*v))).collect(),
+            invalid: self.invalid,
+            passed_over: self.passed_over,
+            unplayed: files - self.scenarios() - self.invalid - self.passed_over,
+            steps: self.steps,
+            predicted: self.predicted,
+            logged: self.logged,
+            interrupted,
+            assumptions: possible(left),
+        }
+    }
+
     /// One sentence for a person.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -63,6 +111,16 @@ impl Summary {
             self.invalid
         )
     }
+}
+
+/// For each assumption that can be inferred the values that these assignments leave.
+fn possible(left: &Assignments) -> BTreeMap<String, Vec<String>> {
+    let inferable = Assumption::ALL.iter().filter(|key| key.is_inferable());
+    let values = |key: &Assumption| {
+        let values = key.values().into_iter().zip(left.left(*key));
+        values.filter(|(_, is_left)| *is_left).map(|(value, _)| value.to_owned()).collect()
+    };
+    inferable.map(|key| (key.to_string(), values(key))).collect()
 }
 
 /// The last line of a run: `key=value` pairs in a fixed order.

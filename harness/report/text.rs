@@ -13,8 +13,8 @@ use event70_rule::{
     Documented, Evidence, ExportKind, Outcome, Since, Standing, StepPrediction, row,
 };
 
-use super::account::{Account, StepAccount, StepLine};
-use super::event_groups::{EventGroup, RepeatedLine};
+use super::account::{Account, StepAccount};
+use super::event_groups::{EventGroup, RepeatedLine, StepLine};
 use super::layout::{listed, wrap};
 
 /// One line: the verdict, how many Event 70 there were, the name, the title.
@@ -100,7 +100,7 @@ impl Teller<'_> {
             let _ = writeln!(text, "{}", wrap("     = ", 7, &because));
         }
         if let Some(disagreement) = &step.disagreement {
-            let _ = writeln!(text, "{}", wrap("     ! ", 7, disagreement));
+            let _ = writeln!(text, "{}", wrap("     ! ", 7, &disagreement.to_string()));
         }
         text
     }
@@ -208,7 +208,7 @@ pub(super) fn analysis(step: &StepAccount) -> String {
     if step.verified {
         return "ANALYZE finds nothing: the maintenance is verified".to_owned();
     }
-    let left: Vec<String> = step.damage.iter().map(left).collect();
+    let left: Vec<String> = step.damage().map(left).collect();
     format!("ANALYZE repairs nothing and finds {}", listed(&left))
 }
 

@@ -33,8 +33,8 @@ fn what_a_document_forbids_is_found_and_the_document_named(
 
 /// A connector is blamed in the article's name only for what the article says.
 #[rstest]
-#[case::silent("canary", "start", "article", "against the article")]
-#[case::another_source("wrong-source", "start", "article", "against the article")]
+#[case::silent("canary", "start", "article Q166045", "against the article")]
+#[case::another_source("wrong-source", "start", "article Q166045", "against the article")]
 #[case::no_export_at_start("no-start-run", "start", "assumption", "start-exports = no would fit")]
 #[case::new_tab(
     "tab-read-each-run",
@@ -42,17 +42,24 @@ fn what_a_document_forbids_is_found_and_the_document_named(
     "assumption",
     "tab-takes-effect = next-run would fit"
 )]
-#[case::again_at_once("tries-again", "start; cycles 1", "Q168211", "against Q168211")]
-#[case::not_imported("never-imports", "mail 1 cc-mail; start; cycles 1", "Q168211", "Q168211")]
-fn a_verdict_says_what_is_breached(
+#[case::again_at_once("tries-again", "start; cycles 1", "document Q168211", "against Q168211")]
+#[case::not_imported(
+    "never-imports",
+    "mail 1 cc-mail; start; cycles 1",
+    "document Q168211",
+    "Q168211"
+)]
+fn a_verdict_says_what_is_violated(
     #[case] bug: &str,
     #[case] steps: &str,
-    #[case] breaches: &str,
+    #[case] violated: &str,
     #[case] against: &str,
 ) {
     let project = Project::with(&[("x", &scenario("conditions = ['tab-path-wrong']", steps))]);
     let text = project.event70(&["run", "--bug", bug]).with_status(1);
     assert!(text.flowing().contains(against), "{}", text.out);
     let json = project.event70(&["run", "--bug", bug, "--format", "json"]).with_status(1).json();
-    assert_eq!(json["scenarios"][0]["finding"]["breaches"], breaches, "{json}");
+    let told = &json["scenarios"][0]["violated"];
+    let words = ["kind", "document"].into_iter().filter_map(|key| told[key].as_str());
+    assert_eq!(words.collect::<Vec<_>>().join(" "), violated, "{json}");
 }

@@ -39,6 +39,7 @@ mod published;
 mod readme;
 mod reducer;
 mod relations;
+mod results;
 mod review;
 mod run_command;
 mod schema;

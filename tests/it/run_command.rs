@@ -116,7 +116,7 @@ fn a_near_miss_logs_its_own_event_and_no_event_70(
     for (step, times) in [(2, 1), (3, 2)] {
         let events = account["steps"][step]["events"].as_array().unwrap();
         let errors = events.iter().filter(|traced| traced["type"] == "Error");
-        let ids: Vec<u64> = errors.map(|error| error["event"].as_u64().unwrap()).collect();
+        let ids: Vec<u64> = errors.map(|error| error["id"].as_u64().unwrap()).collect();
         assert_eq!(ids, vec![event; times]);
     }
 }
@@ -231,7 +231,7 @@ fn each_step_logs_what_the_rule_says(
 fn an_example_with_nearly_every_key_runs_as_the_rule_says() {
     assert_eq!(logged(EXAMPLE), [0, 1, 3, 0, 0]);
     let account = account(EXAMPLE);
-    let evidence = &account["steps"][2]["exports"]["evidence"];
+    let evidence = &account["steps"][2]["evidence"];
     assert_eq!(evidence["condition"], "postoffice-damaged");
     assert_eq!(evidence["masks"], json!(["postoffice-fragmented"]));
     assert_eq!(account["remedy"], json!(["chkstat", "reclaim"]));
@@ -244,7 +244,7 @@ fn file_numbers_go_on_over_failure_stop_restart_and_kill() {
     let account = account(&scenario("", steps));
     let steps = account["steps"].as_array().unwrap();
     let events = steps.iter().flat_map(|step| step["events"].as_array().unwrap());
-    let of_event_70 = events.filter(|traced| traced["event"] == 70);
+    let of_event_70 = events.filter(|traced| traced["id"] == 70);
     let files: Vec<&str> = of_event_70.map(|event| event["strings"][0].as_str().unwrap()).collect();
     // 1 and 2 succeed.
     let numbers = ["msg0003.ccm", "msg0004.ccm", "msg0005.ccm", "msg0006.ccm", "msg0007.ccm"];
@@ -259,15 +259,18 @@ fn the_json_document_names_evidence_and_counts_of_every_step() {
     assert_eq!(account["verdict"], "agree");
     assert_eq!((&account["predicted"], &account["logged"]), (&json!(3), &json!(3)));
     assert_eq!(account["finding"], Value::Null);
-    let evidence = |step: usize| &account["steps"][step]["exports"]["evidence"];
+    let evidence = |step: usize| &account["steps"][step]["evidence"];
     assert_eq!(evidence(0)["condition"], "tab-name-wrong");
-    assert_eq!(evidence(0)["since-step"], 0);
+    assert_eq!(evidence(0)["since-step"], Value::Null, "since before the first step");
     assert_eq!(evidence(0)["masks"], json!([]));
     assert_eq!(evidence(2)["condition"], "share-access-denied");
     assert_eq!(evidence(2)["since-step"], 2);
     assert_eq!(evidence(2)["masks"], json!(["tab-name-wrong"]));
     let documents = evidence(2)["documents"].as_array().unwrap();
-    assert!(documents.contains(&json!("Q166045 cause 2")), "{documents:?}");
+    assert!(
+        documents.contains(&json!({ "document": "Q166045", "part": "cause 2" })),
+        "{documents:?}"
+    );
     assert_eq!(account["steps"][2]["exports"]["runs"], 2);
     assert_eq!(account["steps"][2]["logged"], 2);
     assert_eq!(account["steps"][3]["exports"], Value::Null);

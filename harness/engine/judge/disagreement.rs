@@ -198,6 +198,17 @@ impl fmt::Display for Breach {
 }
 
 impl Disagreement {
+    /// Why the runs do not go with what is assumed, if that is what is wrong.
+    #[must_use]
+    pub fn misfit(&self) -> Option<&Misfit> {
+        match self {
+            Self::Missing { by: Expected::Assumed(misfit), .. }
+            | Self::Extra { by: Expected::Assumed(misfit), .. } => Some(misfit),
+            Self::Malformed(Flaw::Runs(runs)) => Some(&runs.misfit),
+            _ => None,
+        }
+    }
+
     /// What is breached.
     #[must_use]
     pub fn breach(&self) -> Breach {

@@ -55,6 +55,16 @@ impl Misfit {
         Self { document, assumed, open: 1, fitting, steps, beside: Vec::new() }
     }
 
+    /// The assumptions in which that differs, each with the value that is assumed and the one that
+    /// would fit.
+    #[must_use]
+    pub fn differing(&self) -> Vec<(Assumption, [&'static str; 2])> {
+        let Some(other) = self.would_fit() else { return Vec::new() };
+        let differs = |key: &&Assumption| self.assumed.has(**key) != other.has(**key);
+        let keys = Assumption::ALL.iter().filter(differs);
+        keys.map(|key| (*key, [self.assumed.value(*key), other.value(*key)])).collect()
+    }
+
     /// Why no assumption fits both this and what was seen in other scenarios.
     fn told_beside(&self) -> String {
         let names: Vec<&str> = self.beside.iter().map(|(name, _)| name.as_str()).collect();
@@ -126,19 +136,18 @@ impl fmt::Display for Misfit {
         if !self.beside.is_empty() {
             return write!(f, "{}", self.told_beside());
         }
-        let Some(other) = self.would_fit() else {
-            if self.steps.is_empty() {
-                return write!(f, "assumed is {}", self.assumed);
-            }
+        if self.fitting.is_empty() && self.steps.is_empty() {
+            return write!(f, "assumed is {}", self.assumed);
+        }
+        if self.fitting.is_empty() {
             let steps: Vec<String> = self.steps.iter().map(|step| (step + 1).to_string()).collect();
             return write!(f, "no assumption allows both steps {}", steps.join(" and "));
-        };
-        let differs = |key: &Assumption| self.assumed.has(*key) != other.has(*key);
-        let keys: Vec<Assumption> = Assumption::ALL.iter().copied().filter(differs).collect();
-        let told = |assignment: Assignment| {
-            let values = keys.iter().map(|key| format!("{key} = {}", assignment.value(*key)));
+        }
+        let differing = self.differing();
+        let told = |side: usize| {
+            let values = differing.iter().map(|(key, values)| format!("{key} = {}", values[side]));
             values.collect::<Vec<_>>().join(", ")
         };
-        write!(f, "assumed is {}; {} would fit", told(self.assumed), told(other))
+        write!(f, "assumed is {}; {} would fit", told(0), told(1))
     }
 }
