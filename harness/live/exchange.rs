@@ -178,6 +178,20 @@ impl ExchangeServer {
         self.write_network()
     }
 
+    /// Every connection that the gateway's account may have is in use, or some are free.
+    pub(super) fn set_gateway_limit(&mut self, is_reached: bool) -> Result<(), Error> {
+        let used_up = is_reached.then(|| gateway().account);
+        self.network.connections_used_up = used_up.into_iter().collect();
+        self.write_network()
+    }
+
+    /// The service account is locked out of the NetWare server, or is not.
+    pub(super) fn set_lockout(&mut self, is_locked: bool) -> Result<(), Error> {
+        let locked_out = is_locked.then(|| SERVICE_ACCOUNT.0.to_owned());
+        self.network.locked_out = locked_out.into_iter().collect();
+        self.write_network()
+    }
+
     /// The service account's password on the NetWare server is its own, or another.
     pub(super) fn set_netware_account(&mut self, matches: bool) -> Result<(), Error> {
         let (name, password) = SERVICE_ACCOUNT;

@@ -223,7 +223,9 @@ impl Parts {
             Condition::ReadOnlyAccess => cc_mail.set_rights(cc_mail.admits(), false),
             Condition::GatewayNotConfigured => exchange.set_gateway(false),
             Condition::GatewayAccountNotInNtgateway => exchange.set_gateway_member(false),
+            Condition::GatewayConnectionLimit => exchange.set_gateway_limit(true),
             Condition::NetwareAccountMismatch => exchange.set_netware_account(false),
+            Condition::NetwareAccountLocked => exchange.set_lockout(true),
             Condition::Lsa2Hotfix => exchange.set_hotfix(true),
             Condition::PostofficeShutDown => cc_mail.act(|office| fixture::shut_down(office, true)),
             Condition::PostofficeLocked => cc_mail.set_held(true),
@@ -255,9 +257,11 @@ impl Parts {
             Repair::GrantAccess => cc_mail.set_rights(true, true),
             Repair::ConfigureGateway => {
                 exchange.set_gateway(true)?;
-                exchange.set_gateway_member(true)
+                exchange.set_gateway_member(true)?;
+                exchange.set_gateway_limit(false)
             }
             Repair::MatchNetwareAccount => exchange.set_netware_account(true),
+            Repair::UnlockNetwareAccount => exchange.set_lockout(false),
             Repair::InstallNtSp4 => exchange.set_hotfix(false),
             Repair::Chkstat | Repair::Reclaim | Repair::Analyze => Ok(()),
             Repair::RestorePostoffice => cc_mail.act(fixture::restore),

@@ -85,8 +85,12 @@ keywords! {
         GatewayNotConfigured = "gateway-not-configured",
         /// The gateway account is not in the NetWare group NTGATEWAY.
         GatewayAccountNotInNtgateway = "gateway-account-not-in-ntgateway",
+        /// The gateway account may open no further connection to the NetWare server.
+        GatewayConnectionLimit = "gateway-connection-limit",
         /// No NetWare account has the name and password of the service account.
         NetwareAccountMismatch = "netware-account-mismatch",
+        /// The NetWare account of the service is locked out.
+        NetwareAccountLocked = "netware-account-locked",
         /// NT 4.0 SP3 with the LSA2 hotfix, under which a service fails to connect to NetWare.
         Lsa2Hotfix = "lsa2-hotfix",
         /// The post office is shut down for maintenance (`CCPODOWN`).
@@ -127,6 +131,8 @@ keywords! {
         ConfigureGateway = "configure-gateway",
         /// Create a NetWare account with the service account's name and password.
         MatchNetwareAccount = "match-netware-account",
+        /// Unlock the NetWare account of the service.
+        UnlockNetwareAccount = "unlock-netware-account",
         /// Install Windows NT 4.0 Service Pack 4.
         InstallNtSp4 = "install-nt-sp4",
         /// Run CHKSTAT once over the post office.

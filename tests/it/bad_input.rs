@@ -89,8 +89,8 @@ fn an_unknown_key_is_marked_and_the_nearest_key_suggested(
     (4, 10), "tab-nmae-wrong", "tab-name-wrong")]
 #[case::condition_in_site("[site]\nconditions = [\"tab-name-wrong\", \"lsa-hotfix\"]",
     (4, 33), "lsa-hotfix", "lsa2-hotfix")]
-#[case::part_of_a_condition("[[steps]]\ninject = \"locked\"",
-    (4, 10), "locked", "postoffice-locked")]
+#[case::part_of_a_condition("[[steps]]\ninject = \"fragmented\"",
+    (4, 10), "fragmented", "postoffice-fragmented")]
 #[case::repair("[[steps]]\nrepair = \"chkstats\"", (4, 10), "chkstats", "chkstat")]
 #[case::operation("[[steps]]\ndo = \"strat\"", (4, 6), "strat", "start")]
 #[case::capital_letter("[[steps]]\ndo = \"Kill\"", (4, 6), "Kill", "kill")]
@@ -198,6 +198,10 @@ fn a_number_in_another_base_is_not_named_by_its_bare_digits() {
 #[rstest]
 #[case::gateway_on_nt("windows-nt", "gateway-not-configured", "netware-gateway")]
 #[case::ntgateway_on_nt("windows-nt", "gateway-account-not-in-ntgateway", "netware-gateway")]
+#[case::limit_on_nt("windows-nt", "gateway-connection-limit", "netware-gateway")]
+#[case::limit_on_netware("netware-direct", "gateway-connection-limit", "netware-gateway")]
+#[case::lockout_on_nt("windows-nt", "netware-account-locked", "netware-direct")]
+#[case::lockout_behind_gateway("netware-gateway", "netware-account-locked", "netware-direct")]
 #[case::account_on_nt("windows-nt", "netware-account-mismatch", "netware-direct")]
 #[case::hotfix_on_nt("windows-nt", "lsa2-hotfix", "netware-direct")]
 #[case::share_behind_gateway("netware-gateway", "share-access-denied", "windows-nt")]

@@ -59,9 +59,14 @@ impl Simulated {
         let admitted = match self.host {
             Host::WindowsNt => network.share_admits,
             Host::NetwareGateway => {
-                network.gateway_configured && network.account_in_ntgateway && !network.lsa2_hotfix
+                network.gateway_configured
+                    && network.account_in_ntgateway
+                    && network.gateway_has_connections
+                    && !network.lsa2_hotfix
             }
-            Host::NetwareDirect => network.accounts_match && !network.lsa2_hotfix,
+            Host::NetwareDirect => {
+                network.accounts_match && !network.account_locked && !network.lsa2_hotfix
+            }
         };
         if tab.path == Entered::Right && admitted { Ok(()) } else { Err(RunResult::exited(3)) }
     }

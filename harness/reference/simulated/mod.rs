@@ -17,8 +17,14 @@ use event70_model::{
 /// What only a share of Windows NT has.
 const SHARE: EnumSet<Condition> = enum_set!(Condition::ShareAccessDenied);
 /// What only a gateway to NetWare has.
-const GATEWAY: EnumSet<Condition> =
-    enum_set!(Condition::GatewayNotConfigured | Condition::GatewayAccountNotInNtgateway);
+const GATEWAY: EnumSet<Condition> = enum_set!(
+    Condition::GatewayNotConfigured
+        | Condition::GatewayAccountNotInNtgateway
+        | Condition::GatewayConnectionLimit
+);
+/// What only a NetWare account of the service's own has.
+const ACCOUNT: EnumSet<Condition> =
+    enum_set!(Condition::NetwareAccountMismatch | Condition::NetwareAccountLocked);
 
 /// A site in memory. Two queues and about twenty bytes of circumstances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,7 +65,9 @@ struct Network {
     share_writable: bool,
     gateway_configured: bool,
     account_in_ntgateway: bool,
+    gateway_has_connections: bool,
     accounts_match: bool,
+    account_locked: bool,
     lsa2_hotfix: bool,
 }
 
@@ -99,7 +107,9 @@ impl Simulated {
                 share_writable: true,
                 gateway_configured: true,
                 account_in_ntgateway: true,
+                gateway_has_connections: true,
                 accounts_match: true,
+                account_locked: false,
                 lsa2_hotfix: false,
             },
             postoffice: Postoffice {
@@ -179,7 +189,9 @@ impl Simulated {
             Condition::ShareAccessDenied => network.share_admits = is_well,
             Condition::GatewayNotConfigured => network.gateway_configured = is_well,
             Condition::GatewayAccountNotInNtgateway => network.account_in_ntgateway = is_well,
+            Condition::GatewayConnectionLimit => network.gateway_has_connections = is_well,
             Condition::NetwareAccountMismatch => network.accounts_match = is_well,
+            Condition::NetwareAccountLocked => network.account_locked = holds,
             Condition::Lsa2Hotfix => network.lsa2_hotfix = holds,
             Condition::PostofficeShutDown => postoffice.up = is_well,
             Condition::PostofficeLocked => postoffice.locked = holds,
@@ -248,9 +260,12 @@ impl Site for Simulated {
             Repair::CorrectPostofficeTab => self.tab = Tab::CORRECT,
             Repair::GrantAccess => (network.share_admits, network.share_writable) = (true, true),
             Repair::ConfigureGateway => {
-                (network.gateway_configured, network.account_in_ntgateway) = (true, true);
+                network.gateway_configured = true;
+                network.account_in_ntgateway = true;
+                network.gateway_has_connections = true;
             }
             Repair::MatchNetwareAccount => network.accounts_match = true,
+            Repair::UnlockNetwareAccount => network.account_locked = false,
             Repair::InstallNtSp4 => network.lsa2_hotfix = false,
             Repair::Chkstat => {
                 postoffice.damage_passes = postoffice.damage_passes.saturating_sub(1);
@@ -299,10 +314,10 @@ impl Site for Simulated {
 
     fn can_hold(&self) -> Option<EnumSet<Condition>> {
         // What lies between the server and the post office is there on its own kind of host only
-        // (Q166045 causes 1 and 2, Q164707, Q118469, Q234745); the rest is everywhere.
+        // (Q166045 causes 1 and 2, Q164707, Q118469, Q118973, Q135917, Q234745); the rest is everywhere.
         let elsewhere = match self.host {
-            Host::WindowsNt => GATEWAY | Condition::NetwareAccountMismatch | Condition::Lsa2Hotfix,
-            Host::NetwareGateway => SHARE | Condition::NetwareAccountMismatch,
+            Host::WindowsNt => GATEWAY | ACCOUNT | Condition::Lsa2Hotfix,
+            Host::NetwareGateway => SHARE | ACCOUNT,
             Host::NetwareDirect => SHARE | GATEWAY,
         };
         let no_resources = match self.database {

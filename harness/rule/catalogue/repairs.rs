@@ -44,7 +44,7 @@ const fn repair(
 }
 
 /// Every documented repair, in the order of [`Repair`].
-pub static REPAIRS: [RepairEntry; 17] = TABLE;
+pub static REPAIRS: [RepairEntry; 18] = TABLE;
 
 /// For each condition the repairs that clear it, as a set: the same table read the other way.
 static CLEARED_BY: [u32; Condition::COUNT] = cleared_by();
@@ -68,7 +68,7 @@ pub(super) fn repairs_of(condition: Condition) -> EnumSet<Repair> {
     EnumSet::from_u32_truncated(CLEARED_BY[condition as usize])
 }
 
-const TABLE: [RepairEntry; 17] = [
+const TABLE: [RepairEntry; 18] = [
     repair(
         Repair::CorrectPostofficeTab,
         "enter the right name, password and path on the connector's Postoffice tab",
@@ -87,18 +87,26 @@ const TABLE: [RepairEntry; 17] = [
     ),
     repair(
         Repair::ConfigureGateway,
-        "configure Gateway Services for NetWare, with its account in the group NTGATEWAY",
+        "configure Gateway Services for NetWare: its account in the group NTGATEWAY, with as many \
+         connections as it needs",
         &[
             (Condition::GatewayNotConfigured, AtOnce),
             (Condition::GatewayAccountNotInNtgateway, AtOnce),
+            (Condition::GatewayConnectionLimit, AtOnce),
         ],
-        &[at("Q166045", "resolution 2"), at("Q118469", "")],
+        &[at("Q166045", "resolution 2"), at("Q118469", ""), at("Q118973", "")],
     ),
     repair(
         Repair::MatchNetwareAccount,
         "give a NetWare account the name and password of the Exchange service account",
         &[(Condition::NetwareAccountMismatch, AtOnce)],
         &[at("Q164707", "gateway disabled")],
+    ),
+    repair(
+        Repair::UnlockNetwareAccount,
+        "unlock the NetWare account of the Exchange service account",
+        &[(Condition::NetwareAccountLocked, AtOnce)],
+        &[at("Q135917", "")],
     ),
     repair(
         Repair::InstallNtSp4,

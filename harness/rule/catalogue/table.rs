@@ -65,7 +65,7 @@ const fn entry(
 }
 
 /// Every documented condition, in the order of [`Condition`].
-pub static CATALOGUE: [ConditionEntry; 22] = [
+pub static CATALOGUE: [ConditionEntry; 24] = [
     ConditionEntry {
         basis: Basis::Chosen(8),
         ..entry(
@@ -148,6 +148,17 @@ pub static CATALOGUE: [ConditionEntry; 22] = [
         )
     },
     ConditionEntry {
+        hosts: enum_set!(Host::NetwareGateway),
+        basis: Basis::Inferred,
+        ..entry(
+            Condition::GatewayConnectionLimit,
+            "the gateway account has as many connections to NetWare as it may have at a time",
+            Barrier::Reach,
+            &[cause(2)],
+            &[at("Q118973", ""), at("Q166045", "cause 2")],
+        )
+    },
+    ConditionEntry {
         hosts: enum_set!(Host::NetwareDirect),
         ..entry(
             Condition::NetwareAccountMismatch,
@@ -155,6 +166,17 @@ pub static CATALOGUE: [ConditionEntry; 22] = [
             Barrier::Reach,
             &[cause(2)],
             &[at("Q164707", "gateway disabled"), at("Q166045", "cause 2")],
+        )
+    },
+    ConditionEntry {
+        hosts: enum_set!(Host::NetwareDirect),
+        basis: Basis::Inferred,
+        ..entry(
+            Condition::NetwareAccountLocked,
+            "NetWare has locked the account of the Exchange service account out",
+            Barrier::Reach,
+            &[cause(2)],
+            &[at("Q135917", ""), at("Q166045", "cause 2")],
         )
     },
     ConditionEntry {

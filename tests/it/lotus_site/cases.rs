@@ -48,6 +48,8 @@ pub(crate) const CASES: &[Case] = &[
     case(3, "no gateway", no_gateway, all(3)),
     case(3, "no group", no_group, all(3)),
     case(3, "no account", no_account, all(3)),
+    case(3, "too many connections", used_up, all(3)),
+    case(3, "an account that is locked out", locked_out, all(3)),
     case(3, "LSA2", lsa2, all(3)),
     case(4, "shut down", shut_down, all(4)),
     case(5, "locked", |site| Some(site.admin()), all(4)),
@@ -114,6 +116,22 @@ fn no_account(site: &mut LotusFixture) -> Option<Child> {
     site.on_the_network(|network| {
         network.route = Host::NetwareDirect;
         network.netware_accounts.insert("EXCHSVC".to_owned(), "y".to_owned());
+    });
+    None
+}
+
+fn used_up(site: &mut LotusFixture) -> Option<Child> {
+    site.on_the_network(|network| {
+        network.route = Host::NetwareGateway;
+        network.connections_used_up.extend(network.ntgateway.clone());
+    });
+    None
+}
+
+fn locked_out(site: &mut LotusFixture) -> Option<Child> {
+    site.on_the_network(|network| {
+        network.route = Host::NetwareDirect;
+        network.locked_out.push("EXCHSVC".to_owned());
     });
     None
 }
