@@ -49,9 +49,19 @@ impl ExchangeServer {
             space: None,
             long: false,
         };
+        server.install_build()?;
         server.write_registry()?;
         server.write_network()?;
         Ok(server)
+    }
+
+    /// Exchange 5.5 has later programs for DB8 than the template, which is for 5.0.
+    fn install_build(&self) -> Result<(), Error> {
+        if self.database == Database::Db6 || self.edition == Exchange::V5_0 {
+            return Ok(());
+        }
+        let build = self.place.build();
+        self.file(&build, fs::write(&build, "8.0"))
     }
 
     pub(super) fn edition(&self) -> Exchange {

@@ -137,8 +137,10 @@ fn an_error_in_the_rule_is_met_with_a_timeline() {
 fn an_error_in_a_catalogue_cell_is_met_by_the_combinations() {
     let cells = alterations().into_iter().filter(|a| matches!(a, Alteration::Ends(..)));
     for alteration in cells {
-        let Alteration::Ends(fault, ..) = alteration else { continue };
-        let setup = kinds().find(|setup| is_affected(setup, fault.condition)).unwrap();
+        let Alteration::Ends(fault, editions, ..) = alteration else { continue };
+        let has_row = |setup: &Setup| editions.contains(setup.exchange);
+        let mut setups = kinds().filter(has_row);
+        let setup = setups.find(|setup| is_affected(setup, fault.condition)).unwrap();
         let met = combinations(
             &setup,
             Simulated::new(&setup),
@@ -294,10 +296,11 @@ fn deciding<D: event70::reference::Deviation>(
     let inert = |c: &Condition| is_affected(setup, *c);
     let holding: Vec<Condition> = state.rule_state().holding().iter().filter(inert).collect();
     let stops = |row: fn(&event70::rule::ConditionRow) -> event70::rule::Outcome| {
-        holding
-            .iter()
-            .copied()
-            .find(|condition| row(&condition.entry().rows[0]) != event70::rule::Outcome::NotStopped)
+        holding.iter().copied().find(|condition| {
+            let mut rows = condition.entry().rows.iter();
+            let first = rows.find(|row| row.editions.contains(setup.exchange)).unwrap();
+            row(first) != event70::rule::Outcome::NotStopped
+        })
     };
     let first = [stops(|r| r.message_export), stops(|r| r.directory_export), stops(|r| r.import)];
     first.into_iter().flatten().collect()

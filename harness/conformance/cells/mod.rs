@@ -145,9 +145,10 @@ impl Cell {
         let has = |condition, exchange| setup.exchange == exchange && allows(setup, condition);
         match self.alteration {
             Alteration::Inert(condition, exchange) => has(condition, exchange),
-            Alteration::Ends(Fault { condition, .. }, ..) | Alteration::Clears(_, condition, _) => {
-                has(condition, Exchange::V5_0)
+            Alteration::Ends(Fault { condition, .. }, editions, ..) => {
+                editions.iter().next().is_some_and(|exchange| has(condition, exchange))
             }
+            Alteration::Clears(_, condition, _) => has(condition, Exchange::V5_0),
             // IE.RI can be missing there, which one of the events is about.
             Alteration::Filed(..) => {
                 has(Condition::ResourceFileMissing, Exchange::V5_0) && setup.host == Host::WindowsNt

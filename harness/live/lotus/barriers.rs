@@ -23,11 +23,15 @@ const DIRECTORY_BROKEN: u8 = 1;
 /// The longest answer to a prompt.
 const ANSWER_BYTES_MAX: u64 = 256;
 
-/// Barrier 1: the build for DB8 does not start without its resource file; IMPORT says so with a
-/// result code, EXPORT has none (Q190275, Q233164).
+/// Barrier 1: the builds for DB8 do not start without their resource file; IMPORT says so with a
+/// result code, EXPORT has none (Q190275, Q233164). EXPORT of build 8.0 does without it (C19).
 pub(super) fn launch(place: &Place, program: &str) -> Result<(), Halt> {
     let build = files::read_text(&place.build()).unwrap_or_default();
-    let needs_it = build.trim().starts_with("6.");
+    let needs_it = match build.split('.').next() {
+        Some("6") => true,
+        Some("8") => program != "EXPORT",
+        _ => false,
+    };
     if !needs_it || files::open(&place.resource_file()).is_ok() {
         return Ok(());
     }

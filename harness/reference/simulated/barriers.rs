@@ -32,12 +32,14 @@ impl Simulated {
         if !self.programs.on_path {
             return Err(RunResult::NotFound);
         }
-        // Only the programs of a db8 post office read IE.RI (C19).
-        let resources = self.programs.resource_file || self.database == Database::Db6;
-        match (resources, job.is_export()) {
-            (true, _) => Ok(()),
-            (false, true) => Err(RunResult::Failed),
-            (false, false) => Err(RunResult::exited(1)),
+        // Only the programs of a db8 post office read IE.RI, and EXPORT only those of 5.0 (C19).
+        if self.programs.resource_file || self.database == Database::Db6 {
+            return Ok(());
+        }
+        match (job.is_export(), self.exchange) {
+            (true, Exchange::V5_0) => Err(RunResult::Failed),
+            (true, Exchange::V5_5 | Exchange::V5_5Sp1) => Ok(()),
+            (false, _) => Err(RunResult::exited(1)),
         }
     }
 

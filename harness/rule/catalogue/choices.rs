@@ -86,7 +86,9 @@ pub static CHOICES: [Choice; 28] = [
     choice(
         19,
         "IE.RI can be missing only where it is needed: resource-file-missing stands on a db8 site \
-         only. Missing, it makes EXPORT fail to run (Q190275) and IMPORT exit 1 (Q233164).",
+         only. Missing, it makes EXPORT fail to run on Exchange 5.0 (Q190275) and IMPORT exit 1; \
+         from 5.5 on EXPORT is not stopped (Q233164 shows a 59 and no event of EXPORT). On the live \
+         site the programs of 5.5 are build 8.0, whose EXPORT does without IE.RI.",
     ),
     choice(
         20,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use enumset::EnumSet;
-use event70_model::{Condition, Database, Exchange, Host, Setting};
+use event70_model::{Condition, Database, Exchange, Host, Keyword, Setting};
 
 /// One condition: where it can hold, what it does, and who says so.
 #[derive(Debug, Clone)]
@@ -20,7 +20,8 @@ pub struct ConditionEntry {
     pub databases: EnumSet<Database>,
     /// The editions of Exchange on which it can hold but changes nothing: a decoy there (C11).
     pub inert_on: EnumSet<Exchange>,
-    /// What it does: one row, or one for each setting that shows in its own way, the default first.
+    /// What it does: one row, or one for each setting or edition that shows in its own way, the
+    /// default first.
     pub rows: &'static [ConditionRow],
     /// The documents that describe it, the one that decides first.
     pub source: &'static [Passage],
@@ -28,11 +29,13 @@ pub struct ConditionEntry {
     pub basis: Basis,
 }
 
-/// What one condition, in one setting, does to each kind of run.
+/// What one condition, in one setting and on some editions, does to each kind of run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConditionRow {
     /// The setting that this row is for.
     pub setting: Setting,
+    /// The editions of Exchange that it is for.
+    pub editions: EnumSet<Exchange>,
     /// Cause, near miss or decoy.
     pub class: Class,
     /// How a message EXPORT ends that meets it.
@@ -118,10 +121,16 @@ pub enum Basis {
 
 impl ConditionEntry {
     /// The row for a setting. Passes of damage differ in what clears them, not in what they do, so
-    /// they share one row.
+    /// they share one row; of several for different editions it is the first.
     #[must_use]
     pub fn row(&self, setting: Setting) -> &ConditionRow {
         self.rows.iter().find(|row| row.setting == setting).unwrap_or(&self.rows[0])
+    }
+
+    /// The rows for a setting: one, or one for each group of editions.
+    pub fn rows_of(&self, setting: Setting) -> impl Iterator<Item = &ConditionRow> {
+        let setting = self.row(setting).setting;
+        self.rows.iter().filter(move |row| row.setting == setting)
     }
 
     /// Whether the condition can hold on such a site at all.
@@ -129,6 +138,16 @@ impl ConditionEntry {
     pub fn fits(&self, host: Host, database: Database) -> bool {
         self.hosts.contains(host) && self.databases.contains(database)
     }
+}
+
+/// Where a row holds, to follow what it is about; nothing if that is everywhere.
+#[must_use]
+pub fn on_editions(editions: EnumSet<Exchange>) -> String {
+    if editions == EnumSet::all() {
+        return String::new();
+    }
+    let names: Vec<&str> = editions.iter().map(Keyword::keyword).collect();
+    format!(" on {}", names.join(" and "))
 }
 
 impl fmt::Display for Passage {

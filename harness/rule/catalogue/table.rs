@@ -13,6 +13,9 @@ const EVERY_HOST: EnumSet<Host> = EnumSet::all();
 const BOTH_NETWARE: EnumSet<Host> = enum_set!(Host::NetwareGateway | Host::NetwareDirect);
 const EVERY_DATABASE: EnumSet<Database> = EnumSet::all();
 const NOWHERE: EnumSet<Exchange> = EnumSet::empty();
+const EVERY_EDITION: EnumSet<Exchange> = EnumSet::all();
+const ONLY_5_0: EnumSet<Exchange> = enum_set!(Exchange::V5_0);
+const FROM_5_5: EnumSet<Exchange> = enum_set!(Exchange::V5_5 | Exchange::V5_5Sp1);
 const SHORT_PATHS_ONLY: EnumSet<Exchange> = enum_set!(Exchange::V5_5Sp1);
 
 const fn at(article: &'static str, part: &'static str) -> Passage {
@@ -22,6 +25,7 @@ const fn at(article: &'static str, part: &'static str) -> Passage {
 const fn row(class: Class, message: Outcome, directory: Outcome, import: Outcome) -> ConditionRow {
     ConditionRow {
         setting: Setting::None,
+        editions: EVERY_EDITION,
         class,
         message_export: message,
         directory_export: directory,
@@ -31,6 +35,10 @@ const fn row(class: Class, message: Outcome, directory: Outcome, import: Outcome
 
 const fn with(setting: Setting, row: ConditionRow) -> ConditionRow {
     ConditionRow { setting, ..row }
+}
+
+const fn on(editions: EnumSet<Exchange>, row: ConditionRow) -> ConditionRow {
+    ConditionRow { editions, ..row }
 }
 
 /// A cause that keeps every kind of run from reaching or entering the post office.
@@ -83,7 +91,10 @@ pub static CATALOGUE: [ConditionEntry; 24] = [
             Condition::ResourceFileMissing,
             "the resource file IE.RI, which the programs for DB8 need, is missing",
             Barrier::Launch,
-            &[row(Class::NearMiss, Fails, Fails, Exits(1))],
+            &[
+                on(ONLY_5_0, row(Class::NearMiss, Fails, Fails, Exits(1))),
+                on(FROM_5_5, row(Class::NearMiss, NotStopped, NotStopped, Exits(1))),
+            ],
             &[at("Q190275", ""), at("Q233164", "code 1")],
         )
     },

@@ -130,7 +130,8 @@ impl RuleState {
         if completes {
             self.holding.remove(Condition::SiteEntryMissing);
         }
-        let outcome = decides.map_or(Outcome::NotStopped, |fault| rules.ends(fault, run));
+        let outcome =
+            decides.map_or(Outcome::NotStopped, |fault| rules.ends(fault, self.exchange, run));
         Some(Exports { kind: launched.kind, runs, decides, in_the_way, outcome })
     }
 
@@ -143,7 +144,8 @@ impl RuleState {
     /// How a run of this kind must end that is executed now.
     #[must_use]
     pub fn run_ends(&self, run: RunKind, rules: &Rules) -> Outcome {
-        self.decides(run, rules).map_or(Outcome::NotStopped, |fault| rules.ends(fault, run))
+        self.decides(run, rules)
+            .map_or(Outcome::NotStopped, |fault| rules.ends(fault, self.exchange, run))
     }
 
     /// What stands in the way of a run of this kind.
@@ -152,7 +154,7 @@ impl RuleState {
         let stops = rules.stops(run, self.exchange);
         let mut in_the_way = self.holding & stops.always;
         for condition in self.holding & stops.in_a_setting {
-            if rules.ends(self.fault(condition), run) != Outcome::NotStopped {
+            if rules.ends(self.fault(condition), self.exchange, run) != Outcome::NotStopped {
                 in_the_way.insert(condition);
             }
         }

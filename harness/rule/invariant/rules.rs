@@ -86,7 +86,7 @@ pub(super) struct Stops {
 /// The rule, or a twin of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
-    ends: [[[Outcome; RunKind::COUNT]; SETTINGS_MAX]; Condition::COUNT],
+    ends: [[[[Outcome; RunKind::COUNT]; Exchange::COUNT]; SETTINGS_MAX]; Condition::COUNT],
     inert: [EnumSet<Exchange>; Condition::COUNT],
     /// Which conditions stop a kind of run on an edition.
     stops: [[Stops; Exchange::COUNT]; RunKind::COUNT],
@@ -102,7 +102,7 @@ impl Rules {
     #[must_use]
     pub fn documented() -> Self {
         let mut rules = Self {
-            ends: [[[Outcome::NotStopped; RunKind::COUNT]; SETTINGS_MAX]; Condition::COUNT],
+            ends: [[[[Outcome::NotStopped; _]; _]; _]; _],
             inert: [EnumSet::empty(); Condition::COUNT],
             stops: [[Stops::default(); Exchange::COUNT]; RunKind::COUNT],
             clears: [[None; Condition::COUNT]; Repair::COUNT],
@@ -116,9 +116,13 @@ impl Rules {
             let condition = entry.condition as usize;
             rules.inert[condition] = entry.inert_on;
             for setting in settings(entry.condition).iter().copied() {
-                let row = entry.row(setting);
-                rules.ends[condition][place(setting)] =
-                    [row.message_export, row.directory_export, row.import];
+                let cells = &mut rules.ends[condition][place(setting)];
+                for row in entry.rows_of(setting) {
+                    for exchange in row.editions {
+                        cells[exchange as usize] =
+                            [row.message_export, row.directory_export, row.import];
+                    }
+                }
             }
         }
         for entry in &REPAIRS {
@@ -144,7 +148,8 @@ impl Rules {
         for entry in &CATALOGUE {
             let condition = entry.condition;
             let stop = |setting: &Setting| {
-                self.ends(Fault { condition, setting: *setting }, run) != Outcome::NotStopped
+                let fault = Fault { condition, setting: *setting };
+                self.ends(fault, exchange, run) != Outcome::NotStopped
             };
             let settings = settings(condition);
             if self.inert[condition as usize].contains(exchange) || !settings.iter().any(stop) {
@@ -162,9 +167,11 @@ impl Rules {
     pub fn altered(alteration: Alteration) -> Self {
         let mut rules = Self::documented();
         match alteration {
-            Alteration::Ends(fault, run, outcome) => {
-                let cells = &mut rules.ends[fault.condition as usize];
-                cells[place(fault.setting)][run as usize] = outcome;
+            Alteration::Ends(fault, editions, run, outcome) => {
+                let cells = &mut rules.ends[fault.condition as usize][place(fault.setting)];
+                for exchange in editions {
+                    cells[exchange as usize][run as usize] = outcome;
+                }
             }
             Alteration::Inert(condition, exchange) => {
                 rules.inert[condition as usize] ^= exchange;
@@ -192,10 +199,11 @@ impl Rules {
         rules.read_off()
     }
 
-    /// How a run of this kind ends that meets this fault.
+    /// How a run of this kind ends that meets this fault on an edition.
     #[must_use]
-    pub fn ends(&self, fault: Fault, run: RunKind) -> Outcome {
-        self.ends[fault.condition as usize][place(fault.setting)][run as usize]
+    pub fn ends(&self, fault: Fault, exchange: Exchange, run: RunKind) -> Outcome {
+        let cells = &self.ends[fault.condition as usize][place(fault.setting)];
+        cells[exchange as usize][run as usize]
     }
 
     /// Which conditions stop a kind of run on an edition.

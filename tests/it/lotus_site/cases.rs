@@ -40,6 +40,7 @@ const DAMAGED: [Option<u8>; 3] = [Some(3), Some(3), Some(1)];
 /// In the order of the contract's table.
 pub(crate) const CASES: &[Case] = &[
     case(0, "no resource file", no_resource_file, [Some(126), Some(126), Some(1)]),
+    case(0, "no resource file, later programs", no_resource_file_of_8, [Some(0), Some(0), Some(1)]),
     case(1, "a path with a space", |site| spaced(site, false), all(3)),
     case(1, "a path with a space, an open console", |site| spaced(site, true), [None; 3]),
     case(1, "a long path, an open console", long_path, [None; 3]),
@@ -70,6 +71,12 @@ pub(crate) const CASES: &[Case] = &[
 pub(crate) fn no_resource_file(site: &mut LotusFixture) -> Option<Child> {
     fs::write(site.place.build(), "6.0\r\n").unwrap();
     fs::remove_file(site.place.resource_file()).unwrap();
+    None
+}
+
+fn no_resource_file_of_8(site: &mut LotusFixture) -> Option<Child> {
+    no_resource_file(site);
+    fs::write(site.place.build(), "8.0\r\n").unwrap();
     None
 }
 
