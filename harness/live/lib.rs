@@ -41,9 +41,9 @@ use std::sync::Arc;
 pub use kit::{Kit, Unfit};
 
 use event70_model::{
-    COMPUTER, CommandLine, Condition, Description, Direction, Entered, Fault, IndexCode, Job,
-    Logging, MessageFile, PathOutcome, ProgramPaths, Repair, RunResult, SITE_ENTRY, Setting, Setup,
-    Site, Tab, Tabbed,
+    COMPUTER, CommandLine, Condition, Description, Direction, Entered, Fault, IndexCode,
+    IndexCodes, Job, Logging, MessageFile, PathOutcome, ProgramPaths, Repair, RunResult,
+    SITE_ENTRY, Setting, Setup, Site, Tab, Tabbed,
 };
 
 use crate::lotus::{COULD_NOT_RUN, Error, NO_ROOM, NOT_FOUND, fixture};
@@ -234,7 +234,7 @@ impl Parts {
                 cc_mail.act(|office| fixture::set_site_entry(office, SITE_ENTRY, false))
             }
             Condition::DirectoryIndexDamaged => {
-                cc_mail.act(|office| fixture::damage_index(office, Some(code(fault.setting))))
+                cc_mail.act(|office| fixture::damage_index(office, Some(codes(fault.setting))))
             }
             Condition::PostofficeDamaged => {
                 cc_mail.act(|office| fixture::damage(office, passes(fault.setting)))
@@ -337,10 +337,10 @@ fn outcome(setting: Setting) -> PathOutcome {
     }
 }
 
-fn code(setting: Setting) -> IndexCode {
+fn codes(setting: Setting) -> IndexCodes {
     match setting {
-        Setting::Code(code) => code,
-        _ => IndexCode::One,
+        Setting::Codes(codes) => codes,
+        _ => IndexCodes::both(IndexCode::One),
     }
 }
 

@@ -170,6 +170,8 @@ fn a_value_of_a_wrong_type_is_marked_and_its_type_named(
 #[case::no_passes("inject = \"postoffice-damaged\"\npasses = 0", (5, 10), "0", &["0", "1", "3"])]
 #[case::four_passes("inject = \"postoffice-damaged\"\npasses = 4", (5, 10), "4", &["4", "1", "3"])]
 #[case::code_2("inject = \"directory-index-damaged\"\ncode = 2", (5, 8), "2", &["2", "1", "4"])]
+#[case::export_code_2("inject = \"directory-index-damaged\"\nexport-code = 2", (5, 15), "2",
+    &["`export-code`", "2", "1", "4"])]
 #[case::code_5("inject = \"directory-index-damaged\"\ncode = 5", (5, 8), "5", &["5", "1", "4"])]
 #[case::fewer_than_no_events("do = \"start\"\nevent-70 = -1", (5, 12), "-1", &["-1", "0"])]
 fn a_number_out_of_range_is_marked_and_the_range_named(

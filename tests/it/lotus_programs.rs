@@ -13,7 +13,9 @@ use event70::live::lotus::fixture;
 use event70::live::lotus::fixture::DirectoryEntry;
 use event70::live::lotus::record::RecordLine;
 use event70::live::lotus::settings::Registry;
-use event70::model::{Database, DirectoryExport, DirectoryImport, IndexCode, Job, MessageFile};
+use event70::model::{
+    Database, DirectoryExport, DirectoryImport, IndexCode, IndexCodes, Job, MessageFile,
+};
 use rstest::rstest;
 
 use crate::lotus_site::cases::{
@@ -189,7 +191,7 @@ fn damage_replaces_damage_and_a_restore_has_every_message() {
     }
     assert_eq!(site.tool("ANALYZE"), 0);
     for code in [IndexCode::One, IndexCode::Four, IndexCode::One] {
-        fixture::damage_index(&folder, Some(code)).unwrap();
+        fixture::damage_index(&folder, Some(IndexCodes::both(code))).unwrap();
         let expected = if code == IndexCode::One { 1 } else { 4 };
         assert_eq!((site.export(1).code, site.tool("ANALYZE")), (Some(expected), 1));
     }
@@ -222,7 +224,7 @@ fn neither_people_nor_maintenance_wait_for_a_directory_lock() {
     fixture::send(&folder, 1).unwrap();
     fixture::set_site_entry(&folder, ENTRY, false).unwrap();
     fixture::set_site_entry(&folder, ENTRY, true).unwrap();
-    fixture::damage_index(&folder, Some(IndexCode::One)).unwrap();
+    fixture::damage_index(&folder, Some(IndexCodes::both(IndexCode::One))).unwrap();
     fixture::restore(&folder).unwrap();
     fixture::settle(&folder).unwrap();
     for tool in ["CHKSTAT", "RECLAIM", "ANALYZE"] {

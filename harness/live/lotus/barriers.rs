@@ -153,7 +153,8 @@ pub(super) fn data(
     name: &str,
     looks: bool,
 ) -> Result<(Connection, u32), Halt> {
-    match chains(directory).map_err(broken())? {
+    let set = if job.is_export() { office::EXPORT_CHAINS } else { office::IMPORT_CHAINS };
+    match chains(directory, set).map_err(broken())? {
         Chains::Whole => {}
         Chains::Broken => return Err(Halt::with(1, "NFT error in CLANDATA.")),
         Chains::Held => return Err(Halt::with(4, "NFT error: a process holds CLANDATA.")),

@@ -10,7 +10,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use event70_model::{COMPUTER, Database, IndexCode};
+use event70_model::{COMPUTER, Database, IndexCode, IndexCodes};
 use rusqlite::{Connection, Transaction, params};
 
 use super::ccm::CcMailMessage;
@@ -68,7 +68,10 @@ fn new_directory(path: &Path, office: &Office<'_>) -> rusqlite::Result<()> {
     let names = params![office.name, office.password];
     creating.execute("INSERT INTO post_office VALUES (?1, ?2)", names)?;
     for letter in 'A'..='Z' {
-        creating.execute("INSERT INTO chains VALUES (?1, NULL)", [letter.to_string()])?;
+        for set in [office::EXPORT_CHAINS, office::IMPORT_CHAINS] {
+            let chain = format!("INSERT INTO {} VALUES (?1, NULL)", set.table);
+            creating.execute(&chain, [letter.to_string()])?;
+        }
     }
     for user in ["Ann", "Bob"] {
         DirectoryEntry::user(user, office.name).insert(&creating)?;
@@ -180,25 +183,30 @@ pub fn set_site_entry(folder: &Path, name: &str, there: bool) -> Result<(), Erro
     change().map_err(Error::database(&path))
 }
 
-/// Damages the index of the directory so that programs end with this code (Q179072), or repairs it.
+/// Damages the indexes of the directory so that programs end with these codes (Q179072), or repairs
+/// them.
 ///
 /// # Errors
 /// If the directory cannot be written.
-pub fn damage_index(folder: &Path, code: Option<IndexCode>) -> Result<(), Error> {
+pub fn damage_index(folder: &Path, codes: Option<IndexCodes>) -> Result<(), Error> {
     let path = office::directory(folder);
     corruption::mend_chains(&path, OpenMode::PastLocks)?;
-    let hold = || {
-        let directory = open(&path, OpenMode::PastLocks)?;
-        without_sync(&directory)?;
-        directory.execute("UPDATE chains SET owner = 'NFT 4711' WHERE letter = 'M'", [])
-    };
-    match code {
-        None => Ok(()),
-        Some(IndexCode::One) => {
-            corruption::break_index(&path, OpenMode::PastLocks, office::CHAIN_INDEX)
+    let Some(IndexCodes { export, import }) = codes else { return Ok(()) };
+    for (set, code) in [(office::EXPORT_CHAINS, export), (office::IMPORT_CHAINS, import)] {
+        match code {
+            IndexCode::One => corruption::break_index(&path, OpenMode::PastLocks, set.index)?,
+            IndexCode::Four => hold_chain(&path, set).map_err(Error::database(&path))?,
         }
-        Some(IndexCode::Four) => hold().map(drop).map_err(Error::database(&path)),
     }
+    Ok(())
+}
+
+/// Leaves a chain of the directory held by a process that is no more.
+fn hold_chain(path: &Path, set: office::ChainSet) -> rusqlite::Result<()> {
+    let directory = open(path, OpenMode::PastLocks)?;
+    without_sync(&directory)?;
+    let hold = format!("UPDATE {} SET owner = 'NFT 4711' WHERE letter = 'M'", set.table);
+    directory.execute(&hold, []).map(drop)
 }
 
 /// Damages the messages in this many ways, each of which takes one pass of CHKSTAT: a broken page

@@ -2,8 +2,8 @@
 //! it.
 
 use event70_model::{
-    Database, DirectoryImport, Entered, Exchange, Host, IndexCode, Job, PathOutcome, Run,
-    RunResult, Tab,
+    Database, DirectoryImport, Entered, Exchange, Host, IndexCode, IndexCodes, Job, PathOutcome,
+    Run, RunResult, Tab,
 };
 
 use super::Simulated;
@@ -84,7 +84,7 @@ impl Simulated {
         if messages && !self.postoffice.site_entry {
             return Err(RunResult::exited(3));
         }
-        self.index()?;
+        self.index(run.job)?;
         if self.postoffice.damage_passes > 0 || self.postoffice.fragmented {
             return Err(RunResult::exited(3));
         }
@@ -98,7 +98,7 @@ impl Simulated {
         if !self.network.share_writable {
             return Err(RunResult::exited(1));
         }
-        self.index()?;
+        self.index(run.job)?;
         if self.postoffice.damage_passes > 0 || self.postoffice.fragmented {
             return Err(RunResult::exited(1));
         }
@@ -113,8 +113,9 @@ impl Simulated {
         if right { Ok(()) } else { Err(RunResult::exited(3)) }
     }
 
-    fn index(&self) -> Result<(), RunResult> {
-        match self.postoffice.index_damage {
+    fn index(&self, job: Job) -> Result<(), RunResult> {
+        let shows = |codes: IndexCodes| if job.is_export() { codes.export } else { codes.import };
+        match self.postoffice.index_damage.map(shows) {
             None => Ok(()),
             Some(IndexCode::One) => Err(RunResult::exited(1)),
             Some(IndexCode::Four) => Err(RunResult::exited(4)),

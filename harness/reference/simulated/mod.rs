@@ -9,7 +9,7 @@ mod barriers;
 
 use enumset::{EnumSet, enum_set};
 use event70_model::{
-    Condition, Database, Direction, Entered, Exchange, Fault, Host, IndexCode, Logging,
+    Condition, Database, Direction, Entered, Exchange, Fault, Host, IndexCode, IndexCodes, Logging,
     LoggingChange, PathOutcome, Repair, Run, RunResult, Server, Setting, Setup, Site, StorePath,
     Tab, View,
 };
@@ -77,7 +77,7 @@ struct Postoffice {
     up: bool,
     locked: bool,
     site_entry: bool,
-    index_damage: Option<IndexCode>,
+    index_damage: Option<IndexCodes>,
     damage_passes: u8,
     fragmented: bool,
     corrupt_message: bool,
@@ -202,8 +202,8 @@ impl Simulated {
             Condition::SiteEntryMissing => postoffice.site_entry = is_well,
             Condition::DirectoryIndexDamaged => {
                 postoffice.index_damage = setting.map(|setting| match setting {
-                    Setting::Code(code) => code,
-                    _ => IndexCode::One,
+                    Setting::Codes(codes) => codes,
+                    _ => IndexCodes::both(IndexCode::One),
                 });
             }
             Condition::PostofficeDamaged => {
@@ -356,11 +356,14 @@ mod tests {
 
     #[test]
     fn a_damaged_index_ends_every_run_with_its_code() {
-        for (index, code) in [(IndexCode::One, 1), (IndexCode::Four, 4)] {
+        let (one, four) = ((IndexCode::One, 1), (IndexCode::Four, 4));
+        for (export, import) in [(one, one), (one, four), (four, one), (four, four)] {
             let condition = Condition::DirectoryIndexDamaged;
             let mut site = Simulated::new(&Setup::default());
-            site.inject(Fault { condition, setting: Setting::Code(index) });
-            for job in [Job::ExportMessages(1.into()), Job::ImportMessages] {
+            let codes = IndexCodes { export: export.0, import: import.0 };
+            site.inject(Fault { condition, setting: Setting::Codes(codes) });
+            let jobs = [(Job::ExportMessages(1.into()), export.1), (Job::ImportMessages, import.1)];
+            for (job, code) in jobs {
                 let ran = site.run(Run::new(job, Tab::CORRECT));
                 assert_eq!(ran, RunResult::exited(code), "{job}");
             }

@@ -98,7 +98,7 @@ pub static CHOICES: [Choice; 28] = [
     choice(
         21,
         "Injecting what holds already gives it the new setting; without one, damage takes 1 pass, a \
-         path with a space has outcome code-3, and a damaged index shows as code 1.",
+         path with a space has outcome code-3, and a damaged index shows as code 1 in both programs.",
     ),
     choice(
         22,

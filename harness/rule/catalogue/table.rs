@@ -5,7 +5,9 @@
 
 use Outcome::{Exits, Fails, NotFound, NotStopped, Unfinished};
 use enumset::{EnumSet, enum_set};
-use event70_model::{Condition, Database, Exchange, Host, IndexCode, PathOutcome, Setting};
+use event70_model::{
+    Condition, Database, Exchange, Host, IndexCode, IndexCodes, PathOutcome, Setting,
+};
 
 use super::entry::{Barrier, Basis, Class, ConditionEntry, ConditionRow, Outcome, Passage};
 
@@ -49,6 +51,17 @@ const fn cause(number: u8) -> ConditionRow {
 /// A near miss that ends every kind of run in the same way.
 const fn near_miss(outcome: Outcome) -> ConditionRow {
     row(Class::NearMiss, outcome, outcome, outcome)
+}
+
+/// A damaged index that shows so in EXPORT and so in IMPORT.
+const fn codes(
+    export: IndexCode,
+    import: IndexCode,
+    export_ends: Outcome,
+    import_ends: Outcome,
+) -> ConditionRow {
+    let setting = Setting::Codes(IndexCodes { export, import });
+    with(setting, row(Class::NearMiss, export_ends, export_ends, import_ends))
 }
 
 /// An entry that holds on every site and acts on every edition; the exceptions say so.
@@ -257,8 +270,10 @@ pub static CATALOGUE: [ConditionEntry; 24] = [
         "the index of the post office (CLANDATA) is damaged",
         Barrier::Data,
         &[
-            with(Setting::Code(IndexCode::One), near_miss(Exits(1))),
-            with(Setting::Code(IndexCode::Four), near_miss(Exits(4))),
+            codes(IndexCode::One, IndexCode::One, Exits(1), Exits(1)),
+            codes(IndexCode::Four, IndexCode::Four, Exits(4), Exits(4)),
+            codes(IndexCode::One, IndexCode::Four, Exits(1), Exits(4)),
+            codes(IndexCode::Four, IndexCode::One, Exits(4), Exits(1)),
         ],
         &[at("Q179072", "")],
     ),

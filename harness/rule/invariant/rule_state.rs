@@ -6,7 +6,8 @@
 
 use enumset::EnumSet;
 use event70_model::{
-    Condition, Direction, Exchange, Fault, IndexCode, PathOutcome, Repair, Setting, Setup, Step,
+    Condition, Direction, Exchange, Fault, IndexCode, IndexCodes, PathOutcome, Repair, Setting,
+    Setup, Step,
 };
 
 use super::prediction::{ExportKind, Exports};
@@ -25,7 +26,7 @@ pub struct RuleState {
     exchange: Exchange,
     holding: EnumSet<Condition>,
     outcome: PathOutcome,
-    code: IndexCode,
+    codes: IndexCodes,
     passes_left: u8,
     service: Service,
     inbound: u32,
@@ -50,7 +51,7 @@ impl RuleState {
             exchange: setup.exchange,
             holding: setup.conditions,
             outcome: PathOutcome::Code3,
-            code: IndexCode::One,
+            codes: IndexCodes::both(IndexCode::One),
             passes_left: 1,
             service: Service::default(),
             inbound: 0,
@@ -68,7 +69,7 @@ impl RuleState {
     pub fn fault(&self, condition: Condition) -> Fault {
         let setting = match condition {
             Condition::InstallPathSpace => Setting::Outcome(self.outcome),
-            Condition::DirectoryIndexDamaged => Setting::Code(self.code),
+            Condition::DirectoryIndexDamaged => Setting::Codes(self.codes),
             Condition::PostofficeDamaged => Setting::Passes(self.passes_left),
             _ => Setting::None,
         };
@@ -204,7 +205,7 @@ impl RuleState {
         match setting {
             Setting::None => {}
             Setting::Outcome(outcome) => self.outcome = outcome,
-            Setting::Code(code) => self.code = code,
+            Setting::Codes(codes) => self.codes = codes,
             Setting::Passes(passes) => self.passes_left = passes,
         }
     }

@@ -8,8 +8,8 @@
 
 use enumset::EnumSet;
 use event70_model::{
-    Category, Condition, Database, EventType, Exchange, Fault, Host, IndexCode, Job, Keyword,
-    PathOutcome, Repair, Setting, Setup, keywords,
+    Category, Condition, Database, EventType, Exchange, Fault, Host, IndexCode, IndexCodes, Job,
+    Keyword, PathOutcome, Repair, Setting, Setup, keywords,
 };
 
 use super::alterations::Alteration;
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A kind of run has at most so many settings of a condition to meet.
-const SETTINGS_MAX: usize = 3;
+const SETTINGS_MAX: usize = 4;
 
 keywords! {
     /// The kinds of run that a condition may stop.
@@ -266,7 +266,10 @@ fn place(setting: Setting) -> usize {
     match setting {
         Setting::None => 0,
         Setting::Passes(passes) => usize::from(passes).clamp(1, SETTINGS_MAX) - 1,
-        Setting::Outcome(PathOutcome::Code3) | Setting::Code(IndexCode::One) => 0,
-        Setting::Outcome(PathOutcome::Hang) | Setting::Code(IndexCode::Four) => 1,
+        Setting::Outcome(PathOutcome::Code3) => 0,
+        Setting::Outcome(PathOutcome::Hang) => 1,
+        Setting::Codes(IndexCodes { export, import }) => {
+            2 * usize::from(export == IndexCode::Four) + usize::from(import == IndexCode::Four)
+        }
     }
 }

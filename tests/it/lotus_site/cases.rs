@@ -6,7 +6,7 @@ use std::process::Child;
 
 use event70::live::lotus::fixture;
 use event70::live::lotus::settings::{Ini, Registry};
-use event70::model::{Host, IndexCode};
+use event70::model::{Host, IndexCode, IndexCodes};
 
 use super::{ENTRY, LotusFixture, set_mode};
 
@@ -59,8 +59,20 @@ pub(crate) const CASES: &[Case] = &[
     case(8, "a wrong password", wrong_password, all(3)),
     Case { rank: 1, ..case(9, "read only", read_only, [Some(0), Some(0), Some(1)]) },
     case(10, "no site entry", no_site_entry, [Some(3), Some(0), Some(0)]),
-    case(11, "index broken", |site| index(site, IndexCode::One), all(1)),
-    case(11, "index held", |site| index(site, IndexCode::Four), all(4)),
+    case(11, "index broken", |site| index(site, IndexCode::One, IndexCode::One), all(1)),
+    case(11, "index held", |site| index(site, IndexCode::Four, IndexCode::Four), all(4)),
+    case(
+        11,
+        "index broken and held",
+        |site| index(site, IndexCode::One, IndexCode::Four),
+        [Some(1), Some(1), Some(4)],
+    ),
+    case(
+        11,
+        "index held and broken",
+        |site| index(site, IndexCode::Four, IndexCode::One),
+        [Some(4), Some(4), Some(1)],
+    ),
     case(12, "damage of one pass", |site| damage(site, 1), DAMAGED),
     case(12, "damage of two passes", |site| damage(site, 2), DAMAGED),
     case(12, "damage of three passes", |site| damage(site, 3), DAMAGED),
@@ -198,8 +210,8 @@ pub(crate) fn no_site_entry(site: &mut LotusFixture) -> Option<Child> {
     None
 }
 
-fn index(site: &mut LotusFixture, code: IndexCode) -> Option<Child> {
-    fixture::damage_index(&site.post_office(), Some(code)).unwrap();
+fn index(site: &mut LotusFixture, export: IndexCode, import: IndexCode) -> Option<Child> {
+    fixture::damage_index(&site.post_office(), Some(IndexCodes { export, import })).unwrap();
     None
 }
 
