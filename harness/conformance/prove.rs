@@ -23,14 +23,14 @@ use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use enumset::EnumSet;
-use event70_engine::{Disagreement, Judge, Player, ends_so, tables_differ};
+use event70_engine::{Disagreement, Judge, Player, ends_so, runs_differ, tables_differ};
 use event70_model::{
-    Condition, Database, Direction, DirectoryExport, DirectoryImport, Exchange, Fault, Host, Job,
-    Keyword, Level, LoggingChange, MessageFile, Operation, Repair, Run, RunResult, Scenario, Setup,
-    Site, Step, Trace,
+    Condition, Database, Direction, DirectoryExport, DirectoryImport, Exchange, Failure, Fault,
+    Host, Job, Keyword, Level, LoggingChange, MessageFile, Operation, Repair, Run, RunResult,
+    Scenario, Setup, Site, Step, Trace,
 };
 use event70_reference::{Deviation, Machine, Simulated};
-use event70_rule::{Outcome, RuleState, Rules, allows, every_fault, settings};
+use event70_rule::{Outcome, RuleState, Rules, StepPrediction, allows, every_fault, settings};
 
 /// What one walk looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,13 +187,18 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
         rules: &Rules,
         trace: &mut Trace,
     ) -> Result<(), Box<Disagreement>> {
-        let predicted = self.rule_state.next(step, rules).map_or(0, |outlook| outlook.event_70());
+        let before = self.rule_state;
+        let exports = self.rule_state.next(step, rules);
+        let predicted = StepPrediction { exports, evidence: None };
         let mut judge = Judge::resume(&self.site);
         let mut player = Player::resume(self.site, &mut self.connector, trace, self.running, 0);
         player.step(&step).map_err(|failure| Box::new(Disagreement::Failed(failure)))?;
-        let judged = judge.step(&step, predicted, None, player.trace(), player.site(), rules);
+        let judged =
+            judge.step(&step, predicted.event_70(), None, player.trace(), player.site(), rules);
+        let differ = runs_differ(player.trace(), &predicted, &before, player.site(), rules);
         (self.site, self.running) = (*player.site(), player.is_running());
-        judged
+        judged?;
+        differ.map_or(Ok(()), |what| Err(Box::new(Disagreement::Failed(Failure::of_harness(what)))))
     }
 
     /// The state with everything left out that decides nothing: the file number, and the lengths

@@ -26,7 +26,8 @@ pub fn tables_differ(setup: &Setup, site: &impl Site, rules: &Rules) -> Option<S
 /// In how a run ended otherwise on a mechanism than the rule says, in a step that began at this
 /// moment. A run that was not given what stands in the tab says nothing, nor does one after the
 /// site entry was brought.
-pub(crate) fn runs_differ(
+#[must_use]
+pub fn runs_differ(
     trace: &Trace,
     predicted: &StepPrediction,
     rule_state: &RuleState,
@@ -61,7 +62,8 @@ pub(crate) fn runs_differ(
 pub fn ends_so(ran: RunResult, documented: Outcome) -> bool {
     match (ran, documented) {
         (RunResult::Exited { code, .. }, Outcome::Exits(documented)) => code == documented,
-        (RunResult::Exited { code: 0, .. }, Outcome::NotStopped)
+        (RunResult::Exited { code: 0, corrupt: 0, .. }, Outcome::NotStopped)
+        | (RunResult::Exited { code: 0, messages: 0, corrupt: 1.. }, Outcome::Corrupt)
         | (RunResult::NotFound, Outcome::NotFound)
         | (RunResult::Failed, Outcome::Fails)
         | (RunResult::Unfinished, Outcome::Unfinished) => true,

@@ -16,7 +16,7 @@ mod trial;
 
 pub use edit::fits;
 pub(crate) use edit::in_setting;
-pub use independence::{ends_so, tables_differ};
+pub use independence::{ends_so, runs_differ, tables_differ};
 pub use judge::*;
 pub use play::{CYCLE_SECONDS, Player, RESET};
 pub use search::*;

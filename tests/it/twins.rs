@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use event70::rule::Documented;
 
 use event70::engine::Trial;
-use event70::model::{Condition, Exchange, Scenario};
+use event70::model::{Exchange, Scenario};
 use event70::reference::{FILED, Reference, Simulated};
 use event70::rule::{Alteration, Invariant, Rules, StepPrediction, alterations};
 
@@ -20,14 +20,9 @@ fn scenarios() -> Vec<Scenario> {
     files.iter().map(|sound| sound.file.scenario.clone()).collect()
 }
 
-/// Whether the rule says anything of what is altered. Of the corrupt message it says nothing: it
-/// stops no run, so neither an edition on which it is inert nor what clears it makes a difference
-/// to it. (That it shows as Event 54 is the connector's affair, and in the snapshots.) And a message
-/// that the reference never logs is in no log.
+/// Whether what is altered can show: a message that the reference never logs is in no log.
 fn shows(alteration: &Alteration) -> bool {
     match alteration {
-        Alteration::Inert(Condition::MessageCorrupt, _)
-        | Alteration::Clears(_, Condition::MessageCorrupt, _) => false,
         Alteration::Filed(id, ..) => FILED.iter().any(|(filed, ..)| filed == id),
         _ => true,
     }

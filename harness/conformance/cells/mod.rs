@@ -66,13 +66,13 @@ pub fn cells() -> Vec<Cell> {
     let stands_twice = |alteration: &Alteration| match alteration {
         // A message that this connector never logs stands in the rule alone.
         Alteration::Filed(id, ..) => FILED.iter().any(|(filed, ..)| filed == id),
-        // A message that does not convert stops no run, so the rule does not mention it.
-        Alteration::Inert(condition, _) | Alteration::Clears(_, condition, _) => {
-            *condition != Condition::MessageCorrupt
-        }
         // What the service does is no table: the seeded bugs alter that.
         Alteration::Without(_) => false,
-        Alteration::Ends(..) | Alteration::Host(..) | Alteration::Database(..) => true,
+        Alteration::Ends(..)
+        | Alteration::Inert(..)
+        | Alteration::Clears(..)
+        | Alteration::Host(..)
+        | Alteration::Database(..) => true,
     };
     let twice = alterations().into_iter().filter(stands_twice);
     let sides = twice.flat_map(|alteration| {

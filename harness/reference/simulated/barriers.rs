@@ -123,9 +123,13 @@ impl Simulated {
     }
 
     fn take_messages(&mut self) -> RunResult {
+        // It stands first, and EXPORT comes to no other (Q202240).
+        if self.postoffice.corrupt_message {
+            return RunResult::Exited { code: 0, messages: 0, corrupt: 1 };
+        }
         let messages = batch(self.to_exchange, EXPORT_MESSAGES_MAX);
         self.to_exchange -= u32::from(messages);
-        RunResult::Exited { code: 0, messages, corrupt: u16::from(self.postoffice.corrupt_message) }
+        RunResult::Exited { code: 0, messages, corrupt: 0 }
     }
 
     fn give_messages(&mut self) -> RunResult {

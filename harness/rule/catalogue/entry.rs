@@ -53,6 +53,8 @@ pub enum Outcome {
     NotStopped,
     /// The program exits with this result code.
     Exits(u8),
+    /// The program exits with code 0 after it has moved nothing but a message that does not convert.
+    Corrupt,
     /// The program is not found.
     NotFound,
     /// The program is found but fails to run.
@@ -186,6 +188,7 @@ impl Outcome {
             (_, 1) => self.to_string(),
             (Self::NotStopped, _) => "are not stopped".to_owned(),
             (Self::Exits(code), _) => format!("exit with code {code}"),
+            (Self::Corrupt, _) => "export the corrupt message alone".to_owned(),
             (Self::NotFound, _) => "are not found".to_owned(),
             (Self::Fails, _) => "fail to run".to_owned(),
             (Self::Unfinished, _) => "do not finish".to_owned(),
@@ -199,6 +202,7 @@ impl fmt::Display for Outcome {
         match self {
             Self::NotStopped => f.write_str("is not stopped"),
             Self::Exits(code) => write!(f, "exits with code {code}"),
+            Self::Corrupt => f.write_str("exports the corrupt message alone"),
             Self::NotFound => f.write_str("is not found"),
             Self::Fails => f.write_str("fails to run"),
             Self::Unfinished => f.write_str("does not finish"),

@@ -188,6 +188,6 @@ const TABLE: [RepairEntry; 18] = [
         Repair::RemoveMessage,
         "remove the message that does not convert from the post office",
         &[(Condition::MessageCorrupt, AtOnce)],
-        &[at("Q212759", "")],
+        &[at("Q212759", ""), at("Q202240", "")],
     ),
 ];

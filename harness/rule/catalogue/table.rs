@@ -3,7 +3,7 @@
 //! Each entry is one row of history. The article is Q166045; the other numbers are the related
 //! articles of the Microsoft Knowledge Base that describe the same connector.
 
-use Outcome::{Exits, Fails, NotFound, NotStopped, Unfinished};
+use Outcome::{Corrupt, Exits, Fails, NotFound, NotStopped, Unfinished};
 use enumset::{EnumSet, enum_set};
 use event70_model::{
     Condition, Database, Exchange, Host, IndexCode, IndexCodes, PathOutcome, Setting,
@@ -297,13 +297,16 @@ pub static CATALOGUE: [ConditionEntry; 24] = [
             &[at("Q166045", "cause 3")],
         )
     },
-    entry(
-        Condition::MessageCorrupt,
-        "one message in the post office never converts",
-        Barrier::None,
-        &[row(Class::NearMiss, NotStopped, NotStopped, NotStopped)],
-        &[at("Q212759", "")],
-    ),
+    ConditionEntry {
+        basis: Basis::Inferred,
+        ..entry(
+            Condition::MessageCorrupt,
+            "the first message to Exchange never converts, and the mail behind it waits",
+            Barrier::Data,
+            &[row(Class::NearMiss, Corrupt, NotStopped, NotStopped)],
+            &[at("Q212759", ""), at("Q202240", "")],
+        )
+    },
     ConditionEntry {
         basis: Basis::Chosen(18),
         ..entry(
