@@ -46,6 +46,7 @@ use event70_model::{
     SITE_ENTRY, Setting, Setup, Site, Tab, Tabbed,
 };
 
+use crate::lotus::fixture::SiteEntry;
 use crate::lotus::{COULD_NOT_RUN, Error, NO_ROOM, NOT_FOUND, fixture};
 use cc_mail::CcMail;
 use exchange::ExchangeServer;
@@ -230,8 +231,10 @@ impl Parts {
             Condition::PostofficeShutDown => cc_mail.act(|office| fixture::shut_down(office, true)),
             Condition::PostofficeLocked => cc_mail.set_held(true),
             Condition::DatabaseVersionMismatch => exchange.select_version(false),
-            Condition::SiteEntryMissing => {
-                cc_mail.act(|office| fixture::set_site_entry(office, SITE_ENTRY, false))
+            Condition::SiteEntryMissing => cc_mail.set_site_entry(SiteEntry::Missing),
+            Condition::EntryMadeByHand => cc_mail.set_site_entry(SiteEntry::ByHand),
+            Condition::PostofficeNameExtended => {
+                cc_mail.act(|office| fixture::spell_name(office, true))
             }
             Condition::DirectoryIndexDamaged => {
                 cc_mail.act(|office| fixture::damage_index(office, Some(codes(fault.setting))))
@@ -266,9 +269,13 @@ impl Parts {
             Repair::Chkstat | Repair::Reclaim | Repair::Analyze => Ok(()),
             Repair::RestorePostoffice => cc_mail.act(fixture::restore),
             Repair::ShortenStorePath => exchange.move_store(None, false),
-            Repair::AddSiteEntry => {
-                cc_mail.act(|office| fixture::set_site_entry(office, SITE_ENTRY, true))
+            Repair::AddSiteEntry if cc_mail.site_entry()? == SiteEntry::Missing => {
+                cc_mail.set_site_entry(SiteEntry::ByHand)
             }
+            Repair::DeleteSiteEntry if cc_mail.site_entry()? == SiteEntry::ByHand => {
+                cc_mail.set_site_entry(SiteEntry::Missing)
+            }
+            Repair::AddSiteEntry | Repair::DeleteSiteEntry => Ok(()),
             Repair::BringPostofficeUp => cc_mail.act(|office| fixture::shut_down(office, false)),
             Repair::ReleaseLock => cc_mail.set_held(false),
             Repair::SelectDatabaseVersion => exchange.select_version(true),
@@ -277,6 +284,7 @@ impl Parts {
             Repair::RemoveMessage => {
                 cc_mail.act(|office| fixture::set_corrupt_message(office, false))
             }
+            Repair::RenamePostoffice => cc_mail.act(|office| fixture::spell_name(office, false)),
         }
     }
 

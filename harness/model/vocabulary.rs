@@ -107,6 +107,10 @@ keywords! {
         ReadOnlyAccess = "read-only-access",
         /// The post office has no entry for the Exchange site.
         SiteEntryMissing = "site-entry-missing",
+        /// The entry for the Exchange site was made by hand, and dirsync did not make it.
+        EntryMadeByHand = "entry-made-by-hand",
+        /// The name of the post office has extended characters.
+        PostofficeNameExtended = "postoffice-name-extended",
         /// The index of the post office is damaged beyond the maintenance programs.
         DirectoryIndexDamaged = "directory-index-damaged",
         /// The post office is damaged, by as many CHKSTAT passes as its setting says.
@@ -147,6 +151,8 @@ keywords! {
         ShortenStorePath = "shorten-store-path",
         /// Create the entry of the Exchange site in the post office by hand.
         AddSiteEntry = "add-site-entry",
+        /// Delete the entry of the Exchange site that was made by hand.
+        DeleteSiteEntry = "delete-site-entry",
         /// Bring the post office up again.
         BringPostofficeUp = "bring-postoffice-up",
         /// End the process that holds the post office.
@@ -159,5 +165,7 @@ keywords! {
         RestorePrograms = "restore-programs",
         /// Remove the message that never converts.
         RemoveMessage = "remove-message",
+        /// Rename the post office so that its name has no extended characters.
+        RenamePostoffice = "rename-postoffice",
     }
 }

@@ -24,7 +24,7 @@ pub struct Account {
     /// What holds at the end.
     pub standing: Vec<Standing>,
     /// The repairs that would clear all of it.
-    pub remedy: Vec<Repair>,
+    pub remedy: Vec<Step>,
 }
 
 /// One step of a trial.

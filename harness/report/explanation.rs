@@ -52,8 +52,13 @@ fn meaning(evidence: &Evidence) -> String {
 
 /// Every documented repair of a condition, the first to try first.
 fn helps(condition: Condition) -> Vec<String> {
-    cleared_by(condition).iter().map(instruction).collect()
+    let dirsync = (condition == Condition::SiteEntryMissing).then(|| DIRSYNC.to_owned());
+    dirsync.into_iter().chain(cleared_by(condition).iter().map(instruction)).collect()
 }
+
+/// The article's own cure of cause 5.
+const DIRSYNC: &str =
+    "dirsync: let a dirsync complete, which makes the site entry (Q166045 resolution 4)";
 
 fn instruction(repair: Repair) -> String {
     let entry = repair.entry();
@@ -81,10 +86,16 @@ fn remaining(account: &Account) -> String {
         let _ = writeln!(text, "{}", wrap("  - ", 4, &line));
     }
     let _ = writeln!(text, "These repairs, in this order, clear it:");
-    for (index, repair) in account.remedy.iter().enumerate() {
-        let _ = writeln!(text, "{}", wrap(&format!("  {}. ", index + 1), 5, &instruction(*repair)));
+    for (index, step) in account.remedy.iter().enumerate() {
+        let what = match step {
+            Step::Repair(repair) => instruction(*repair),
+            _ => DIRSYNC.to_owned(),
+        };
+        let _ = writeln!(text, "{}", wrap(&format!("  {}. ", index + 1), 5, &what));
     }
-    if account.remedy.iter().any(|repair| matches!(repair, Repair::Chkstat | Repair::Reclaim)) {
+    let is_maintenance =
+        |step: &Step| matches!(step, Step::Repair(Repair::Chkstat | Repair::Reclaim));
+    if account.remedy.iter().any(is_maintenance) {
         let advice = "Run ANALYZE after every CHKSTAT and RECLAIM: it repairs nothing and shows \
                       what is left (Q166045 resolution 3).";
         let _ = writeln!(text, "{}", wrap("", 0, advice));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use event70_engine::Disagreement;
 use event70_format::{Complaint, FileError, Position};
-use event70_model::{Condition, clock};
+use event70_model::{Condition, Step, clock};
 use event70_rule::{
     Documented, ExportKind, LogEntry, Since, Standing, StepPrediction, cleared_by, row,
 };
@@ -38,7 +38,7 @@ pub fn account_json(account: &Account) -> Value {
         "finding": finding,
         "steps": account.steps.iter().enumerate().map(step).collect::<Vec<_>>(),
         "standing": account.standing.iter().map(standing).collect::<Vec<_>>(),
-        "remedy": account.remedy.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "remedy": account.remedy.iter().map(named).collect::<Vec<_>>(),
     })
 }
 
@@ -139,4 +139,12 @@ fn event(entry: &LogEntry) -> Value {
         "strings": entry.strings,
         "description": entry.description(),
     })
+}
+
+/// A step of the remedy: the name of a repair, or of what the operator does.
+fn named(step: &Step) -> String {
+    match step {
+        Step::Repair(repair) => repair.to_string(),
+        step => step.to_string(),
+    }
 }

@@ -248,6 +248,20 @@ fn the_resource_file_cannot_be_missing_on_db6(
 }
 
 #[rstest]
+#[case::in_a_list("conditions = [\"site-entry-missing\", \"entry-made-by-hand\"]", (4, 37))]
+#[case::by_dirsync("conditions = [\"entry-made-by-hand\"]\ndirsync = \"never\"", (4, 15))]
+fn a_site_whose_entry_is_missing_has_none_made_by_hand(
+    #[case] site: &str,
+    #[case] (line, column): (usize, usize),
+) {
+    let said =
+        played_beside_a_valid_file(&format!("{HEADER}[site]\n{site}\n[[steps]]\ndo = \"start\"\n"));
+    let complaint = complaint_at(&said, line, column);
+    assert_eq!(marked(complaint), "\"entry-made-by-hand\"");
+    assert!(complaint.contains("cannot hold beside `site-entry-missing`"), "{complaint}");
+}
+
+#[rstest]
 #[case::foreign_in_site("[site]\nconditions = [\"foreign-event-70\"]",
     (4, 15), "\"foreign-event-70\"", "step")]
 #[case::setting_of_another_condition("[[steps]]\ninject = \"tab-name-wrong\"\npasses = 1",

@@ -3,14 +3,10 @@
 //! superfluous: that is tried out on every scenario file of the project.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
-use event70::engine::Player;
-use event70::model::{
-    Direction, EventType, Operation, Repair, Scenario, Site, Step, Trace, TraceEvent,
-};
-use event70::reference::{Reference, Simulated};
 use event70::rule::{Invariant, remedy};
 use rstest::rstest;
 
+use crate::support::trouble::trouble_after;
 use crate::support::{HEALTHY, Project, event70_here, scenario};
 
 /// What is explained of a scenario of this site and these steps.
@@ -30,7 +26,8 @@ fn end_of(explanation: &str) -> &str {
 #[case::wrong_password("causes/tab-password-wrong",
     &["tab-password-wrong", "Q166045 cause 1", "correct-postoffice-tab"])]
 #[case::before_dirsync("causes/site-entry-missing-from-the-start",
-    &["site-entry-missing", "from the beginning", "Q166045 cause 5", "add-site-entry"])]
+    &["site-entry-missing", "from the beginning", "Q166045 cause 5",
+        "repair: dirsync: let a dirsync complete", "add-site-entry"])]
 #[case::gateway("causes/gateway-not-configured",
     &["gateway-not-configured", "Q164707", "configure-gateway"])]
 #[case::damage("causes/postoffice-damaged",
@@ -122,32 +119,6 @@ fn what_cannot_be_explained_is_wrong_usage() {
     let said = project.event70(&["explain", "scenarios/none.toml"]).with_status(2);
     assert!(said.err.contains("none.toml"), "{}", said.err);
     project.event70(&["explain"]).with_status(2);
-}
-
-/// Plays a scenario on, with these repairs and a message both ways, through one cycle of a running
-/// service. Says what trouble shows in that cycle, if any.
-fn trouble_after(scenario: &Scenario, repairs: &[Repair]) -> Option<String> {
-    let mut connector = Reference::new();
-    let mut trace = Trace::default();
-    let site = Simulated::new(&scenario.setup);
-    let mut player = Player::new(site, &mut connector, &mut trace).unwrap();
-    let mut steps = scenario.timeline.clone();
-    steps.extend(repairs.iter().map(|repair| Step::Repair(*repair)));
-    steps.push(Step::Do(Operation::Start));
-    steps.extend([Direction::Exchange, Direction::CcMail].map(|to| Step::Mail(to, 1)));
-    steps.push(Step::Cycles(1));
-    for step in &steps {
-        player.step(step).unwrap();
-    }
-    let error = player.trace().events.iter().find_map(|traced| match traced {
-        TraceEvent::Logged(record) if record.event.event_type == EventType::Error => {
-            Some(format!("Event {}", record.event.id))
-        }
-        _ => None,
-    });
-    let waits = |to| player.site().waiting(to) > 0;
-    let mail = [Direction::Exchange, Direction::CcMail].into_iter().find(|to| waits(*to));
-    error.or_else(|| mail.map(|to| format!("mail to {to} waits")))
 }
 
 #[test]

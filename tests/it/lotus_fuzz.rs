@@ -235,7 +235,7 @@ fn act(office: &Path) {
     let _ = fixture::waiting(office);
     let _ = fixture::send(office, 2);
     let _ = fixture::set_corrupt_message(office, false);
-    let _ = fixture::set_site_entry(office, ENTRY, false);
+    let _ = fixture::set_site_entry(office, ENTRY, fixture::SiteEntry::Missing);
     let _ = fixture::damage_index(office, Some(IndexCodes::both(IndexCode::Four)));
     let _ = fixture::damage_index(office, Some(IndexCodes::both(IndexCode::One)));
     let _ = fixture::damage(office, 3);

@@ -9,8 +9,8 @@ use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use event70::live::lotus::fixture;
 use event70::live::lotus::fixture::DirectoryEntry;
+use event70::live::lotus::fixture::{self, SiteEntry};
 use event70::live::lotus::record::RecordLine;
 use event70::live::lotus::settings::Registry;
 use event70::model::{
@@ -224,8 +224,8 @@ fn neither_people_nor_maintenance_wait_for_a_directory_lock() {
     let folder = site.post_office();
     let admin = site.admin();
     fixture::send(&folder, 1).unwrap();
-    fixture::set_site_entry(&folder, ENTRY, false).unwrap();
-    fixture::set_site_entry(&folder, ENTRY, true).unwrap();
+    fixture::set_site_entry(&folder, ENTRY, SiteEntry::Missing).unwrap();
+    fixture::set_site_entry(&folder, ENTRY, SiteEntry::ByDirsync).unwrap();
     fixture::damage_index(&folder, Some(IndexCodes::both(IndexCode::One))).unwrap();
     fixture::restore(&folder).unwrap();
     fixture::settle(&folder).unwrap();
@@ -264,6 +264,31 @@ fn dirsync_writes_the_directory_and_adds_the_site_entry() {
     assert!(listing.starts_with("Name: EXCHANGE\r\nLocn: P\r\n"), "{listing}");
     assert!(!listing.contains("Ann"), "{listing}");
     assert_eq!(site.tool("ANALYZE"), 0);
+}
+
+/// Messages flow, and both files of a dirsync are refused.
+#[test]
+fn a_hand_made_entry_and_a_strange_name_stop_updates_alone() {
+    type Harm = fn(&std::path::Path, bool);
+    let harms: [Harm; 2] = [
+        |folder, wrong| {
+            let state = if wrong { SiteEntry::ByHand } else { SiteEntry::ByDirsync };
+            fixture::set_site_entry(folder, ENTRY, state).unwrap();
+        },
+        |folder, wrong| fixture::spell_name(folder, wrong).unwrap(),
+    ];
+    for harm in harms {
+        let site = LotusFixture::new();
+        fixture::submit(&site.place.store(), 1, 1).unwrap();
+        harm(&site.post_office(), true);
+        assert_eq!((site.export(1).code, site.import().code), (Some(0), Some(0)));
+        for (wrong, code) in [(true, 1), (false, 0)] {
+            harm(&site.post_office(), wrong);
+            for part in DirectoryImport::ALL {
+                assert_eq!(site.run(Job::ImportDirectory(part)).code, Some(code), "{part:?}");
+            }
+        }
+    }
 }
 
 #[test]

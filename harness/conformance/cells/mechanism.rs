@@ -66,8 +66,13 @@ impl AlteredSite {
         let Some(held) = held else { return };
         match how {
             None => self.site.inject(held),
+            Some(Clearing::Becomes(other)) => self.site.inject(other.into()),
             Some(Clearing::AtOnce | Clearing::WhenUndamaged) => {
-                self.site = self.site.without(condition);
+                // What it has become instead is not there either.
+                let became = condition.entry().excludes;
+                self.site = became
+                    .iter()
+                    .fold(self.site.without(condition), |site, became| site.without(became));
             }
             Some(Clearing::OnePass) => {
                 let fewer = every_fault().filter(|fault| fault.condition == condition);

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use rustix::fs::{Access, AtFlags, CWD, accessat};
 
 use super::database::{OpenMode, open};
-use super::directory::has_post_office;
+use super::directory::{has_post_office, made_by_hand};
 use super::halt::{COULD_NOT_RUN, Halt};
 use super::health::{Chains, chains, first_damage, is_fragmented, mailbox_named};
 use super::place::{Place, SYSTEM_DOS, Store, is_short};
@@ -140,6 +140,20 @@ pub(super) fn site_entry(directory: &Connection, name: &str) -> Result<(), Halt>
         return Ok(());
     }
     Err(Halt::not_accessible(format!("Post office \"{name}\" was not found in the directory.")))
+}
+
+/// The same barrier of a dirsync's IMPORT: it leaves alone what somebody else has made, and cannot
+/// handle every name of a post office (Q156063 2.6.4, Q197258; C6).
+pub(super) fn updates(directory: &Connection) -> Result<(), Halt> {
+    let spelled = "SELECT spelled FROM post_office";
+    let spelled: String = directory.query_row(spelled, [], |row| row.get(0)).map_err(broken())?;
+    if !spelled.is_ascii() {
+        return Err(Halt::with(1, "The name of the post office has extended characters."));
+    }
+    match made_by_hand(directory).map_err(broken())? {
+        None => Ok(()),
+        Some(entry) => Err(Halt::with(1, format!("There is an entry {} already.", entry.name))),
+    }
 }
 
 /// Barrier 9: the data are intact. What is wrong with the directory has codes of its

@@ -31,7 +31,7 @@ pub(super) const IMPORT_CHAINS: ChainSet =
 pub(super) const MAILBOX_INDEX: &str = "mailboxes_by_name";
 
 pub(super) const DIRECTORY_TABLES: &str = "
-    CREATE TABLE post_office(name TEXT NOT NULL, password TEXT NOT NULL);
+    CREATE TABLE post_office(name TEXT NOT NULL, password TEXT NOT NULL, spelled TEXT NOT NULL);
     CREATE TABLE entries(
         name TEXT PRIMARY KEY, kind TEXT NOT NULL, address TEXT NOT NULL, comment TEXT NOT NULL);
     CREATE TABLE export_chains(letter TEXT NOT NULL, owner TEXT);

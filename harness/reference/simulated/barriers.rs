@@ -6,7 +6,7 @@ use event70_model::{
     Run, RunResult, Tab,
 };
 
-use super::Simulated;
+use super::{Simulated, SiteEntry};
 
 /// One EXPORT moves at most so many messages (Q168211).
 const EXPORT_MESSAGES_MAX: u16 = 16;
@@ -81,7 +81,7 @@ impl Simulated {
         if messages && self.tab.name == Entered::Wrong {
             return Err(RunResult::exited(3));
         }
-        if messages && !self.postoffice.site_entry {
+        if messages && self.postoffice.site_entry == SiteEntry::Missing {
             return Err(RunResult::exited(3));
         }
         self.index(run.job)?;
@@ -98,14 +98,28 @@ impl Simulated {
         if !self.network.share_writable {
             return Err(RunResult::exited(1));
         }
+        if matches!(run.job, Job::ImportDirectory(_)) {
+            self.updates_go_in()?;
+        }
         self.index(run.job)?;
         if self.postoffice.damage_passes > 0 || self.postoffice.fragmented {
             return Err(RunResult::exited(1));
         }
         if run.job == Job::ImportDirectory(DirectoryImport::Additions) {
-            self.postoffice.site_entry = true;
+            self.postoffice.site_entry = SiteEntry::ByDirsync;
         }
         Ok(if run.job == Job::ImportMessages { self.give_messages() } else { RunResult::exited(0) })
+    }
+
+    /// Dirsync overwrites no entry that somebody else made (Q156063 2.6.4), and cannot handle every
+    /// name of a post office (Q197258).
+    fn updates_go_in(&self) -> Result<(), RunResult> {
+        let postoffice = &self.postoffice;
+        let strange = postoffice.name_has_extended_characters;
+        if strange || postoffice.site_entry == SiteEntry::ByHand {
+            return Err(RunResult::exited(1));
+        }
+        Ok(())
     }
 
     fn credentials(&self, tab: Tab) -> Result<(), RunResult> {

@@ -76,17 +76,37 @@ struct Network {
 struct Postoffice {
     up: bool,
     locked: bool,
-    site_entry: bool,
+    site_entry: SiteEntry,
+    name_has_extended_characters: bool,
     index_damage: Option<IndexCodes>,
     damage_passes: u8,
     fragmented: bool,
     corrupt_message: bool,
 }
 
+/// What the post office has of the Exchange site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum SiteEntry {
+    Missing,
+    ByDirsync,
+    ByHand,
+}
+
 impl Postoffice {
     /// Whether a run finds it up and free.
     fn is_open(&self) -> bool {
         self.up && !self.locked
+    }
+}
+
+impl SiteEntry {
+    /// This state of it, or if it is in this state no longer, the entry that dirsync makes.
+    fn or(self, state: Self, holds: bool) -> Self {
+        match holds {
+            true => state,
+            false if self == state => Self::ByDirsync,
+            false => self,
+        }
     }
 }
 
@@ -115,7 +135,8 @@ impl Simulated {
             postoffice: Postoffice {
                 up: true,
                 locked: false,
-                site_entry: true,
+                site_entry: SiteEntry::ByDirsync,
+                name_has_extended_characters: false,
                 index_damage: None,
                 damage_passes: 0,
                 fragmented: false,
@@ -166,7 +187,9 @@ impl Simulated {
     #[must_use]
     pub fn changed_as(mut self, before: &Self, after: &Self) -> Self {
         (self.to_exchange, self.to_cc_mail) = (after.to_exchange, after.to_cc_mail);
-        self.postoffice.site_entry |= after.postoffice.site_entry && !before.postoffice.site_entry;
+        if after.postoffice.site_entry != before.postoffice.site_entry {
+            self.postoffice.site_entry = after.postoffice.site_entry;
+        }
         self
     }
 
@@ -199,7 +222,13 @@ impl Simulated {
             Condition::TabNameWrong => self.tab.name = entered,
             Condition::TabPasswordWrong => self.tab.password = entered,
             Condition::ReadOnlyAccess => network.share_writable = is_well,
-            Condition::SiteEntryMissing => postoffice.site_entry = is_well,
+            Condition::SiteEntryMissing => {
+                postoffice.site_entry = postoffice.site_entry.or(SiteEntry::Missing, holds);
+            }
+            Condition::EntryMadeByHand => {
+                postoffice.site_entry = postoffice.site_entry.or(SiteEntry::ByHand, holds);
+            }
+            Condition::PostofficeNameExtended => postoffice.name_has_extended_characters = holds,
             Condition::DirectoryIndexDamaged => {
                 postoffice.index_damage = setting.map(|setting| match setting {
                     Setting::Codes(codes) => codes,
@@ -283,13 +312,21 @@ impl Site for Simulated {
                 self.verified = false;
             }
             Repair::ShortenStorePath => self.store = Store { space: None, long: false },
-            Repair::AddSiteEntry => postoffice.site_entry = true,
+            Repair::AddSiteEntry if postoffice.site_entry == SiteEntry::Missing => {
+                postoffice.site_entry = SiteEntry::ByHand;
+            }
+            Repair::DeleteSiteEntry if postoffice.site_entry == SiteEntry::ByHand => {
+                postoffice.site_entry = SiteEntry::Missing;
+            }
+            // Dirsync looks after its own entry.
+            Repair::AddSiteEntry | Repair::DeleteSiteEntry => {}
             Repair::BringPostofficeUp => postoffice.up = true,
             Repair::ReleaseLock => postoffice.locked = false,
             Repair::SelectDatabaseVersion => self.programs.fit_the_database = true,
             Repair::RestoreResourceFile => self.programs.resource_file = true,
             Repair::RestorePrograms => self.programs.on_path = true,
             Repair::RemoveMessage => postoffice.corrupt_message = false,
+            Repair::RenamePostoffice => postoffice.name_has_extended_characters = false,
         }
     }
 

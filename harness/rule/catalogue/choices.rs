@@ -35,7 +35,7 @@ pub static CHOICES: [Choice; 28] = [
     ),
     choice(
         6,
-        "A dirsync logs 14001, exports directory, mailing lists and bulletin boards, imports deletions and additions, and logs 14031; it ends early with the first run that does not exit 0. The additions bring the site entry.",
+        "A dirsync logs 14001, exports directory, mailing lists and bulletin boards, imports deletions and additions, and logs 14031; it ends early with the first run that does not exit 0. The additions bring the site entry. Where that was made by hand (Q156063 2.6.4 says only that it must be deleted first) or the name of the post office has extended characters (Q197258 says only that dirsync fails), IMPORT of either exits with code 1.",
     ),
     choice(7, "What is entered on the Postoffice tab is in force from the next run."),
     choice(

@@ -20,6 +20,8 @@ pub struct ConditionEntry {
     pub databases: EnumSet<Database>,
     /// The editions of Exchange on which it can hold but changes nothing: a decoy there (C11).
     pub inert_on: EnumSet<Exchange>,
+    /// What cannot hold beside it, so that it ends where this begins.
+    pub excludes: EnumSet<Condition>,
     /// What it does: one row, or one for each setting or edition that shows in its own way, the
     /// default first.
     pub rows: &'static [ConditionRow],
@@ -42,8 +44,10 @@ pub struct ConditionRow {
     pub message_export: Outcome,
     /// How a directory EXPORT (dirsync) ends that meets it.
     pub directory_export: Outcome,
-    /// How an IMPORT ends that meets it.
-    pub import: Outcome,
+    /// How an IMPORT of messages ends that meets it.
+    pub message_import: Outcome,
+    /// How an IMPORT of directory updates (dirsync) ends that meets it.
+    pub directory_import: Outcome,
 }
 
 /// How a run ends that meets a condition.
@@ -93,7 +97,8 @@ pub enum Barrier {
     Credentials,
     /// It may write, which only IMPORT needs.
     Write,
-    /// It finds the entry of the Exchange site, which only a message EXPORT needs.
+    /// It finds the entry of the Exchange site, which a message EXPORT needs and a directory IMPORT
+    /// makes.
     SiteEntry,
     /// It can read the data.
     Data,

@@ -31,7 +31,8 @@ const fn row(class: Class, message: Outcome, directory: Outcome, import: Outcome
         class,
         message_export: message,
         directory_export: directory,
-        import,
+        message_import: import,
+        directory_import: import,
     }
 }
 
@@ -47,6 +48,12 @@ const fn on(editions: EnumSet<Exchange>, row: ConditionRow) -> ConditionRow {
 const fn cause(number: u8) -> ConditionRow {
     row(Class::Cause(number), Exits(3), Exits(3), Exits(3))
 }
+
+/// A near miss that ends the IMPORTs of a dirsync, the first of them that is, with code 1.
+const DIRSYNC_FAILS: ConditionRow = ConditionRow {
+    directory_import: Exits(1),
+    ..row(Class::NearMiss, NotStopped, NotStopped, NotStopped)
+};
 
 /// A near miss that ends every kind of run in the same way.
 const fn near_miss(outcome: Outcome) -> ConditionRow {
@@ -79,6 +86,7 @@ const fn entry(
         hosts: EVERY_HOST,
         databases: EVERY_DATABASE,
         inert_on: NOWHERE,
+        excludes: EnumSet::empty(),
         rows,
         source,
         basis: Basis::Stated,
@@ -86,7 +94,7 @@ const fn entry(
 }
 
 /// Every documented condition, in the order of [`Condition`].
-pub static CATALOGUE: [ConditionEntry; 24] = [
+pub static CATALOGUE: [ConditionEntry; 26] = [
     ConditionEntry {
         basis: Basis::Chosen(8),
         ..entry(
@@ -258,13 +266,37 @@ pub static CATALOGUE: [ConditionEntry; 24] = [
         &[row(Class::NearMiss, NotStopped, NotStopped, Exits(1))],
         &[at("Q168670", "")],
     ),
-    entry(
-        Condition::SiteEntryMissing,
-        "the post office has no entry for the Exchange site, as before the first complete dirsync",
-        Barrier::SiteEntry,
-        &[row(Class::Cause(5), Exits(3), NotStopped, NotStopped)],
-        &[at("Q166045", "cause 5"), at("Q156063", "2.6.1"), at("Q212759", "/N")],
-    ),
+    ConditionEntry {
+        excludes: enum_set!(Condition::EntryMadeByHand),
+        ..entry(
+            Condition::SiteEntryMissing,
+            "the post office has no entry for the Exchange site, as before the first complete dirsync",
+            Barrier::SiteEntry,
+            &[row(Class::Cause(5), Exits(3), NotStopped, NotStopped)],
+            &[at("Q166045", "cause 5"), at("Q156063", "2.6.1"), at("Q212759", "/N")],
+        )
+    },
+    ConditionEntry {
+        excludes: enum_set!(Condition::SiteEntryMissing),
+        basis: Basis::Chosen(6),
+        ..entry(
+            Condition::EntryMadeByHand,
+            "the entry for the Exchange site was made by hand, so dirsync cannot make it",
+            Barrier::SiteEntry,
+            &[DIRSYNC_FAILS],
+            &[at("Q156063", "2.6.4"), at("Q156063", "2.6.2")],
+        )
+    },
+    ConditionEntry {
+        basis: Basis::Chosen(6),
+        ..entry(
+            Condition::PostofficeNameExtended,
+            "the name of the post office has extended characters, on which dirsync fails",
+            Barrier::SiteEntry,
+            &[DIRSYNC_FAILS],
+            &[at("Q197258", "")],
+        )
+    },
     entry(
         Condition::DirectoryIndexDamaged,
         "the index of the post office (CLANDATA) is damaged",

@@ -46,6 +46,9 @@ impl fmt::Display for Alteration {
             Self::Clears(repair, condition, None) => {
                 write!(f, "{repair} does not clear {condition}")
             }
+            Self::Clears(repair, condition, Some(Clearing::Becomes(other))) => {
+                write!(f, "{repair} turns {condition} into {other}")
+            }
             Self::Clears(repair, condition, Some(Clearing::AtOnce)) => {
                 write!(f, "{repair} clears {condition}")
             }
@@ -79,9 +82,10 @@ pub fn alterations() -> Vec<Alteration> {
     let lasting = |fault: &Fault| fault.condition != Condition::ForeignEvent70;
     let mut alterations = Vec::new();
     for fault in every_fault().filter(lasting) {
-        for editions in fault.condition.entry().rows_of(fault.setting).map(|row| row.editions) {
+        for row in fault.condition.entry().rows_of(fault.setting) {
+            let editions = row.editions;
             let Some(exchange) = editions.iter().next() else { continue };
-            for run in RunKind::ALL {
+            for run in RunKind::ALL.iter().filter(|run| run.can_meet(row)) {
                 let ends = rules.ends(fault, exchange, *run);
                 let others = other_ends(ends, *run).into_iter();
                 let altered = |other| Alteration::Ends(fault, editions, *run, other);
@@ -116,7 +120,9 @@ pub fn alterations() -> Vec<Alteration> {
 fn other_ends(ends: Outcome, run: RunKind) -> Vec<Outcome> {
     let others: &[Outcome] = match (ends, run) {
         (Outcome::NotStopped, _) => &[Outcome::Exits(3)],
-        (Outcome::Exits(1), RunKind::Import) => &[Outcome::NotStopped, Outcome::Exits(3)],
+        (Outcome::Exits(1), RunKind::MessageImport | RunKind::DirectoryImport) => {
+            &[Outcome::NotStopped, Outcome::Exits(3)]
+        }
         (Outcome::Exits(3), _) => &[Outcome::NotStopped, Outcome::Exits(1)],
         (_, _) => &[Outcome::NotStopped, Outcome::Exits(3)],
     };
@@ -130,7 +136,9 @@ fn other_clearings(how: Option<Clearing>, condition: Condition) -> Vec<Option<Cl
             vec![None, Some(Clearing::OnePass)]
         }
         Some(Clearing::AtOnce) => vec![None],
-        Some(Clearing::OnePass | Clearing::WhenUndamaged) => vec![None, Some(Clearing::AtOnce)],
+        Some(Clearing::OnePass | Clearing::WhenUndamaged | Clearing::Becomes(_)) => {
+            vec![None, Some(Clearing::AtOnce)]
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use event70_model::{
 use super::prediction::{ExportKind, Exports};
 use super::rules::{Clause, Rules, RunKind};
 use super::service::Service;
-use crate::{Clearing, Outcome, default_fault};
+use crate::{Clearing, Documented, Outcome, default_fault};
 
 /// An EXPORT that moved this many messages is followed by another at once (Q168211).
 const FULL_BATCH: u32 = 16;
@@ -105,14 +105,16 @@ impl RuleState {
     ) -> Option<Exports> {
         match step {
             Step::Inject(fault) => self.inject(fault, rules, notes),
-            Step::Repair(repair) => self.repair(repair, rules),
+            Step::Repair(repair) => self.repair(repair, rules, notes),
             Step::Mail(Direction::Exchange, messages) => self.inbound += u32::from(messages),
             _ => {}
         }
         if !matches!(step, Step::Do(_) | Step::Cycles(_) | Step::Mail(..)) {
             return None;
         }
-        let import_is_stopped = !self.in_the_way(RunKind::Import, rules).is_empty();
+        let is_stopped = |run| !self.in_the_way(run, rules).is_empty();
+        let import_is_stopped = is_stopped(RunKind::MessageImport);
+        let updates_are_stopped = is_stopped(RunKind::DirectoryImport);
         let clauses = |clause| rules.has(clause);
         let launched = self.service.next(step, self.holding, import_is_stopped, clauses)?;
         let run = RunKind::from(launched.kind);
@@ -123,7 +125,7 @@ impl RuleState {
             (ExportKind::Directory, None) => DIRECTORY_EXPORTS,
             (ExportKind::Directory, Some(_)) => 1,
         };
-        let import_holds_up = import_is_stopped && rules.has(Clause::DirsyncNeedsImport);
+        let import_holds_up = updates_are_stopped && rules.has(Clause::DirsyncNeedsImport);
         let completes = launched.kind == ExportKind::Directory
             && decides.is_none()
             && !import_holds_up
@@ -194,6 +196,9 @@ impl RuleState {
         if fault.condition == Condition::ForeignEvent70 {
             return;
         }
+        if rules.has(Clause::LastOfTwoHolds) {
+            self.holding -= fault.condition.entry().excludes;
+        }
         let is_new = self.holding.insert(fault.condition);
         if is_new || rules.has(Clause::InjectionReplaces) {
             self.set(fault.setting);
@@ -210,12 +215,17 @@ impl RuleState {
         }
     }
 
-    fn repair(&mut self, repair: Repair, rules: &Rules) {
+    fn repair(&mut self, repair: Repair, rules: &Rules, notes: &mut impl Notes) {
         let damaged = self.holding.contains(Condition::PostofficeDamaged);
         for condition in self.holding {
             let over = match rules.clears(repair, condition) {
                 None => false,
                 Some(Clearing::AtOnce) => true,
+                Some(Clearing::Becomes(other)) => {
+                    let is_new = self.holding.insert(other);
+                    notes.injected(default_fault(other), is_new);
+                    true
+                }
                 Some(Clearing::OnePass) => {
                     self.passes_left = self.passes_left.saturating_sub(1);
                     self.passes_left == 0
@@ -283,9 +293,10 @@ mod tests {
         for fault in every_fault().filter(|f| f.condition != Condition::ForeignEvent70) {
             let repair = |repair: &Repair| {
                 let how = rules.clears(*repair, fault.condition);
-                how.is_some_and(|how| how != Clearing::OnePass)
+                matches!(how, Some(Clearing::AtOnce | Clearing::WhenUndamaged))
             };
-            let repair = Repair::ALL.iter().find(|r| repair(r)).expect("every one can be cleared");
+            // The site entry is cured by dirsync alone.
+            let Some(repair) = Repair::ALL.iter().find(|r| repair(r)) else { continue };
             let cleared = after(&[Step::Inject(fault), Step::Repair(*repair)], &rules);
             assert_eq!(cleared, after(&[], &rules), "{fault} after {repair}");
         }

@@ -15,8 +15,8 @@ use event70_model::{
 use super::alterations::Alteration;
 use super::prediction::ExportKind;
 use crate::{
-    CATALOGUE, Clearing, Documented, MESSAGES, Outcome, REPAIRS, catalogue, is_judged,
-    message_index, settings,
+    CATALOGUE, Clearing, ConditionRow, Documented, MESSAGES, Outcome, REPAIRS, catalogue,
+    is_judged, message_index, settings,
 };
 
 /// A kind of run has at most so many settings of a condition to meet.
@@ -29,8 +29,10 @@ keywords! {
         MessageExport = "message EXPORT",
         /// EXPORT of the directory.
         DirectoryExport = "directory EXPORT",
-        /// IMPORT of either.
-        Import = "IMPORT",
+        /// IMPORT of messages.
+        MessageImport = "message IMPORT",
+        /// IMPORT of directory updates.
+        DirectoryImport = "directory IMPORT",
     }
 }
 
@@ -69,6 +71,8 @@ keywords! {
         DirsyncNeedsImport = "a dirsync needs its imports",
         /// Injecting what holds replaces its setting.
         InjectionReplaces = "an injection replaces the setting",
+        /// Of the conditions that exclude each other the last that is injected holds.
+        LastOfTwoHolds = "the last of two that exclude each other holds",
         /// The condition that stands higher in the table decides (C1, C2).
         HigherDecides = "the higher condition decides",
     }
@@ -119,8 +123,12 @@ impl Rules {
                 let cells = &mut rules.ends[condition][place(setting)];
                 for row in entry.rows_of(setting) {
                     for exchange in row.editions {
-                        cells[exchange as usize] =
-                            [row.message_export, row.directory_export, row.import];
+                        cells[exchange as usize] = [
+                            row.message_export,
+                            row.directory_export,
+                            row.message_import,
+                            row.directory_import,
+                        ];
                     }
                 }
             }
@@ -242,6 +250,15 @@ impl Default for Rules {
     }
 }
 
+impl RunKind {
+    /// Whether a run of this kind can meet what this row says. A directory IMPORT follows directory
+    /// EXPORTs that were not stopped, so what stops those it never meets.
+    #[must_use]
+    pub fn can_meet(self, row: &ConditionRow) -> bool {
+        self != Self::DirectoryImport || row.directory_export == Outcome::NotStopped
+    }
+}
+
 impl From<ExportKind> for RunKind {
     fn from(kind: ExportKind) -> Self {
         match kind {
@@ -256,7 +273,8 @@ impl From<Job> for RunKind {
         match job {
             Job::ExportMessages(_) => Self::MessageExport,
             Job::ExportDirectory(_) => Self::DirectoryExport,
-            Job::ImportMessages | Job::ImportDirectory(_) => Self::Import,
+            Job::ImportMessages => Self::MessageImport,
+            Job::ImportDirectory(_) => Self::DirectoryImport,
         }
     }
 }

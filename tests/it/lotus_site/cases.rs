@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Child;
 
-use event70::live::lotus::fixture;
+use event70::live::lotus::fixture::{self, SiteEntry};
 use event70::live::lotus::settings::{Ini, Registry};
 use event70::model::{Host, IndexCode, IndexCodes};
 
@@ -59,6 +59,8 @@ pub(crate) const CASES: &[Case] = &[
     case(8, "a wrong password", wrong_password, all(3)),
     Case { rank: 1, ..case(9, "read only", read_only, [Some(0), Some(0), Some(1)]) },
     case(10, "no site entry", no_site_entry, [Some(3), Some(0), Some(0)]),
+    case(10, "an entry by hand", entry_by_hand, all(0)),
+    case(10, "a name beyond ASCII", extended_name, all(0)),
     case(11, "index broken", |site| index(site, IndexCode::One, IndexCode::One), all(1)),
     case(11, "index held", |site| index(site, IndexCode::Four, IndexCode::Four), all(4)),
     case(
@@ -206,7 +208,17 @@ pub(crate) fn read_only(site: &mut LotusFixture) -> Option<Child> {
 }
 
 pub(crate) fn no_site_entry(site: &mut LotusFixture) -> Option<Child> {
-    fixture::set_site_entry(&site.post_office(), ENTRY, false).unwrap();
+    fixture::set_site_entry(&site.post_office(), ENTRY, SiteEntry::Missing).unwrap();
+    None
+}
+
+fn entry_by_hand(site: &mut LotusFixture) -> Option<Child> {
+    fixture::set_site_entry(&site.post_office(), ENTRY, SiteEntry::ByHand).unwrap();
+    None
+}
+
+fn extended_name(site: &mut LotusFixture) -> Option<Child> {
+    fixture::spell_name(&site.post_office(), true).unwrap();
     None
 }
 

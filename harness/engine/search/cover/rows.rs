@@ -16,10 +16,11 @@ pub(super) fn of_conditions() -> Vec<Item> {
     let lasting = every_fault().filter(|fault| fault.condition != Condition::ForeignEvent70);
     let rows = lasting.flat_map(|fault| {
         let rows = fault.condition.entry().rows_of(fault.setting);
-        rows.map(move |row| (fault, row.editions))
+        rows.map(move |row| (fault, row))
     });
-    let cells = rows.flat_map(|(fault, editions)| {
-        RunKind::ALL.iter().map(move |kind| cell(fault, editions, *kind))
+    let cells = rows.flat_map(|(fault, row)| {
+        let met = RunKind::ALL.iter().filter(|kind| kind.can_meet(row));
+        met.map(move |kind| cell(fault, row.editions, *kind))
     });
     let foreign = Item::new("foreign-event-70 is written", |played| {
         played.looks.iter().any(|look| look.foreign)
