@@ -63,7 +63,7 @@ pub fn ends_so(ran: RunResult, documented: Outcome) -> bool {
     match (ran, documented) {
         (RunResult::Exited { code, .. }, Outcome::Exits(documented)) => code == documented,
         (RunResult::Exited { code: 0, corrupt: 0, .. }, Outcome::NotStopped)
-        | (RunResult::Exited { code: 0, messages: 0, corrupt: 1.. }, Outcome::Corrupt)
+        | (RunResult::Exited { code: 0, messages: 0, corrupt: 1.., .. }, Outcome::Corrupt)
         | (RunResult::NotFound, Outcome::NotFound)
         | (RunResult::Failed, Outcome::Fails)
         | (RunResult::Unfinished, Outcome::Unfinished) => true,

@@ -169,7 +169,7 @@ impl Parts {
             End::Exited(COULD_NOT_RUN) => RunResult::Failed,
             End::Exited(0) => match job {
                 Job::ExportMessages(file) => self.convert(file)?,
-                Job::ImportMessages => RunResult::Exited { code: 0, messages: moved, corrupt: 0 },
+                Job::ImportMessages => RunResult::moved(moved),
                 Job::ExportDirectory(_) | Job::ImportDirectory(_) => RunResult::exited(0),
             },
             End::Exited(code) if code <= RESULT_CODE_MAX => RunResult::exited(code),
@@ -206,7 +206,7 @@ impl Parts {
         fs::rename(&file, self.sandbox.place.arrived().join(arrived)).map_err(failed)?;
         self.converted += 1;
         let (messages, corrupt) = (converted.messages, converted.corrupt);
-        Ok(RunResult::Exited { code: 0, messages, corrupt })
+        Ok(RunResult::Exited { code: 0, messages, corrupt, returned: 0 })
     }
 
     fn inject(&mut self, fault: Fault) -> Result<(), Error> {

@@ -99,7 +99,7 @@ impl<D: Deviation> Machine<D> {
         let view = stage.view();
         let ran = stage.run(Run::new(job, self.deviation.tab(view.tab)));
         let report = Report { command, job, ran, view };
-        if let RunResult::Exited { code: 0, messages, corrupt } = ran {
+        if let RunResult::Exited { code: 0, messages, corrupt, .. } = ran {
             self.report_success(stage, &report, corrupt);
             return After::Success { messages };
         }

@@ -139,17 +139,17 @@ impl Simulated {
     fn take_messages(&mut self) -> RunResult {
         // It stands first, and EXPORT comes to no other (Q202240).
         if self.postoffice.corrupt_message {
-            return RunResult::Exited { code: 0, messages: 0, corrupt: 1 };
+            return RunResult::Exited { code: 0, messages: 0, corrupt: 1, returned: 0 };
         }
         let messages = batch(self.to_exchange, EXPORT_MESSAGES_MAX);
         self.to_exchange -= u32::from(messages);
-        RunResult::Exited { code: 0, messages, corrupt: 0 }
+        RunResult::moved(messages)
     }
 
     fn give_messages(&mut self) -> RunResult {
         let messages = batch(self.to_cc_mail, IMPORT_MESSAGES_MAX);
         self.to_cc_mail -= u32::from(messages);
-        RunResult::Exited { code: 0, messages, corrupt: 0 }
+        RunResult::moved(messages)
     }
 }
 
