@@ -113,7 +113,11 @@ fn a_single_healthy_file_covers_little_and_the_rest_is_named() {
     }
     let whole = project.event70(&["cover", "--strength", "2", "--missing"]).with_status(1);
     assert!(!whole.out.contains("--missing"), "{}", whole.out);
-    assert!(whole.out.contains("tab-path-wrong: message IMPORT exits with code 3\n"), "{}", whole.out);
+    assert!(
+        whole.out.contains("tab-path-wrong: message IMPORT exits with code 3\n"),
+        "{}",
+        whole.out
+    );
 }
 
 /// The arrays are not kept: whoever wants them has them written.
