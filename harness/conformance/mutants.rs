@@ -124,7 +124,7 @@ pub static BUDGETS: [Budget; Bug::COUNT] = [
     ),
     row(Bug::Code1Silent, 100, Walked(2), "does not report EXPORT's code 1"),
     row(Bug::Code4Silent, 100, Walked(2), "does not report EXPORT's code 4"),
-    row(Bug::FailedSilent, 100, Walked(2), "does not report an EXPORT that fails to run"),
+    row(Bug::FailedSilent, 200, Walked(2), "does not report an EXPORT that fails to run"),
     row(Bug::NotFoundSilent, 100, Walked(2), "does not report a program that is not found"),
     row(Bug::ImportSilent, 100, Walked(3), "does not report an IMPORT that fails"),
     row(Bug::CorruptSilent, 100, Walked(2), "does not report a message that does not convert"),

@@ -15,7 +15,7 @@ use event70_model::{
     Category, Condition, Database, Direction, Exchange, Fault, Host, Keyword, Level, LoggingChange,
     Operation, Repair, Scenario, Setup, Step,
 };
-use event70_rule::{Documented, allows, cleared_by, default_fault};
+use event70_rule::{Clearing, Documented, allows, cleared_by, default_fault};
 
 use crate::in_setting;
 
@@ -154,6 +154,7 @@ fn initial_conditions(source: &mut impl RandomSource, swarm: &Swarm, setup: &mut
     if bits.once_in(2) {
         let condition = swarm.one(&mut bits);
         if condition != Condition::ForeignEvent70 {
+            setup.conditions -= condition.entry().excludes;
             setup.conditions.insert(condition);
         }
     }
@@ -190,10 +191,10 @@ impl Swarm {
     }
 }
 
-/// What is drawn in place of a condition that this site cannot have: one nine rows further down the
-/// catalogue, which is a different one for each and can hold on every site.
+/// What is drawn in place of a condition that this site cannot have: one eleven rows further down
+/// the catalogue, which is a different one for each and can hold on every site.
 fn stand_in(condition: Condition) -> Condition {
-    Condition::ALL[condition as usize + 9]
+    Condition::ALL[condition as usize + 11]
 }
 
 /// Draws one step after another, and keeps in mind roughly how things stand.
@@ -211,11 +212,16 @@ impl Author {
             Step::Do(Operation::Start | Operation::Restart) => self.running = true,
             Step::Do(Operation::Stop | Operation::Kill) => self.running = false,
             Step::Inject(fault) => {
+                self.held -= fault.condition.entry().excludes;
                 self.held.insert(fault.condition);
             }
             Step::Repair(repair) => {
-                for (condition, _) in repair.entry().clears {
-                    self.held.remove(*condition);
+                for (condition, how) in repair.entry().clears {
+                    if self.held.remove(*condition)
+                        && let Clearing::Becomes(other) = how
+                    {
+                        self.held.insert(*other);
+                    }
                 }
             }
             _ => {}

@@ -28,7 +28,8 @@ pub fn tables_differ(setup: &Setup, site: &impl Site, rules: &Rules) -> Option<S
 
 /// In how a run ended otherwise on a mechanism than the rule says, in a step that began at this
 /// moment. A run after the site entry was brought says nothing.
-pub(crate) fn runs_differ(trace: &Trace, rule_state: &RuleState, rules: &Rules) -> Option<String> {
+#[must_use]
+pub fn runs_differ(trace: &Trace, rule_state: &RuleState, rules: &Rules) -> Option<String> {
     // Whatever a run of a kind meets that is given the same tab, the others of the step meet too.
     let mut ends: [Option<(Tab, Outcome)>; RunKind::COUNT] = [None; RunKind::COUNT];
     for traced in &trace.events {
@@ -70,7 +71,8 @@ pub fn wrong_entries(tab: Tab) -> EnumSet<Condition> {
 pub fn ends_so(ran: RunResult, documented: Outcome) -> bool {
     match (ran, documented) {
         (RunResult::Exited { code, .. }, Outcome::Exits(documented)) => code == documented,
-        (RunResult::Exited { code: 0, .. }, Outcome::NotStopped)
+        (RunResult::Exited { code: 0, corrupt: 0, .. }, Outcome::NotStopped)
+        | (RunResult::Exited { code: 0, messages: 0, corrupt: 1.., .. }, Outcome::Corrupt)
         | (RunResult::NotFound, Outcome::NotFound)
         | (RunResult::Failed, Outcome::Fails)
         | (RunResult::Unfinished, Outcome::Unfinished) => true,

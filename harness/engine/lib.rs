@@ -19,7 +19,7 @@ mod trial;
 pub use edit::fits;
 pub(crate) use edit::in_setting;
 pub use expectations::Expectations;
-pub use independence::{ends_so, tables_differ, wrong_entries};
+pub use independence::{ends_so, runs_differ, tables_differ, wrong_entries};
 pub use judge::*;
 pub use learned::{Contradiction, Learned};
 pub use play::{CYCLE_SECONDS, Player, RESET};

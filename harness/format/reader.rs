@@ -192,9 +192,19 @@ fn site(decoder: &mut Decoder, value: &Value<'_>, setup: &mut Setup) -> Option<(
         }
     }
     let dirsync = fields.get("dirsync");
-    if dirsync.and_then(|value| decoder.one_of(value, DIRSYNC, "state of dirsync")) == Some("never")
-    {
+    let is_never = dirsync.and_then(|value| decoder.one_of(value, DIRSYNC, "state of dirsync"))
+        == Some("never");
+    if is_never {
         setup.conditions.insert(Condition::SiteEntryMissing);
+    }
+    for item in conditions_of(decoder, &fields) {
+        let condition = item.get_ref().as_str().and_then(Condition::from_keyword);
+        let excluded = condition.map(|c| c.entry().excludes).unwrap_or_default();
+        // The second of the two is told.
+        if let Some(first) = (excluded & setup.conditions).iter().find(|c| Some(*c) < condition) {
+            let message = format!("this cannot hold beside `{first}`");
+            decoder.complain(item.span(), message, "leave one of them out".to_owned());
+        }
     }
     kind_is_clear.then_some(())
 }

@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use event70_model::{
-    Category, Condition, Direction, Fault, IndexCode, Keyword, Level, LoggingChange, Operation,
-    PathOutcome, Repair, Setting, Step,
+    Category, Condition, Direction, Fault, IndexCode, IndexCodes, Keyword, Level, LoggingChange,
+    Operation, PathOutcome, Repair, Setting, Step,
 };
 use event70_rule::default_fault;
 use serde_json::{Map, Value as Json, json};
@@ -21,10 +21,13 @@ const PASSES_MAX: u8 = 3;
 /// The keys of which a step has exactly one.
 const VERBS: &[&str] = &["do", "cycles", "inject", "repair", "mail", "logging"];
 /// The settings of `inject`, each with the condition that has it.
-const SETTINGS: [(&str, Condition); 3] = [
+const SETTINGS: [(&str, Condition); 5] = [
     ("passes", Condition::PostofficeDamaged),
     ("outcome", Condition::InstallPathSpace),
+    // For both programs, unless one of the two that follow says otherwise.
     ("code", Condition::DirectoryIndexDamaged),
+    ("export-code", Condition::DirectoryIndexDamaged),
+    ("import-code", Condition::DirectoryIndexDamaged),
 ];
 
 /// The steps of a file, each with what its author expects. A file has at least one, or it plays
@@ -110,17 +113,16 @@ fn direction(decoder: &mut Decoder, fields: &Fields<'_, '_>) -> Option<Direction
 
 fn fault(decoder: &mut Decoder, fields: &Fields<'_, '_>, value: &Value<'_>) -> Option<Fault> {
     let condition = decoder.word::<Condition>(value, "condition");
-    let is_read = |key: &str| condition.is_none_or(|condition| setting_of(condition) == key);
+    let is_read = |key: &str| condition.is_none_or(|condition| has_setting(condition, key));
     let setting = settings(decoder, fields, is_read);
     let mut fault = default_fault(condition?);
     fault.setting = setting.unwrap_or(fault.setting);
     Some(fault)
 }
 
-/// The key of the setting that a condition has; none is the empty key.
-fn setting_of(condition: Condition) -> &'static str {
-    let own = SETTINGS.iter().find(|(_, owner)| *owner == condition);
-    own.map_or("", |(key, _)| key)
+/// Whether this is the key of a setting that a condition has.
+fn has_setting(condition: Condition, key: &str) -> bool {
+    SETTINGS.contains(&(key, condition))
 }
 
 /// Reads the settings of conditions that are to be read, and gives the last.
@@ -132,28 +134,45 @@ fn settings(
     let mut last = None;
     for (key, _) in fields.present(&SETTINGS.map(|(key, _)| key)) {
         if let Some(value) = fields.get(key).filter(|_| is_read(key)) {
-            last = setting(decoder, key, value);
+            last = setting(decoder, key, value, last);
         }
     }
     last
 }
 
-fn setting(decoder: &mut Decoder, key: &str, value: &Value<'_>) -> Option<Setting> {
+/// Reads one setting; what was read `before` of the same step keeps what this one does not say.
+fn setting(
+    decoder: &mut Decoder,
+    key: &str,
+    value: &Value<'_>,
+    before: Option<Setting>,
+) -> Option<Setting> {
     Some(match key {
         "passes" => {
             let passes = decoder.number(value, 1..=i64::from(PASSES_MAX), "passes")?;
             Setting::Passes(u8::try_from(passes).ok()?)
         }
         "outcome" => Setting::Outcome(decoder.word::<PathOutcome>(value, "outcome")?),
-        _ => Setting::Code(index_code(decoder, value)?),
+        _ => {
+            let code = index_code(decoder, key, value)?;
+            let codes = match before {
+                Some(Setting::Codes(codes)) => codes,
+                _ => IndexCodes::both(IndexCode::One),
+            };
+            Setting::Codes(match key {
+                "export-code" => IndexCodes { export: code, ..codes },
+                "import-code" => IndexCodes { import: code, ..codes },
+                _ => IndexCodes::both(code),
+            })
+        }
     })
 }
 
-fn index_code(decoder: &mut Decoder, value: &Value<'_>) -> Option<IndexCode> {
-    let number = decoder.number(value, 1..=4, "code")?;
+fn index_code(decoder: &mut Decoder, key: &str, value: &Value<'_>) -> Option<IndexCode> {
+    let number = decoder.number(value, 1..=4, key)?;
     let code = IndexCode::from_keyword(&number.to_string());
     if code.is_none() {
-        decoder.complain(value.span(), format!("`code` is {number}, which is not 1 or 4"), None);
+        decoder.complain(value.span(), format!("`{key}` is {number}, which is not 1 or 4"), None);
     }
     code
 }
@@ -171,7 +190,7 @@ fn foreign_settings(
             "inject" => {
                 let condition = fields.get("inject").and_then(|value| value.get_ref().as_str());
                 match condition.and_then(Condition::from_keyword) {
-                    Some(condition) => setting_of(condition) == setting,
+                    Some(condition) => has_setting(condition, setting),
                     None => setting != "to",
                 }
             }
@@ -234,7 +253,12 @@ fn written_fault(fault: Fault) -> String {
         Setting::None => inject,
         Setting::Passes(passes) => format!("{inject}\npasses = {passes}"),
         Setting::Outcome(outcome) => format!("{inject}\noutcome = {}", quoted(outcome.keyword())),
-        Setting::Code(code) => format!("{inject}\ncode = {code}"),
+        Setting::Codes(IndexCodes { export, import }) if export == import => {
+            format!("{inject}\ncode = {export}")
+        }
+        Setting::Codes(IndexCodes { export, import }) => {
+            format!("{inject}\nexport-code = {export}\nimport-code = {import}")
+        }
     }
 }
 
@@ -255,8 +279,9 @@ pub(super) fn written_logging(change: LoggingChange) -> String {
 pub(super) fn described() -> Json {
     let operations = schema::words::<Operation>("What the operator does with the service.");
     let outcome = schema::words::<PathOutcome>("What the programs do in such a path.");
-    let plain: Vec<Condition> =
-        Condition::ALL.iter().copied().filter(|c| setting_of(*c).is_empty()).collect();
+    let has_none = |c: &Condition| SETTINGS.iter().all(|(_, owner)| owner != c);
+    let plain: Vec<Condition> = Condition::ALL.iter().copied().filter(has_none).collect();
+    let code = |says: &str| json!({ "enum": [1, 4], "description": says });
     let passes = json!({
         "type": "integer", "minimum": 1, "maximum": PASSES_MAX,
         "description": "How many CHKSTAT passes the damage needs."
@@ -268,7 +293,9 @@ pub(super) fn described() -> Json {
         variant("inject", schema::conditions(&[Condition::PostofficeDamaged]), &[("passes", passes)]),
         variant("inject", schema::conditions(&[Condition::InstallPathSpace]), &[("outcome", outcome)]),
         variant("inject", schema::conditions(&[Condition::DirectoryIndexDamaged]), &[
-            ("code", json!({ "enum": [1, 4], "description": "The result code that it shows." })),
+            ("code", code("The result code that it shows in both programs.")),
+            ("export-code", code("The result code that it shows in EXPORT.")),
+            ("import-code", code("The result code that it shows in IMPORT.")),
         ]),
         variant("repair", schema::repairs(), &[]),
         described_mail(),

@@ -35,6 +35,8 @@ pub(super) fn network(host: Host) -> Redirector {
         gateway: (host == Host::NetwareGateway).then(gateway),
         netware_accounts: [SERVICE_ACCOUNT, GATEWAY_ACCOUNT].map(account).into(),
         ntgateway: vec![GATEWAY_ACCOUNT.0.to_owned()],
+        connections_used_up: Vec::new(),
+        locked_out: Vec::new(),
     }
 }
 

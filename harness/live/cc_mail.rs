@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use event70_model::SITE_ENTRY;
+
 use super::account::arguments;
 use super::execute::{End, execute};
 use super::holder::Holder;
 use super::kit::Kit;
 use super::sandbox::{FILE_OPEN, FOLDER_OPEN};
 use crate::lotus;
-use crate::lotus::fixture::Queue;
+use crate::lotus::fixture::{Queue, SiteEntry};
 use crate::lotus::place::Place;
 use crate::lotus::{Error, NO_ROOM, fixture};
 
@@ -98,6 +100,16 @@ impl CcMail {
             self.apply_rights()?;
         }
         done
+    }
+
+    /// Somebody makes the entry of the Exchange site, or removes it.
+    pub(super) fn set_site_entry(&self, state: SiteEntry) -> Result<(), Error> {
+        self.act(|folder| fixture::set_site_entry(folder, SITE_ENTRY, state))
+    }
+
+    /// What there is of the Exchange site.
+    pub(super) fn site_entry(&self) -> Result<SiteEntry, Error> {
+        self.act(|folder| fixture::site_entry(folder, SITE_ENTRY))
     }
 
     /// How many messages wait to go to Exchange.

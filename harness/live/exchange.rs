@@ -49,9 +49,19 @@ impl ExchangeServer {
             space: None,
             long: false,
         };
+        server.install_build()?;
         server.write_registry()?;
         server.write_network()?;
         Ok(server)
+    }
+
+    /// Exchange 5.5 has later programs for DB8 than the template, which is for 5.0.
+    fn install_build(&self) -> Result<(), Error> {
+        if self.database == Database::Db6 || self.edition == Exchange::V5_0 {
+            return Ok(());
+        }
+        let build = self.place.build();
+        self.file(&build, fs::write(&build, "8.0"))
     }
 
     pub(super) fn edition(&self) -> Exchange {
@@ -175,6 +185,20 @@ impl ExchangeServer {
     /// The gateway's account is in the group NTGATEWAY, or is not.
     pub(super) fn set_gateway_member(&mut self, is_member: bool) -> Result<(), Error> {
         self.network.ntgateway = is_member.then(|| gateway().account).into_iter().collect();
+        self.write_network()
+    }
+
+    /// Every connection that the gateway's account may have is in use, or some are free.
+    pub(super) fn set_gateway_limit(&mut self, is_reached: bool) -> Result<(), Error> {
+        let used_up = is_reached.then(|| gateway().account);
+        self.network.connections_used_up = used_up.into_iter().collect();
+        self.write_network()
+    }
+
+    /// The service account is locked out of the NetWare server, or is not.
+    pub(super) fn set_lockout(&mut self, is_locked: bool) -> Result<(), Error> {
+        let locked_out = is_locked.then(|| SERVICE_ACCOUNT.0.to_owned());
+        self.network.locked_out = locked_out.into_iter().collect();
         self.write_network()
     }
 

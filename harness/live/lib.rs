@@ -41,11 +41,12 @@ use std::sync::Arc;
 pub use kit::{Kit, Unfit};
 
 use event70_model::{
-    COMPUTER, CommandLine, Condition, Description, Direction, Entered, Fault, IndexCode, Job,
-    Logging, MessageFile, PathOutcome, ProgramPaths, Repair, RunResult, SITE_ENTRY, Setting, Setup,
-    Site, Tab, Tabbed,
+    COMPUTER, CommandLine, Condition, Description, Direction, Entered, Fault, IndexCode,
+    IndexCodes, Job, Logging, MessageFile, PathOutcome, ProgramPaths, Repair, RunResult,
+    SITE_ENTRY, Setting, Setup, Site, Tab, Tabbed,
 };
 
+use crate::lotus::fixture::SiteEntry;
 use crate::lotus::{COULD_NOT_RUN, Error, NO_ROOM, NOT_FOUND, fixture};
 use cc_mail::CcMail;
 use exchange::ExchangeServer;
@@ -168,7 +169,7 @@ impl Parts {
             End::Exited(COULD_NOT_RUN) => RunResult::Failed,
             End::Exited(0) => match job {
                 Job::ExportMessages(file) => self.convert(file)?,
-                Job::ImportMessages => RunResult::Exited { code: 0, messages: moved, corrupt: 0 },
+                Job::ImportMessages => RunResult::moved(moved),
                 Job::ExportDirectory(_) | Job::ImportDirectory(_) => RunResult::exited(0),
             },
             End::Exited(code) if code <= RESULT_CODE_MAX => RunResult::exited(code),
@@ -205,7 +206,7 @@ impl Parts {
         fs::rename(&file, self.sandbox.place.arrived().join(arrived)).map_err(failed)?;
         self.converted += 1;
         let (messages, corrupt) = (converted.messages, converted.corrupt);
-        Ok(RunResult::Exited { code: 0, messages, corrupt })
+        Ok(RunResult::Exited { code: 0, messages, corrupt, returned: 0 })
     }
 
     fn inject(&mut self, fault: Fault) -> Result<(), Error> {
@@ -223,16 +224,20 @@ impl Parts {
             Condition::ReadOnlyAccess => cc_mail.set_rights(cc_mail.admits(), false),
             Condition::GatewayNotConfigured => exchange.set_gateway(false),
             Condition::GatewayAccountNotInNtgateway => exchange.set_gateway_member(false),
+            Condition::GatewayConnectionLimit => exchange.set_gateway_limit(true),
             Condition::NetwareAccountMismatch => exchange.set_netware_account(false),
+            Condition::NetwareAccountLocked => exchange.set_lockout(true),
             Condition::Lsa2Hotfix => exchange.set_hotfix(true),
             Condition::PostofficeShutDown => cc_mail.act(|office| fixture::shut_down(office, true)),
             Condition::PostofficeLocked => cc_mail.set_held(true),
             Condition::DatabaseVersionMismatch => exchange.select_version(false),
-            Condition::SiteEntryMissing => {
-                cc_mail.act(|office| fixture::set_site_entry(office, SITE_ENTRY, false))
+            Condition::SiteEntryMissing => cc_mail.set_site_entry(SiteEntry::Missing),
+            Condition::EntryMadeByHand => cc_mail.set_site_entry(SiteEntry::ByHand),
+            Condition::PostofficeNameExtended => {
+                cc_mail.act(|office| fixture::spell_name(office, true))
             }
             Condition::DirectoryIndexDamaged => {
-                cc_mail.act(|office| fixture::damage_index(office, Some(code(fault.setting))))
+                cc_mail.act(|office| fixture::damage_index(office, Some(codes(fault.setting))))
             }
             Condition::PostofficeDamaged => {
                 cc_mail.act(|office| fixture::damage(office, passes(fault.setting)))
@@ -255,16 +260,22 @@ impl Parts {
             Repair::GrantAccess => cc_mail.set_rights(true, true),
             Repair::ConfigureGateway => {
                 exchange.set_gateway(true)?;
-                exchange.set_gateway_member(true)
+                exchange.set_gateway_member(true)?;
+                exchange.set_gateway_limit(false)
             }
             Repair::MatchNetwareAccount => exchange.set_netware_account(true),
+            Repair::UnlockNetwareAccount => exchange.set_lockout(false),
             Repair::InstallNtSp4 => exchange.set_hotfix(false),
             Repair::Chkstat | Repair::Reclaim | Repair::Analyze => Ok(()),
             Repair::RestorePostoffice => cc_mail.act(fixture::restore),
             Repair::ShortenStorePath => exchange.move_store(None, false),
-            Repair::AddSiteEntry => {
-                cc_mail.act(|office| fixture::set_site_entry(office, SITE_ENTRY, true))
+            Repair::AddSiteEntry if cc_mail.site_entry()? == SiteEntry::Missing => {
+                cc_mail.set_site_entry(SiteEntry::ByHand)
             }
+            Repair::DeleteSiteEntry if cc_mail.site_entry()? == SiteEntry::ByHand => {
+                cc_mail.set_site_entry(SiteEntry::Missing)
+            }
+            Repair::AddSiteEntry | Repair::DeleteSiteEntry => Ok(()),
             Repair::BringPostofficeUp => cc_mail.act(|office| fixture::shut_down(office, false)),
             Repair::ReleaseLock => cc_mail.set_held(false),
             Repair::SelectDatabaseVersion => exchange.select_version(true),
@@ -273,6 +284,7 @@ impl Parts {
             Repair::RemoveMessage => {
                 cc_mail.act(|office| fixture::set_corrupt_message(office, false))
             }
+            Repair::RenamePostoffice => cc_mail.act(|office| fixture::spell_name(office, false)),
         }
     }
 
@@ -333,10 +345,10 @@ fn outcome(setting: Setting) -> PathOutcome {
     }
 }
 
-fn code(setting: Setting) -> IndexCode {
+fn codes(setting: Setting) -> IndexCodes {
     match setting {
-        Setting::Code(code) => code,
-        _ => IndexCode::One,
+        Setting::Codes(codes) => codes,
+        _ => IndexCodes::both(IndexCode::One),
     }
 }
 

@@ -13,8 +13,25 @@ pub enum Setting {
     Passes(u8),
     /// `outcome`: what the programs do in a path with a space.
     Outcome(PathOutcome),
-    /// `code`: how the damaged index shows.
-    Code(IndexCode),
+    /// `export-code` and `import-code`, or `code` for both: how the damaged index shows.
+    Codes(IndexCodes),
+}
+
+/// How a damaged index shows in each program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct IndexCodes {
+    /// In EXPORT.
+    pub export: IndexCode,
+    /// In IMPORT.
+    pub import: IndexCode,
+}
+
+impl IndexCodes {
+    /// The same code in both.
+    #[must_use]
+    pub const fn both(code: IndexCode) -> Self {
+        Self { export: code, import: code }
+    }
 }
 
 /// A condition together with its setting: what a step injects.
@@ -48,7 +65,12 @@ impl fmt::Display for Setting {
             Self::None => Ok(()),
             Self::Passes(passes) => write!(f, "passes {passes}"),
             Self::Outcome(outcome) => write!(f, "outcome {outcome}"),
-            Self::Code(code) => write!(f, "code {code}"),
+            Self::Codes(IndexCodes { export, import }) if export == import => {
+                write!(f, "code {export}")
+            }
+            Self::Codes(IndexCodes { export, import }) => {
+                write!(f, "export-code {export}, import-code {import}")
+            }
         }
     }
 }

@@ -25,7 +25,7 @@ pub use event_log::{
     COMPUTER, Category, EVENT_70, Event, EventType, Insert, Level, Logging, Printed, Record,
     Source, Verbatim,
 };
-pub use fault::{Fault, Setting};
+pub use fault::{Fault, IndexCodes, Setting};
 pub use files::{DirectoryExport, DirectoryImport, FileName, MessageFile};
 pub use foreign::{
     Foreign, Shown, flowed, in_json, in_xml, is_unseen, pasted, pasted_path, shown, shown_path,

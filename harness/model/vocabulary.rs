@@ -85,8 +85,12 @@ keywords! {
         GatewayNotConfigured = "gateway-not-configured",
         /// The gateway account is not in the NetWare group NTGATEWAY.
         GatewayAccountNotInNtgateway = "gateway-account-not-in-ntgateway",
+        /// The gateway account may open no further connection to the NetWare server.
+        GatewayConnectionLimit = "gateway-connection-limit",
         /// No NetWare account has the name and password of the service account.
         NetwareAccountMismatch = "netware-account-mismatch",
+        /// The NetWare account of the service is locked out.
+        NetwareAccountLocked = "netware-account-locked",
         /// NT 4.0 SP3 with the LSA2 hotfix, under which a service fails to connect to NetWare.
         Lsa2Hotfix = "lsa2-hotfix",
         /// The post office is shut down for maintenance (`CCPODOWN`).
@@ -103,6 +107,10 @@ keywords! {
         ReadOnlyAccess = "read-only-access",
         /// The post office has no entry for the Exchange site.
         SiteEntryMissing = "site-entry-missing",
+        /// The entry for the Exchange site was made by hand, and dirsync did not make it.
+        EntryMadeByHand = "entry-made-by-hand",
+        /// The name of the post office has extended characters.
+        PostofficeNameExtended = "postoffice-name-extended",
         /// The index of the post office is damaged beyond the maintenance programs.
         DirectoryIndexDamaged = "directory-index-damaged",
         /// The post office is damaged, by as many CHKSTAT passes as its setting says.
@@ -127,6 +135,8 @@ keywords! {
         ConfigureGateway = "configure-gateway",
         /// Create a NetWare account with the service account's name and password.
         MatchNetwareAccount = "match-netware-account",
+        /// Unlock the NetWare account of the service.
+        UnlockNetwareAccount = "unlock-netware-account",
         /// Install Windows NT 4.0 Service Pack 4.
         InstallNtSp4 = "install-nt-sp4",
         /// Run CHKSTAT once over the post office.
@@ -141,6 +151,8 @@ keywords! {
         ShortenStorePath = "shorten-store-path",
         /// Create the entry of the Exchange site in the post office by hand.
         AddSiteEntry = "add-site-entry",
+        /// Delete the entry of the Exchange site that was made by hand.
+        DeleteSiteEntry = "delete-site-entry",
         /// Bring the post office up again.
         BringPostofficeUp = "bring-postoffice-up",
         /// End the process that holds the post office.
@@ -153,5 +165,7 @@ keywords! {
         RestorePrograms = "restore-programs",
         /// Remove the message that never converts.
         RemoveMessage = "remove-message",
+        /// Rename the post office so that its name has no extended characters.
+        RenamePostoffice = "rename-postoffice",
     }
 }

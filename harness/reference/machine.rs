@@ -180,7 +180,7 @@ impl<D: Deviation> Machine<D> {
         let in_force = if read_again { view.tab } else { self.tab };
         let ran = stage.run(Run::new(job, self.deviation.tab(in_force, view.tab)));
         let report = Report { command, job, ran, view };
-        if let RunResult::Exited { code: 0, messages, corrupt } = ran {
+        if let RunResult::Exited { code: 0, messages, corrupt, .. } = ran {
             self.report_success(stage, &report, corrupt);
             return After::Success { messages };
         }

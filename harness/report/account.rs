@@ -26,7 +26,7 @@ pub struct Account {
     pub finding: Option<Finding>,
     /// What holds at the end.
     pub standing: Vec<Standing>,
-    /// What would clear all of it: repairs, and a restart where one belongs to them.
+    /// What would clear all of it: repairs, and operations where they belong to them.
     pub remedy: Vec<Step>,
 }
 

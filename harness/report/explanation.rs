@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use event70_model::{Condition, Repair, Step};
+use event70_model::{Condition, Operation, Repair, Step};
 use event70_rule::{Documented, Evidence, Since, Standing, cleared_by, is_affected};
 
 use super::account::{Account, StepAccount};
@@ -52,8 +52,13 @@ fn meaning(evidence: &Evidence) -> String {
 
 /// Every documented repair of a condition, the first to try first.
 fn helps(condition: Condition) -> Vec<String> {
-    cleared_by(condition).iter().map(instruction).collect()
+    let dirsync = (condition == Condition::SiteEntryMissing).then(|| DIRSYNC.to_owned());
+    dirsync.into_iter().chain(cleared_by(condition).iter().map(instruction)).collect()
 }
+
+/// The article's own cure of cause 5.
+const DIRSYNC: &str =
+    "dirsync: let a dirsync complete, which makes the site entry (Q166045 resolution 4)";
 
 fn instruction(repair: Repair) -> String {
     let entry = repair.entry();
@@ -91,6 +96,7 @@ fn remaining(account: &Account) -> String {
     for (index, step) in account.remedy.iter().enumerate() {
         let told = match step {
             Step::Repair(repair) => instruction(*repair),
+            Step::Do(Operation::Dirsync) => DIRSYNC.to_owned(),
             _ => RESTART.to_owned(),
         };
         let _ = writeln!(text, "{}", wrap(&format!("  {}. ", index + 1), 5, &told));

@@ -89,8 +89,8 @@ fn an_unknown_key_is_marked_and_the_nearest_key_suggested(
     (4, 10), "tab-nmae-wrong", "tab-name-wrong")]
 #[case::condition_in_site("[site]\nconditions = [\"tab-name-wrong\", \"lsa-hotfix\"]",
     (4, 33), "lsa-hotfix", "lsa2-hotfix")]
-#[case::part_of_a_condition("[[steps]]\ninject = \"locked\"",
-    (4, 10), "locked", "postoffice-locked")]
+#[case::part_of_a_condition("[[steps]]\ninject = \"fragmented\"",
+    (4, 10), "fragmented", "postoffice-fragmented")]
 #[case::repair("[[steps]]\nrepair = \"chkstats\"", (4, 10), "chkstats", "chkstat")]
 #[case::operation("[[steps]]\ndo = \"strat\"", (4, 6), "strat", "start")]
 #[case::capital_letter("[[steps]]\ndo = \"Kill\"", (4, 6), "Kill", "kill")]
@@ -170,6 +170,8 @@ fn a_value_of_a_wrong_type_is_marked_and_its_type_named(
 #[case::no_passes("inject = \"postoffice-damaged\"\npasses = 0", (5, 10), "0", &["0", "1", "3"])]
 #[case::four_passes("inject = \"postoffice-damaged\"\npasses = 4", (5, 10), "4", &["4", "1", "3"])]
 #[case::code_2("inject = \"directory-index-damaged\"\ncode = 2", (5, 8), "2", &["2", "1", "4"])]
+#[case::export_code_2("inject = \"directory-index-damaged\"\nexport-code = 2", (5, 15), "2",
+    &["`export-code`", "2", "1", "4"])]
 #[case::code_5("inject = \"directory-index-damaged\"\ncode = 5", (5, 8), "5", &["5", "1", "4"])]
 #[case::fewer_than_no_events("do = \"start\"\nevent-70 = -1", (5, 12), "-1", &["-1", "0"])]
 fn a_number_out_of_range_is_marked_and_the_range_named(
@@ -198,6 +200,10 @@ fn a_number_in_another_base_is_not_named_by_its_bare_digits() {
 #[rstest]
 #[case::gateway_on_nt("windows-nt", "gateway-not-configured", "netware-gateway")]
 #[case::ntgateway_on_nt("windows-nt", "gateway-account-not-in-ntgateway", "netware-gateway")]
+#[case::limit_on_nt("windows-nt", "gateway-connection-limit", "netware-gateway")]
+#[case::limit_on_netware("netware-direct", "gateway-connection-limit", "netware-gateway")]
+#[case::lockout_on_nt("windows-nt", "netware-account-locked", "netware-direct")]
+#[case::lockout_behind_gateway("netware-gateway", "netware-account-locked", "netware-direct")]
 #[case::account_on_nt("windows-nt", "netware-account-mismatch", "netware-direct")]
 #[case::hotfix_on_nt("windows-nt", "lsa2-hotfix", "netware-direct")]
 #[case::share_behind_gateway("netware-gateway", "share-access-denied", "windows-nt")]
@@ -239,6 +245,20 @@ fn the_resource_file_cannot_be_missing_on_db6(
         assert_eq!(marked(complaint), "\"resource-file-missing\"");
         assert!(complaint.contains("\"db8\""), "{complaint}");
     }
+}
+
+#[rstest]
+#[case::in_a_list("conditions = [\"site-entry-missing\", \"entry-made-by-hand\"]", (4, 37))]
+#[case::by_dirsync("conditions = [\"entry-made-by-hand\"]\ndirsync = \"never\"", (4, 15))]
+fn a_site_whose_entry_is_missing_has_none_made_by_hand(
+    #[case] site: &str,
+    #[case] (line, column): (usize, usize),
+) {
+    let said =
+        played_beside_a_valid_file(&format!("{HEADER}[site]\n{site}\n[[steps]]\ndo = \"start\"\n"));
+    let complaint = complaint_at(&said, line, column);
+    assert_eq!(marked(complaint), "\"entry-made-by-hand\"");
+    assert!(complaint.contains("cannot hold beside `site-entry-missing`"), "{complaint}");
 }
 
 #[rstest]

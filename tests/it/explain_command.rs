@@ -3,13 +3,10 @@
 //! superfluous: that is tried out on every scenario file of the project.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
-use event70::engine::Player;
-use event70::format::ScenarioFile;
-use event70::model::{Direction, EventType, Operation, Site, Step, Trace, TraceEvent};
-use event70::reference::{Reference, Simulated};
 use event70::rule::{Invariant, remedy};
 use rstest::rstest;
 
+use crate::support::trouble::trouble_after;
 use crate::support::{HEALTHY, Project, event70_here, scenario};
 
 /// What is explained of a scenario of this site and these steps.
@@ -29,7 +26,8 @@ fn end_of(explanation: &str) -> &str {
 #[case::wrong_password("causes/tab-password-wrong",
     &["tab-password-wrong", "Q166045 cause 1", "correct-postoffice-tab"])]
 #[case::before_dirsync("causes/site-entry-missing-from-the-start",
-    &["site-entry-missing", "from the beginning", "Q166045 cause 5", "add-site-entry"])]
+    &["site-entry-missing", "from the beginning", "Q166045 cause 5",
+        "repair: dirsync: let a dirsync complete", "add-site-entry"])]
 #[case::gateway("causes/gateway-not-configured",
     &["gateway-not-configured", "Q164707", "configure-gateway"])]
 #[case::damage("causes/postoffice-damaged",
@@ -121,41 +119,6 @@ fn what_cannot_be_explained_is_wrong_usage() {
     project.event70(&["explain"]).with_status(2);
 }
 
-/// Plays a scenario on, with this remedy and a message both ways, through one cycle of a running
-/// service, as it runs then and after one more restart. Says what trouble shows in that cycle, if any.
-fn trouble_after(file: &ScenarioFile, remedy: &[Step]) -> Option<String> {
-    let now = trouble_from(file, remedy, Operation::Start);
-    now.or_else(|| trouble_from(file, remedy, Operation::Restart))
-}
-
-fn trouble_from(file: &ScenarioFile, remedy: &[Step], operation: Operation) -> Option<String> {
-    let scenario = &file.scenario;
-    let mut connector = Reference::new().assuming(file.assume.assignment());
-    let mut trace = Trace::default();
-    let site = Simulated::new(&scenario.setup);
-    let mut player = Player::new(site, &mut connector, &mut trace).unwrap();
-    let mut steps = scenario.timeline.clone();
-    steps.extend_from_slice(remedy);
-    steps.push(Step::Do(operation));
-    steps.extend([Direction::Exchange, Direction::CcMail].map(|to| Step::Mail(to, 1)));
-    steps.push(Step::Cycles(1));
-    for step in &steps {
-        player.step(step).unwrap();
-    }
-    let error = player.trace().events.iter().find_map(|traced| match traced {
-        TraceEvent::Logged(record) if record.event.event_type == EventType::Error => {
-            Some(format!("Event {}", record.event.id))
-        }
-        _ => None,
-    });
-    let waits = |to| player.site().waiting(to) > 0;
-    let mail = [Direction::Exchange, Direction::CcMail].into_iter().find(|to| waits(*to));
-    let trouble = error.or_else(|| mail.map(|to| format!("mail to {to} waits")));
-    player.step(&Step::Do(Operation::Dirsync)).unwrap();
-    let ran = player.trace().events.iter().any(|traced| matches!(traced, TraceEvent::Run { .. }));
-    trouble.or_else(|| (!ran).then(|| "a dirsync runs nothing".to_owned()))
-}
-
 #[test]
 fn the_advice_helps_on_every_file_and_each_part_is_needed() {
     let (mut files, mut repairs_tried) = (0, 0);
@@ -166,12 +129,12 @@ fn the_advice_helps_on_every_file_and_each_part_is_needed() {
         let standing = invariant.standing(scenario).last().unwrap();
         let last = invariant.rule_state(scenario.timeline.len());
         let advice = remedy(&scenario.setup, &standing, last, invariant.rules());
-        let trouble = trouble_after(file, &advice);
+        let trouble = trouble_after(scenario, file.assume.assignment(), &advice);
         assert_eq!(trouble, None, "{name}: after {advice:?}");
         for left_out in 0..advice.len() {
             let mut rest = advice.clone();
             let repair = rest.remove(left_out);
-            let trouble = trouble_after(file, &rest);
+            let trouble = trouble_after(scenario, file.assume.assignment(), &rest);
             assert!(trouble.is_some(), "{name}: {repair} is superfluous in {advice:?}");
         }
         files += 1;

@@ -13,7 +13,8 @@ use event70::live::lotus::place::{Place, is_short};
 use event70::live::lotus::settings::{Ini, Redirector, Registry};
 use event70::live::lotus::{fixture, record};
 use event70::model::{
-    CommandLine, Database, DirectoryExport, DirectoryImport, IndexCode, Job, Tab, Tabbed,
+    CommandLine, Database, DirectoryExport, DirectoryImport, IndexCode, IndexCodes, Job, Tab,
+    Tabbed,
 };
 
 use crate::lotus_site::{Dice, ENTRY, network, registry};
@@ -234,9 +235,9 @@ fn act(office: &Path) {
     let _ = fixture::waiting(office);
     let _ = fixture::send(office, 2);
     let _ = fixture::set_corrupt_message(office, false);
-    let _ = fixture::set_site_entry(office, ENTRY, false);
-    let _ = fixture::damage_index(office, Some(IndexCode::Four));
-    let _ = fixture::damage_index(office, Some(IndexCode::One));
+    let _ = fixture::set_site_entry(office, ENTRY, fixture::SiteEntry::Missing);
+    let _ = fixture::damage_index(office, Some(IndexCodes::both(IndexCode::Four)));
+    let _ = fixture::damage_index(office, Some(IndexCodes::both(IndexCode::One)));
     let _ = fixture::damage(office, 3);
     let _ = fixture::fragment(office, true);
     let _ = fixture::restore(office);

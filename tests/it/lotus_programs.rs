@@ -9,11 +9,13 @@ use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use event70::live::lotus::fixture;
 use event70::live::lotus::fixture::DirectoryEntry;
+use event70::live::lotus::fixture::{self, SiteEntry};
 use event70::live::lotus::record::RecordLine;
 use event70::live::lotus::settings::Registry;
-use event70::model::{Database, DirectoryExport, DirectoryImport, IndexCode, Job, MessageFile};
+use event70::model::{
+    Database, DirectoryExport, DirectoryImport, IndexCode, IndexCodes, Job, MessageFile,
+};
 use rstest::rstest;
 
 use crate::lotus_site::cases::{
@@ -98,26 +100,28 @@ fn of_two_things_that_are_wrong_the_first_barrier_decides() {
 }
 
 #[test]
-fn export_takes_sixteen_at_a_time_and_the_corrupt_one_as_well() {
+fn a_corrupt_message_stands_first_and_holds_up_the_rest() {
     let site = LotusFixture::new();
     fixture::send(&site.post_office(), 20).unwrap();
     fixture::set_corrupt_message(&site.post_office(), true).unwrap();
     fixture::send(&site.post_office(), 20).unwrap();
-    assert_eq!(fixture::waiting(&site.post_office()).unwrap(), 40);
-    for (number, moved) in [(1, 16), (2, 16), (3, 8), (4, 0)] {
+    for number in [1, 2] {
         let ended = site.export(number);
         assert_eq!(ended.code, Some(0), "{ended:?}");
-        assert_eq!(site.last(), (moved, 1));
+        assert_eq!(site.last(), (0, 1));
         let file = site.place.store().export().join(format!("msg{number:04X}.ccm"));
         let converted = fixture::convert(&file).unwrap();
-        assert_eq!((converted.messages, converted.corrupt), (moved, 1));
+        assert_eq!((converted.messages, converted.corrupt), (0, 1));
+        assert_eq!(fixture::waiting(&site.post_office()).unwrap(), 40);
     }
     fixture::set_corrupt_message(&site.post_office(), false).unwrap();
-    assert_eq!((site.export(5).code, site.last()), (Some(0), (0, 0)));
-    assert!(!site.place.store().export().join("msg0005.ccm").exists(), "nothing, so no file");
+    for (number, moved) in [(3, 16), (4, 16), (5, 8), (6, 0)] {
+        assert_eq!((site.export(number).code, site.last()), (Some(0), (moved, 0)));
+    }
+    assert!(!site.place.store().export().join("msg0006.ccm").exists(), "nothing, so no file");
     let (mut subjects, corrupt) = site.exported();
     subjects.dedup();
-    assert_eq!((subjects.len(), corrupt), (40, 4));
+    assert_eq!((subjects.len(), corrupt), (40, 2));
     assert_eq!(site.tool("ANALYZE"), 0);
 }
 
@@ -175,8 +179,8 @@ fn damage_takes_as_many_passes_of_chkstat(#[case] passes: u8) {
     }
     assert_eq!((site.export(1).code, site.tool("ANALYZE")), (Some(3), 1), "still fragmented");
     assert_eq!((site.tool("RECLAIM"), site.tool("ANALYZE")), (0, 0));
-    assert_eq!((site.export(1).code, site.last()), (Some(0), (16, 1)));
-    assert_eq!(fixture::waiting(&site.post_office()).unwrap(), 303 - 16);
+    assert_eq!((site.export(1).code, site.last()), (Some(0), (0, 1)));
+    assert_eq!(fixture::waiting(&site.post_office()).unwrap(), 303);
 }
 
 #[test]
@@ -189,7 +193,7 @@ fn damage_replaces_damage_and_a_restore_has_every_message() {
     }
     assert_eq!(site.tool("ANALYZE"), 0);
     for code in [IndexCode::One, IndexCode::Four, IndexCode::One] {
-        fixture::damage_index(&folder, Some(code)).unwrap();
+        fixture::damage_index(&folder, Some(IndexCodes::both(code))).unwrap();
         let expected = if code == IndexCode::One { 1 } else { 4 };
         assert_eq!((site.export(1).code, site.tool("ANALYZE")), (Some(expected), 1));
     }
@@ -220,9 +224,9 @@ fn neither_people_nor_maintenance_wait_for_a_directory_lock() {
     let folder = site.post_office();
     let admin = site.admin();
     fixture::send(&folder, 1).unwrap();
-    fixture::set_site_entry(&folder, ENTRY, false).unwrap();
-    fixture::set_site_entry(&folder, ENTRY, true).unwrap();
-    fixture::damage_index(&folder, Some(IndexCode::One)).unwrap();
+    fixture::set_site_entry(&folder, ENTRY, SiteEntry::Missing).unwrap();
+    fixture::set_site_entry(&folder, ENTRY, SiteEntry::ByDirsync).unwrap();
+    fixture::damage_index(&folder, Some(IndexCodes::both(IndexCode::One))).unwrap();
     fixture::restore(&folder).unwrap();
     fixture::settle(&folder).unwrap();
     for tool in ["CHKSTAT", "RECLAIM", "ANALYZE"] {
@@ -260,6 +264,31 @@ fn dirsync_writes_the_directory_and_adds_the_site_entry() {
     assert!(listing.starts_with("Name: EXCHANGE\r\nLocn: P\r\n"), "{listing}");
     assert!(!listing.contains("Ann"), "{listing}");
     assert_eq!(site.tool("ANALYZE"), 0);
+}
+
+/// Messages flow, and both files of a dirsync are refused.
+#[test]
+fn a_hand_made_entry_and_a_strange_name_stop_updates_alone() {
+    type Harm = fn(&std::path::Path, bool);
+    let harms: [Harm; 2] = [
+        |folder, wrong| {
+            let state = if wrong { SiteEntry::ByHand } else { SiteEntry::ByDirsync };
+            fixture::set_site_entry(folder, ENTRY, state).unwrap();
+        },
+        |folder, wrong| fixture::spell_name(folder, wrong).unwrap(),
+    ];
+    for harm in harms {
+        let site = LotusFixture::new();
+        fixture::submit(&site.place.store(), 1, 1).unwrap();
+        harm(&site.post_office(), true);
+        assert_eq!((site.export(1).code, site.import().code), (Some(0), Some(0)));
+        for (wrong, code) in [(true, 1), (false, 0)] {
+            harm(&site.post_office(), wrong);
+            for part in DirectoryImport::ALL {
+                assert_eq!(site.run(Job::ImportDirectory(part)).code, Some(code), "{part:?}");
+            }
+        }
+    }
 }
 
 #[test]

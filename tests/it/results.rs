@@ -31,11 +31,13 @@ fn lines(said: &ProgramOutput) -> Vec<Value> {
 #[case("do = 'dirsync'", json!({ "kind": "do", "operation": "dirsync" }))]
 #[case("cycles = 3", json!({ "kind": "cycles", "cycles": 3 }))]
 #[case("inject = 'postoffice-damaged', passes = 2", json!({ "kind": "inject",
-    "condition": "postoffice-damaged", "passes": 2, "outcome": null, "code": null }))]
+    "condition": "postoffice-damaged", "passes": 2, "outcome": null, "export-code": null, "import-code": null }))]
 #[case("inject = 'install-path-space', outcome = 'hang'", json!({ "kind": "inject",
-    "condition": "install-path-space", "passes": null, "outcome": "hang", "code": null }))]
+    "condition": "install-path-space", "passes": null, "outcome": "hang", "export-code": null,
+    "import-code": null }))]
 #[case("inject = 'directory-index-damaged', code = 4", json!({ "kind": "inject",
-    "condition": "directory-index-damaged", "passes": null, "outcome": null, "code": 4 }))]
+    "condition": "directory-index-damaged", "passes": null, "outcome": null, "export-code": 4,
+    "import-code": 4 }))]
 #[case("repair = 'chkstat'", json!({ "kind": "repair", "repair": "chkstat" }))]
 #[case("mail = 7, to = 'cc-mail'", json!({ "kind": "mail", "messages": 7, "to": "cc-mail" }))]
 #[case("logging = { outbound = 'medium' }", json!({ "kind": "logging", "levels":
@@ -79,7 +81,7 @@ fn reports(step: &Value) -> Vec<String> {
 #[case::dirsync("logging = 'maximum'", "start; dirsync",
     &["14001", "67 CCMDIR.EXP 0", "67 CCMLIST.EXP 0", "67 CCMBB.EXP 0", "58 CCMDEL.IMP 0",
       "58 CCMDIR.IMP 0", "14031"])]
-#[case::not_found("", "start; inject programs-not-on-path; dirsync", &["43 CCMDIR.EXP not-found"])]
+#[case::not_found("", "start; inject programs-not-on-path; dirsync", &["43 CCMDIR.EXP not-found", "14005"])]
 #[case::failed("database = 'db8', conditions = ['resource-file-missing']", "start; cycles 1",
     &["65 msg0002.ccm failed"])]
 #[case::corrupt("conditions = ['message-corrupt']", "start; cycles 1", &["54 msg0002.ccm 0"])]
@@ -145,9 +147,9 @@ fn a_step_says_whether_the_service_is_up_and_since_when() {
     ];
     let expected = expected.map(|(up, since)| (up, Some(since).filter(|since| *since > 0)));
     assert_eq!(told.collect::<Vec<_>>(), expected);
-    let gives_up = scenario("conditions = ['programs-not-on-path']", "start; cycles 30; cycles 1");
+    let gives_up = scenario("", "start; inject programs-not-on-path; cycles 30; cycles 1");
     let service = in_each_step(&played(&gives_up), "service");
-    assert_eq!(service[1], json!({ "up": false, "since-step": 1 }));
+    assert_eq!(service[3], json!({ "up": false, "since-step": 3 }));
 }
 
 #[test]
@@ -165,10 +167,10 @@ fn a_step_says_what_holds_before_it_and_what_is_left() {
     let steps = "inject postoffice-damaged passes=3; start; repair chkstat; cycles 1";
     let scenario = played(&scenario("conditions = ['tab-name-wrong']", steps));
     let name = json!({ "condition": "tab-name-wrong", "passes": null, "outcome": null,
-        "code": null, "passes-left": null, "since-step": null, "set-step": null });
+        "export-code": null, "import-code": null, "passes-left": null, "since-step": null, "set-step": null });
     let damage = |left| {
         json!({ "condition": "postoffice-damaged", "passes": 3, "outcome": null,
-        "code": null, "passes-left": left, "since-step": 1, "set-step": 1 })
+        "export-code": null, "import-code": null, "passes-left": left, "since-step": 1, "set-step": 1 })
     };
     let expected = [
         json!([name]),

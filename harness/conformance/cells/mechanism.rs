@@ -6,7 +6,7 @@ use event70_model::{
     RunResult, Server, Setup, Site, View,
 };
 use event70_reference::{Deviation, Machine, Simulated};
-use event70_rule::{Alteration, Clearing, Outcome, RunKind, every_fault};
+use event70_rule::{Alteration, Clearing, Documented, Outcome, RunKind, every_fault};
 
 use crate::FiniteSite;
 
@@ -50,11 +50,10 @@ impl AlteredSite {
 
     /// The condition changes nothing on this edition, or does although it should not.
     fn inert(&mut self, condition: Condition, run: Run) -> RunResult {
-        let without = self.site.without(condition);
-        let (mut with, mut other) = (self.site, without);
-        let is_effective = with.run(run) != other.run(given(&without, run));
+        let is_inert = condition.entry().inert_on.contains(self.setup.exchange);
         let as_on_another = self.site.on(Exchange::V5_0);
-        if is_effective { self.run_as(without, run) } else { self.run_as(as_on_another, run) }
+        let without = self.site.without(condition);
+        self.run_as(if is_inert { as_on_another } else { without }, run)
     }
 
     /// The fault of this condition that holds, if it does.
@@ -67,8 +66,13 @@ impl AlteredSite {
         let Some(held) = held else { return };
         match how {
             None => self.site.inject(held),
+            Some(Clearing::Becomes(other)) => self.site.inject(other.into()),
             Some(Clearing::AtOnce | Clearing::WhenUndamaged) => {
-                self.site = self.site.without(condition);
+                // What it has become instead is not there either.
+                let became = condition.entry().excludes;
+                self.site = became
+                    .iter()
+                    .fold(self.site.without(condition), |site, became| site.without(became));
             }
             Some(Clearing::OnePass) => {
                 let fewer = every_fault().filter(|fault| fault.condition == condition);
@@ -94,8 +98,10 @@ impl Server for AlteredSite {
 
     fn run(&mut self, run: Run) -> RunResult {
         match self.alteration {
-            Some(Alteration::Ends(fault, stopped, outcome))
-                if stopped == RunKind::from(run.job) && self.site.holds(fault) =>
+            Some(Alteration::Ends(fault, editions, stopped, outcome))
+                if editions.contains(self.setup.exchange)
+                    && stopped == RunKind::from(run.job)
+                    && self.site.holds(fault) =>
             {
                 self.ends(fault, outcome, run)
             }

@@ -66,13 +66,13 @@ pub fn cells() -> Vec<Cell> {
     let stands_twice = |alteration: &Alteration| match alteration {
         // A message that this connector never logs stands in the rule alone.
         Alteration::Filed(id, ..) => FILED.iter().any(|(filed, ..)| filed == id),
-        // A message that does not convert stops no run, so the rule does not mention it.
-        Alteration::Inert(condition, _) | Alteration::Clears(_, condition, _) => {
-            *condition != Condition::MessageCorrupt
-        }
         // What the service does is no table: the seeded bugs alter that.
         Alteration::Without(_) => false,
-        Alteration::Ends(..) | Alteration::Host(..) | Alteration::Database(..) => true,
+        Alteration::Ends(..)
+        | Alteration::Inert(..)
+        | Alteration::Clears(..)
+        | Alteration::Host(..)
+        | Alteration::Database(..) => true,
     };
     let twice = alterations().into_iter().filter(stands_twice);
     let sides = twice.flat_map(|alteration| {
@@ -145,9 +145,10 @@ impl Cell {
         let has = |condition, exchange| setup.exchange == exchange && allows(setup, condition);
         match self.alteration {
             Alteration::Inert(condition, exchange) => has(condition, exchange),
-            Alteration::Ends(Fault { condition, .. }, ..) | Alteration::Clears(_, condition, _) => {
-                has(condition, Exchange::V5_0)
+            Alteration::Ends(Fault { condition, .. }, editions, ..) => {
+                editions.iter().next().is_some_and(|exchange| has(condition, exchange))
             }
+            Alteration::Clears(_, condition, _) => has(condition, Exchange::V5_0),
             // IE.RI can be missing there, which one of the events is about.
             Alteration::Filed(..) => {
                 has(Condition::ResourceFileMissing, Exchange::V5_0) && setup.host == Host::WindowsNt

@@ -115,7 +115,7 @@ const SETBACKS: [RunResult; 5] = [
 const EXPORTED: [RunResult; 3] = [moved(0, 0), moved(16, 0), moved(15, 1)];
 
 const fn moved(messages: u16, corrupt: u16) -> RunResult {
-    RunResult::Exited { code: 0, messages, corrupt }
+    RunResult::Exited { code: 0, messages, corrupt, returned: 0 }
 }
 
 impl Letter {
@@ -194,7 +194,7 @@ impl fmt::Display for Letter {
             Self::Imported => f.write_str("imported"),
             Self::Stop => f.write_str("stop"),
             Self::Kill => f.write_str("kill"),
-            Self::Ended(RunResult::Exited { code, messages, corrupt }) => {
+            Self::Ended(RunResult::Exited { code, messages, corrupt, .. }) => {
                 write!(f, "exited/{code}/{messages}/{corrupt}")
             }
             Self::Ended(RunResult::NotFound) => f.write_str("not-found"),

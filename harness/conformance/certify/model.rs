@@ -247,7 +247,7 @@ impl Point {
         let _ = carry_out(command, &mut connector, &mut stage);
         let (items, asked) = since_last_answer(&mut trace, answers.len());
         if let Some(job) = asked {
-            let full_batch = Some(&RunResult::Exited { code: 0, messages: 16, corrupt: 0 });
+            let full_batch = Some(&RunResult::moved(16));
             if matches!(job, Job::ExportMessages(_)) && answers.last() == full_batch {
                 answers.pop();
             }
@@ -307,9 +307,12 @@ fn end_of(items: &[Item], run: usize) -> usize {
 /// of message IMPORTs; what EXPORT moved before them is of the other queue.
 pub(super) fn waiting(command: Letter, answers: &[RunResult]) -> u16 {
     let imported = answers.iter().rev().map_while(|answer| match answer {
-        RunResult::Exited { code: 0, messages: messages @ 1..=IMPORT_MESSAGES_MAX, corrupt: 0 } => {
-            Some(*messages)
-        }
+        RunResult::Exited {
+            code: 0,
+            messages: messages @ 1..=IMPORT_MESSAGES_MAX,
+            corrupt: 0,
+            ..
+        } => Some(*messages),
         _ => None,
     });
     let (_, outbound) = command.site();

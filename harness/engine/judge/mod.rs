@@ -47,7 +47,7 @@ struct Life {
     last_file: Option<MessageFile>,
 }
 
-/// What was put in a queue and what a run took out of it.
+/// What was put in a queue and what a run took out of it, to move it or to return it.
 #[derive(Debug, Clone, Copy, Default)]
 struct Queue {
     sent: u64,
@@ -155,10 +155,10 @@ impl Judge {
     fn happens(&mut self, traced: &TraceEvent, trace: &Trace) -> Judged {
         match traced {
             TraceEvent::Run { at, run, ran } => {
-                if let RunResult::Exited { messages: messages @ 1.., .. } = ran
+                if let RunResult::Exited { messages, returned, .. } = ran
                     && let Some(to) = run.job.moves_messages()
                 {
-                    self.queue(to).moved += u64::from(*messages);
+                    self.queue(to).moved += u64::from(*messages) + u64::from(*returned);
                 }
                 self.is_another_file(run.job).and(self.time_goes_on(*at))
             }
@@ -446,6 +446,16 @@ mod tests {
         let judged = judge.step(&mail, &loud, &site, &rules());
         assert_eq!(judged.unwrap_err().verdict(), Verdict::Extra);
         assert_eq!(judge.step(&Step::Cycles(1), &Trace::default(), &site, &rules()), Ok(()));
+    }
+
+    #[test]
+    fn returned_mail_is_neither_lost_nor_doubled() {
+        let mut judge = Judge::default();
+        judge.queue(Direction::CcMail).sent = 2;
+        let run = Run { job: Job::ImportMessages, tab: Tab::CORRECT };
+        let ran = RunResult::Exited { code: 5, messages: 0, corrupt: 0, returned: 2 };
+        assert_eq!(judge.happens(&TraceEvent::Run { at: 0, run, ran }, &Trace::default()), Ok(()));
+        assert_eq!(judge.mail_balances(&Simulated::new(&event70_model::Setup::default())), Ok(()));
     }
 
     #[test]

@@ -47,6 +47,7 @@ impl Runs {
                 self.hung += 1;
                 return;
             }
+            RunResult::Exited { code: 0, messages: 0, corrupt: 1.., .. } => Outcome::Corrupt,
             RunResult::Exited { code: 0, .. } => Outcome::NotStopped,
             RunResult::Exited { code, .. } => Outcome::Exits(code),
             RunResult::Failed => Outcome::Fails,

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use rustix::fs::{Access, AtFlags, CWD, accessat};
 
 use super::database::{OpenMode, open};
-use super::directory::has_post_office;
+use super::directory::{has_post_office, made_by_hand};
 use super::halt::{COULD_NOT_RUN, Halt};
 use super::health::{Chains, chains, first_damage, is_fragmented, mailbox_named};
 use super::place::{Place, SYSTEM_DOS, Store, is_short};
@@ -23,11 +23,15 @@ const DIRECTORY_BROKEN: u8 = 1;
 /// The longest answer to a prompt.
 const ANSWER_BYTES_MAX: u64 = 256;
 
-/// Barrier 1: the build for DB8 does not start without its resource file; IMPORT says so with a
-/// result code, EXPORT has none (Q190275, Q233164).
+/// Barrier 1: the builds for DB8 do not start without their resource file; IMPORT says so with a
+/// result code, EXPORT has none (Q190275, Q233164). EXPORT of build 8.0 does without it (C19).
 pub(super) fn launch(place: &Place, program: &str) -> Result<(), Halt> {
     let build = files::read_text(&place.build()).unwrap_or_default();
-    let needs_it = build.trim().starts_with("6.");
+    let needs_it = match build.split('.').next() {
+        Some("6") => true,
+        Some("8") => program != "EXPORT",
+        _ => false,
+    };
     if !needs_it || files::open(&place.resource_file()).is_ok() {
         return Ok(());
     }
@@ -138,6 +142,20 @@ pub(super) fn site_entry(directory: &Connection, name: &str) -> Result<(), Halt>
     Err(Halt::not_accessible(format!("Post office \"{name}\" was not found in the directory.")))
 }
 
+/// The same barrier of a dirsync's IMPORT: it leaves alone what somebody else has made, and cannot
+/// handle every name of a post office (Q156063 2.6.4, Q197258; C6).
+pub(super) fn updates(directory: &Connection) -> Result<(), Halt> {
+    let spelled = "SELECT spelled FROM post_office";
+    let spelled: String = directory.query_row(spelled, [], |row| row.get(0)).map_err(broken())?;
+    if !spelled.is_ascii() {
+        return Err(Halt::with(1, "The name of the post office has extended characters."));
+    }
+    match made_by_hand(directory).map_err(broken())? {
+        None => Ok(()),
+        Some(entry) => Err(Halt::with(1, format!("There is an entry {} already.", entry.name))),
+    }
+}
+
 /// Barrier 9: the data are intact. What is wrong with the directory has codes of its
 /// own (Q179072), what is wrong with the messages shows as 3 in EXPORT and as 1 in IMPORT (Q166045,
 /// C10). On the way the run finds its mailbox; one that does not look at the messages finds that of
@@ -149,7 +167,8 @@ pub(super) fn data(
     name: &str,
     looks: bool,
 ) -> Result<(Connection, u32), Halt> {
-    match chains(directory).map_err(broken())? {
+    let set = if job.is_export() { office::EXPORT_CHAINS } else { office::IMPORT_CHAINS };
+    match chains(directory, set).map_err(broken())? {
         Chains::Whole => {}
         Chains::Broken => return Err(Halt::with(1, "NFT error in CLANDATA.")),
         Chains::Held => return Err(Halt::with(4, "NFT error: a process holds CLANDATA.")),

@@ -12,7 +12,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::database::{OpenMode, checksum, open, without_sync};
 use super::health::{Chains, Damage, chains, first_damage, idle_pages_wanted, pages};
-use super::office::{CHAIN_INDEX, MAILBOX_INDEX};
+use super::office::{EXPORT_CHAINS, IMPORT_CHAINS, MAILBOX_INDEX};
 use super::{Error, files};
 
 /// No page of a database begins with this.
@@ -52,18 +52,21 @@ fn begin<'a>(
     Ok((root, database.transaction_with_behavior(TransactionBehavior::Exclusive)?))
 }
 
-/// Mends the index of the directory if it is broken, and frees its chains.
+/// Mends the indexes of the directory that are broken, and frees its chains.
 pub(super) fn mend_chains(path: &Path, open_mode: OpenMode) -> Result<(), Error> {
-    let directory = open(path, open_mode).map_err(Error::database(path))?;
-    let found = chains(&directory).map_err(Error::database(path))?;
-    drop(directory);
-    if found == Chains::Broken {
-        mend_index(path, open_mode, CHAIN_INDEX)?;
+    for set in [EXPORT_CHAINS, IMPORT_CHAINS] {
+        let directory = open(path, open_mode).map_err(Error::database(path))?;
+        let found = chains(&directory, set).map_err(Error::database(path))?;
+        drop(directory);
+        if found == Chains::Broken {
+            mend_index(path, open_mode, set.index)?;
+        }
+        let directory = open(path, open_mode).map_err(Error::database(path))?;
+        let free = format!("UPDATE {} SET owner = NULL WHERE owner NOTNULL", set.table);
+        without_sync(&directory)
+            .and_then(|()| directory.execute(&free, []))
+            .map_err(Error::database(path))?;
     }
-    let directory = open(path, open_mode).map_err(Error::database(path))?;
-    without_sync(&directory)
-        .and_then(|()| directory.execute("UPDATE chains SET owner = NULL WHERE owner NOTNULL", []))
-        .map_err(Error::database(path))?;
     Ok(())
 }
 

@@ -12,6 +12,10 @@ use rusqlite::{Connection, OptionalExtension, Result};
 /// The kind of a post office.
 pub(super) const POST_OFFICE: &str = "P";
 const LOCAL_USER: &str = "L";
+/// The address of an Exchange site.
+const SITE_ADDRESS: &str = "MSEXCHANGE";
+/// How the comment begins that a connector leaves in the entries that it makes.
+const SITE_COMMENT: &str = "MSExchangeCCMC";
 
 /// An entry of the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,9 +37,20 @@ impl DirectoryEntry {
         Self {
             name: name.to_owned(),
             kind: POST_OFFICE.to_owned(),
-            address: "MSEXCHANGE".to_owned(),
-            comment: format!("MSExchangeCCMC {computer}"),
+            address: SITE_ADDRESS.to_owned(),
+            comment: format!("{SITE_COMMENT} {computer}"),
         }
+    }
+
+    /// The same entry as an administrator makes it, who leaves no comment (Q156063 2.6.2).
+    #[must_use]
+    pub fn site_by_hand(name: &str) -> Self {
+        Self { comment: String::new(), ..Self::site(name, "") }
+    }
+
+    /// Whether it is of an Exchange site and no connector made it.
+    fn is_by_hand(&self) -> bool {
+        self.address == SITE_ADDRESS && !self.comment.starts_with(SITE_COMMENT)
     }
 
     /// A user of the post office itself.
@@ -67,6 +82,11 @@ pub(super) fn has_post_office(directory: &Connection, name: &str) -> Result<bool
     let kind = "SELECT kind FROM entries WHERE name = ?1";
     let kind: Option<String> = directory.query_row(kind, [name], |row| row.get(0)).optional()?;
     Ok(kind.as_deref() == Some(POST_OFFICE))
+}
+
+/// The first entry of an Exchange site that somebody made by hand.
+pub(super) fn made_by_hand(directory: &Connection) -> Result<Option<DirectoryEntry>> {
+    Ok(entries(directory, &[POST_OFFICE])?.into_iter().find(DirectoryEntry::is_by_hand))
 }
 
 /// The entries of these kinds, kind by kind and in the order of their names.

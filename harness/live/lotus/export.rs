@@ -20,8 +20,7 @@ use super::place::Store;
 use super::run::{Moved, Session};
 use super::{barriers, files, office};
 
-/// The maximum number of messages that one EXPORT moves (Q168211), and of messages that do not
-/// convert that it takes along.
+/// The maximum number of messages that one EXPORT moves (Q168211).
 const MESSAGES_MAX: usize = 16;
 /// The end of the name of a file that is not finished.
 const UNFINISHED: &str = ".$$$";
@@ -100,8 +99,8 @@ fn open_mailbox(session: &Session) -> Result<Connection, Halt> {
     Err(Halt::with(session.code_if_damaged, "The mailbox is damaged."))
 }
 
-/// The first messages of the mailbox. One that does not read back once it is written is corrupt:
-/// it is taken along by every run, and never taken out (Q212759).
+/// The first messages of the mailbox. One that does not read back once it is written is corrupt: a
+/// run comes no further. If it is the first, it is written, and never taken out (Q212759, Q202240).
 fn batch(mailbox: &Connection, session: &Session) -> Result<Batch, Halt> {
     let failed = Halt::database(session.code_if_damaged);
     let mut batch = Batch::default();
@@ -116,10 +115,16 @@ fn batch(mailbox: &Connection, session: &Session) -> Result<Batch, Halt> {
         let (serial, sum) = pointer.map_err(&failed)?;
         let message = framed(&body(session, serial, sum)?);
         let reads_back = Reader::new(&message).all(|message| message.is_ok());
-        let taken = if reads_back { &mut batch.good } else { &mut batch.corrupt };
-        if taken.len() < MESSAGES_MAX {
-            taken.push(serial);
-            batch.text.extend_from_slice(&message);
+        if reads_back {
+            batch.good.push(serial);
+        } else if batch.good.is_empty() {
+            batch.corrupt.push(serial);
+        } else {
+            break;
+        }
+        batch.text.extend_from_slice(&message);
+        if !reads_back {
+            break;
         }
     }
     Ok(batch)

@@ -10,11 +10,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use event70_model::{COMPUTER, Database, IndexCode};
+use event70_model::{COMPUTER, Database, IndexCode, IndexCodes};
 use rusqlite::{Connection, Transaction, params};
 
 use super::ccm::CcMailMessage;
 use super::database::{self, OpenMode, checksum, open, without_sync};
+use super::directory::{has_post_office, made_by_hand};
 use super::health::{count_of, is_fragmented};
 use super::settings::version_of;
 use super::{Error, corruption, files, office};
@@ -66,9 +67,12 @@ fn new_directory(path: &Path, office: &Office<'_>) -> rusqlite::Result<()> {
     let creating = directory.transaction()?;
     creating.execute_batch(office::DIRECTORY_TABLES)?;
     let names = params![office.name, office.password];
-    creating.execute("INSERT INTO post_office VALUES (?1, ?2)", names)?;
+    creating.execute("INSERT INTO post_office VALUES (?1, ?2, ?1)", names)?;
     for letter in 'A'..='Z' {
-        creating.execute("INSERT INTO chains VALUES (?1, NULL)", [letter.to_string()])?;
+        for set in [office::EXPORT_CHAINS, office::IMPORT_CHAINS] {
+            let chain = format!("INSERT INTO {} VALUES (?1, NULL)", set.table);
+            creating.execute(&chain, [letter.to_string()])?;
+        }
     }
     for user in ["Ann", "Bob"] {
         DirectoryEntry::user(user, office.name).insert(&creating)?;
@@ -165,40 +169,92 @@ pub fn set_corrupt_message(folder: &Path, there: bool) -> Result<(), Error> {
     })
 }
 
-/// Adds the entry of the Exchange site by hand (Q156063), or removes it.
+/// What a post office has of the Exchange site (Q156063 2.6.2, 2.6.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SiteEntry {
+    /// Nothing.
+    Missing,
+    /// The entry that the connector makes, with its comment.
+    ByDirsync,
+    /// An entry without that comment.
+    ByHand,
+}
+
+/// Makes the entry of the Exchange site, or removes it.
 ///
 /// # Errors
 /// If the directory cannot be written.
-pub fn set_site_entry(folder: &Path, name: &str, there: bool) -> Result<(), Error> {
+pub fn set_site_entry(folder: &Path, name: &str, state: SiteEntry) -> Result<(), Error> {
     let path = office::directory(folder);
     let change = || {
         let directory = open(&path, OpenMode::PastLocks)?;
         without_sync(&directory)?;
-        let entry = DirectoryEntry::site(name, COMPUTER);
-        if there { entry.insert(&directory) } else { entry.delete(&directory) }
+        match state {
+            SiteEntry::Missing => DirectoryEntry::site_by_hand(name).delete(&directory),
+            SiteEntry::ByDirsync => DirectoryEntry::site(name, COMPUTER).insert(&directory),
+            SiteEntry::ByHand => DirectoryEntry::site_by_hand(name).insert(&directory),
+        }
     };
     change().map_err(Error::database(&path))
 }
 
-/// Damages the index of the directory so that programs end with this code (Q179072), or repairs it.
+/// What there is of the Exchange site.
+///
+/// # Errors
+/// If the directory cannot be read.
+pub fn site_entry(folder: &Path, name: &str) -> Result<SiteEntry, Error> {
+    let path = office::directory(folder);
+    let look = || {
+        let directory = open(&path, OpenMode::PastLocks)?;
+        if !has_post_office(&directory, name)? {
+            return Ok(SiteEntry::Missing);
+        }
+        let by_hand = made_by_hand(&directory)?.is_some_and(|entry| entry.name == name);
+        Ok(if by_hand { SiteEntry::ByHand } else { SiteEntry::ByDirsync })
+    };
+    look().map_err(Error::database(&path))
+}
+
+/// Spells the name of the post office with a letter beyond ASCII, or without (Q197258). Both are
+/// the same name to whoever logs on.
 ///
 /// # Errors
 /// If the directory cannot be written.
-pub fn damage_index(folder: &Path, code: Option<IndexCode>) -> Result<(), Error> {
+pub fn spell_name(folder: &Path, extended: bool) -> Result<(), Error> {
     let path = office::directory(folder);
-    corruption::mend_chains(&path, OpenMode::PastLocks)?;
-    let hold = || {
+    let change = || {
         let directory = open(&path, OpenMode::PastLocks)?;
         without_sync(&directory)?;
-        directory.execute("UPDATE chains SET owner = 'NFT 4711' WHERE letter = 'M'", [])
+        let letter = if extended { "\u{e9}" } else { "" };
+        directory.execute("UPDATE post_office SET spelled = name || ?1", [letter]).map(drop)
     };
-    match code {
-        None => Ok(()),
-        Some(IndexCode::One) => {
-            corruption::break_index(&path, OpenMode::PastLocks, office::CHAIN_INDEX)
+    change().map_err(Error::database(&path))
+}
+
+/// Damages the indexes of the directory so that programs end with these codes (Q179072), or repairs
+/// them.
+///
+/// # Errors
+/// If the directory cannot be written.
+pub fn damage_index(folder: &Path, codes: Option<IndexCodes>) -> Result<(), Error> {
+    let path = office::directory(folder);
+    corruption::mend_chains(&path, OpenMode::PastLocks)?;
+    let Some(IndexCodes { export, import }) = codes else { return Ok(()) };
+    for (set, code) in [(office::EXPORT_CHAINS, export), (office::IMPORT_CHAINS, import)] {
+        match code {
+            IndexCode::One => corruption::break_index(&path, OpenMode::PastLocks, set.index)?,
+            IndexCode::Four => hold_chain(&path, set).map_err(Error::database(&path))?,
         }
-        Some(IndexCode::Four) => hold().map(drop).map_err(Error::database(&path)),
     }
+    Ok(())
+}
+
+/// Leaves a chain of the directory held by a process that is no more.
+fn hold_chain(path: &Path, set: office::ChainSet) -> rusqlite::Result<()> {
+    let directory = open(path, OpenMode::PastLocks)?;
+    without_sync(&directory)?;
+    let hold = format!("UPDATE {} SET owner = 'NFT 4711' WHERE letter = 'M'", set.table);
+    directory.execute(&hold, []).map(drop)
 }
 
 /// Damages the messages in this many ways, each of which takes one pass of CHKSTAT: a broken page

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Result};
 
 use super::database::{checksum, is_broken};
-use super::office::{CHAIN_INDEX, MAILBOX_INDEX};
+use super::office::{ChainSet, MAILBOX_INDEX};
 
 /// A post office is fragmented if at least this many pages of its messages are free, and more than
 /// half.
@@ -42,16 +42,16 @@ impl Damage {
     }
 }
 
-/// Looks at the index of the directory.
-pub(super) fn chains(directory: &Connection) -> Result<Chains> {
-    let way = format!(
-        "SELECT count(*), count(owner) FROM chains INDEXED BY {CHAIN_INDEX} WHERE letter >= ''"
-    );
+/// Looks at the index over some chains of the directory.
+pub(super) fn chains(directory: &Connection, set: ChainSet) -> Result<Chains> {
+    let ChainSet { table, index } = set;
+    let way =
+        format!("SELECT count(*), count(owner) FROM {table} INDEXED BY {index} WHERE letter >= ''");
     let found: Result<(u32, u32)> =
         directory.query_row(&way, [], |row| Ok((row.get(0)?, row.get(1)?)));
     match unless_broken(found)? {
         Some((_, 1..)) => Ok(Chains::Held),
-        Some((count, 0)) if count == count_of(directory, "chains NOT INDEXED")? => {
+        Some((count, 0)) if count == count_of(directory, &format!("{table} NOT INDEXED"))? => {
             Ok(Chains::Whole)
         }
         _ => Ok(Chains::Broken),

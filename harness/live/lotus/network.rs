@@ -1,4 +1,5 @@
-//! What lies between the service account and the post office (Q118469, Q164707, Q195649).
+//! What lies between the service account and the post office (Q118469, Q118973, Q135917, Q164707,
+//! Q195649).
 
 use event70_model::Host;
 
@@ -19,11 +20,17 @@ impl Redirector {
 
     fn through_the_gateway(&self) -> Result<(), &'static str> {
         let gateway = self.gateway.as_ref().ok_or("There is no gateway to the NetWare server.")?;
-        let member = self.ntgateway.contains(&gateway.account);
-        if member { Ok(()) } else { Err("The gateway account is not in the group NTGATEWAY.") }
+        if !self.ntgateway.contains(&gateway.account) {
+            return Err("The gateway account is not in the group NTGATEWAY.");
+        }
+        let has_free = !self.connections_used_up.contains(&gateway.account);
+        if has_free { Ok(()) } else { Err("The gateway account has too many connections.") }
     }
 
     fn knows(&self, registry: &Registry) -> Result<(), &'static str> {
+        if self.locked_out.contains(&registry.service_account) {
+            return Err("The NetWare server has locked the account out.");
+        }
         let password = self.netware_accounts.get(&registry.service_account);
         let same = password == Some(&registry.password);
         if same { Ok(()) } else { Err("The NetWare server does not know the account.") }
@@ -58,17 +65,21 @@ mod tests {
             gateway: Some(Gateway { account: "GATEWAY".to_owned() }),
             netware_accounts: [("EXCHSVC".to_owned(), "x".to_owned())].into(),
             ntgateway: vec!["GATEWAY".to_owned()],
+            connections_used_up: Vec::new(),
+            locked_out: Vec::new(),
         }
     }
 
     #[test]
     fn each_way_has_its_own_obstacles() {
         type Obstacle = (fn(&mut Redirector), [bool; 3]);
-        let obstacles: [Obstacle; 5] = [
+        let obstacles: [Obstacle; 7] = [
             (|_| {}, [true, true, true]),
             (|network| network.gateway = None, [true, false, true]),
             (|network| network.ntgateway.clear(), [true, false, true]),
             (|network| network.netware_accounts.clear(), [true, true, false]),
+            (|network| network.connections_used_up.push("GATEWAY".to_owned()), [true, false, true]),
+            (|network| network.locked_out.push("EXCHSVC".to_owned()), [true, true, false]),
             (|network| network.hotfixes.push("LSA2".to_owned()), [true, false, false]),
         ];
         for (obstacle, admitted) in obstacles {

@@ -11,17 +11,33 @@ use std::path::{Path, PathBuf};
 pub(super) const SITE_MAILBOX: u32 = 1;
 pub(super) const OWN_MAILBOX: u32 = 2;
 
-/// The index over the chains of the directory. Entries come and go without touching it.
-pub(super) const CHAIN_INDEX: &str = "chains_by_letter";
+/// The chains of the directory that a program goes through. Entries come and go without touching
+/// them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ChainSet {
+    /// Their table.
+    pub(super) table: &'static str,
+    /// The index over it.
+    pub(super) index: &'static str,
+}
+
+/// The chains of EXPORT.
+pub(super) const EXPORT_CHAINS: ChainSet =
+    ChainSet { table: "export_chains", index: "export_chains_by_letter" };
+/// The chains of IMPORT.
+pub(super) const IMPORT_CHAINS: ChainSet =
+    ChainSet { table: "import_chains", index: "import_chains_by_letter" };
 /// The index by which every run finds its mailbox.
 pub(super) const MAILBOX_INDEX: &str = "mailboxes_by_name";
 
 pub(super) const DIRECTORY_TABLES: &str = "
-    CREATE TABLE post_office(name TEXT NOT NULL, password TEXT NOT NULL);
+    CREATE TABLE post_office(name TEXT NOT NULL, password TEXT NOT NULL, spelled TEXT NOT NULL);
     CREATE TABLE entries(
         name TEXT PRIMARY KEY, kind TEXT NOT NULL, address TEXT NOT NULL, comment TEXT NOT NULL);
-    CREATE TABLE chains(letter TEXT NOT NULL, owner TEXT);
-    CREATE INDEX chains_by_letter ON chains(letter, owner);";
+    CREATE TABLE export_chains(letter TEXT NOT NULL, owner TEXT);
+    CREATE TABLE import_chains(letter TEXT NOT NULL, owner TEXT);
+    CREATE INDEX export_chains_by_letter ON export_chains(letter, owner);
+    CREATE INDEX import_chains_by_letter ON import_chains(letter, owner);";
 
 pub(super) const MESSAGE_TABLES: &str = "
     CREATE TABLE control(

@@ -54,7 +54,7 @@ impl Place {
         self.system().join("IE.RI")
     }
 
-    /// Which build of the programs is installed: `5.14` or `6.0`.
+    /// Which build of the programs is installed: `5.14`, `6.0` or `8.0`.
     #[must_use]
     pub fn build(&self) -> PathBuf {
         self.system().join("LOTUS.VER")

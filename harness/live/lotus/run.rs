@@ -90,6 +90,9 @@ fn attempt(place: &Place, line: &CommandLine, out: &mut dyn Write) -> Result<Mov
     if !asked.job.is_export() {
         barriers::write(&folder)?;
     }
+    if matches!(asked.job, Job::ImportDirectory(_)) {
+        barriers::updates(&directory)?;
+    }
     if takes_mail {
         unless(ProgramBug::AnySite, barriers::site_entry(&directory, asked.name))?;
     }

@@ -44,6 +44,10 @@ pub struct Redirector {
     pub netware_accounts: BTreeMap<String, String>,
     /// The members of its group NTGATEWAY (Q118469).
     pub ntgateway: Vec<String>,
+    /// The accounts that have as many connections as they may have at a time (Q118973).
+    pub connections_used_up: Vec<String>,
+    /// The accounts that the NetWare server has locked out (Q135917).
+    pub locked_out: Vec<String>,
 }
 
 /// Gateway Services for NetWare.
@@ -211,7 +215,8 @@ mod tests {
     #[test]
     fn the_network_reads_as_the_plan_writes_it() {
         let text = r#"{"route":"netware-gateway","service-pack":3,"hotfixes":[],
-            "gateway":{"account":"GATEWAY"},"netware-accounts":{"EXCHSVC":"x"},"ntgateway":["GATEWAY"]}"#;
+            "gateway":{"account":"GATEWAY"},"netware-accounts":{"EXCHSVC":"x"},"ntgateway":["GATEWAY"],
+            "connections-used-up":[],"locked-out":[]}"#;
         let network = Redirector::from_text(text).unwrap();
         assert_eq!(network.route, Host::NetwareGateway);
         assert_eq!(network.gateway.unwrap().account, "GATEWAY");

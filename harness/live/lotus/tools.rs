@@ -169,10 +169,12 @@ fn analyze(folder: &Path, out: &mut dyn Write) -> Result<u8, Halt> {
 }
 
 fn look_at_directory(directory: &Connection, found: &mut Vec<String>) -> rusqlite::Result<()> {
-    match chains(directory)? {
-        Chains::Whole => {}
-        Chains::Broken => found.push("NFT error: the index of CLANDATA is damaged.".to_owned()),
-        Chains::Held => found.push("NFT error: a chain of CLANDATA is held.".to_owned()),
+    for set in [office::EXPORT_CHAINS, office::IMPORT_CHAINS] {
+        match chains(directory, set)? {
+            Chains::Whole => {}
+            Chains::Broken => found.push("NFT error: an index of CLANDATA is damaged.".to_owned()),
+            Chains::Held => found.push("NFT error: a chain of CLANDATA is held.".to_owned()),
+        }
     }
     Ok(())
 }

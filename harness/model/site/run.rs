@@ -50,6 +50,8 @@ pub enum RunResult {
         messages: u16,
         /// How many messages it exported that do not convert, beside those that it moved.
         corrupt: u16,
+        /// How many messages it sent back to their senders instead of moving them.
+        returned: u16,
     },
     /// The program was not found.
     NotFound,
@@ -98,7 +100,13 @@ impl RunResult {
     /// An exit with this code that moved nothing.
     #[must_use]
     pub const fn exited(code: u8) -> Self {
-        Self::Exited { code, messages: 0, corrupt: 0 }
+        Self::Exited { code, messages: 0, corrupt: 0, returned: 0 }
+    }
+
+    /// An exit with code 0 after moving so many messages.
+    #[must_use]
+    pub const fn moved(messages: u16) -> Self {
+        Self::Exited { code: 0, messages, corrupt: 0, returned: 0 }
     }
 
     /// The result code, if the program exited.
@@ -133,6 +141,9 @@ impl fmt::Display for RunResult {
         match self {
             Self::Exited { code: 0, messages, .. } if *messages > 0 => {
                 write!(f, "exited 0, {messages} moved")
+            }
+            Self::Exited { code, returned: returned @ 1.., .. } => {
+                write!(f, "exited {code}, {returned} returned")
             }
             Self::Exited { code, .. } => write!(f, "exited {code}"),
             Self::NotFound => f.write_str("not found"),

@@ -116,6 +116,8 @@ pub struct Answer<'a> {
     messages: Option<u16>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     corrupt: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    returned: Option<u16>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,14 +214,22 @@ impl<'a> SiteLine<'a> {
 impl From<RunResult> for Answer<'static> {
     fn from(ran: RunResult) -> Self {
         let console = Some(ran.printed().to_string().into());
-        let bare = |ran, code, console| Self { ran, code, console, messages: None, corrupt: None };
+        let bare = |ran, code, console| Self {
+            ran,
+            code,
+            console,
+            messages: None,
+            corrupt: None,
+            returned: None,
+        };
         match ran {
-            RunResult::Exited { code, messages, corrupt } => Self {
+            RunResult::Exited { code, messages, corrupt, returned } => Self {
                 ran: RanWord::Exited,
                 code: Some(code),
                 console,
                 messages: Some(messages),
                 corrupt: Some(corrupt),
+                returned: Some(returned),
             },
             RunResult::NotFound => bare(RanWord::NotFound, Some(2), console),
             RunResult::Failed => bare(RanWord::Failed, None, console),
@@ -235,6 +245,7 @@ impl From<&Answer<'_>> for RunResult {
                 code: answer.code.unwrap_or_default(),
                 messages: answer.messages.unwrap_or_default(),
                 corrupt: answer.corrupt.unwrap_or_default(),
+                returned: answer.returned.unwrap_or_default(),
             },
             RanWord::NotFound => Self::NotFound,
             RanWord::Failed => Self::Failed,
@@ -280,7 +291,11 @@ mod tests {
         let printed = [
             (
                 RunResult::exited(3),
-                r#"{"ran":"exited","code":3,"console":"","messages":0,"corrupt":0}"#,
+                r#"{"ran":"exited","code":3,"console":"","messages":0,"corrupt":0,"returned":0}"#,
+            ),
+            (
+                RunResult::Exited { code: 5, messages: 0, corrupt: 0, returned: 4 },
+                r#"{"ran":"exited","code":5,"console":"","messages":0,"corrupt":0,"returned":4}"#,
             ),
             (
                 RunResult::NotFound,

@@ -2,11 +2,11 @@
 //! it.
 
 use event70_model::{
-    Database, DirectoryImport, Entered, Exchange, Host, IndexCode, Job, PathOutcome, Run,
-    RunResult, Tab,
+    Database, DirectoryImport, Entered, Exchange, Host, IndexCode, IndexCodes, Job, PathOutcome,
+    Run, RunResult, Tab,
 };
 
-use super::Simulated;
+use super::{Simulated, SiteEntry};
 
 /// One EXPORT moves at most so many messages (Q168211).
 const EXPORT_MESSAGES_MAX: u16 = 16;
@@ -32,12 +32,14 @@ impl Simulated {
         if !self.programs.on_path {
             return Err(RunResult::NotFound);
         }
-        // Only the programs of a db8 post office read IE.RI (C19).
-        let resources = self.programs.resource_file || self.database == Database::Db6;
-        match (resources, job.is_export()) {
-            (true, _) => Ok(()),
-            (false, true) => Err(RunResult::Failed),
-            (false, false) => Err(RunResult::exited(1)),
+        // Only the programs of a db8 post office read IE.RI, and EXPORT only those of 5.0 (C19).
+        if self.programs.resource_file || self.database == Database::Db6 {
+            return Ok(());
+        }
+        match (job.is_export(), self.exchange) {
+            (true, Exchange::V5_0) => Err(RunResult::Failed),
+            (true, Exchange::V5_5 | Exchange::V5_5Sp1) => Ok(()),
+            (false, _) => Err(RunResult::exited(1)),
         }
     }
 
@@ -59,9 +61,14 @@ impl Simulated {
         let admitted = match self.host {
             Host::WindowsNt => network.share_admits,
             Host::NetwareGateway => {
-                network.gateway_configured && network.account_in_ntgateway && !network.lsa2_hotfix
+                network.gateway_configured
+                    && network.account_in_ntgateway
+                    && network.gateway_has_connections
+                    && !network.lsa2_hotfix
             }
-            Host::NetwareDirect => network.accounts_match && !network.lsa2_hotfix,
+            Host::NetwareDirect => {
+                network.accounts_match && !network.account_locked && !network.lsa2_hotfix
+            }
         };
         if tab.path == Entered::Right && admitted { Ok(()) } else { Err(RunResult::exited(3)) }
     }
@@ -74,10 +81,10 @@ impl Simulated {
         if messages && self.tab.name == Entered::Wrong {
             return Err(RunResult::exited(3));
         }
-        if messages && !self.postoffice.site_entry {
+        if messages && self.postoffice.site_entry == SiteEntry::Missing {
             return Err(RunResult::exited(3));
         }
-        self.index()?;
+        self.index(run.job)?;
         if self.postoffice.damage_passes > 0 || self.postoffice.fragmented {
             return Err(RunResult::exited(3));
         }
@@ -91,14 +98,28 @@ impl Simulated {
         if !self.network.share_writable {
             return Err(RunResult::exited(1));
         }
-        self.index()?;
+        if matches!(run.job, Job::ImportDirectory(_)) {
+            self.updates_go_in()?;
+        }
+        self.index(run.job)?;
         if self.postoffice.damage_passes > 0 || self.postoffice.fragmented {
             return Err(RunResult::exited(1));
         }
         if run.job == Job::ImportDirectory(DirectoryImport::Additions) {
-            self.postoffice.site_entry = true;
+            self.postoffice.site_entry = SiteEntry::ByDirsync;
         }
         Ok(if run.job == Job::ImportMessages { self.give_messages() } else { RunResult::exited(0) })
+    }
+
+    /// Dirsync overwrites no entry that somebody else made (Q156063 2.6.4), and cannot handle every
+    /// name of a post office (Q197258).
+    fn updates_go_in(&self) -> Result<(), RunResult> {
+        let postoffice = &self.postoffice;
+        let strange = postoffice.name_has_extended_characters;
+        if strange || postoffice.site_entry == SiteEntry::ByHand {
+            return Err(RunResult::exited(1));
+        }
+        Ok(())
     }
 
     fn credentials(&self, tab: Tab) -> Result<(), RunResult> {
@@ -106,8 +127,9 @@ impl Simulated {
         if right { Ok(()) } else { Err(RunResult::exited(3)) }
     }
 
-    fn index(&self) -> Result<(), RunResult> {
-        match self.postoffice.index_damage {
+    fn index(&self, job: Job) -> Result<(), RunResult> {
+        let shows = |codes: IndexCodes| if job.is_export() { codes.export } else { codes.import };
+        match self.postoffice.index_damage.map(shows) {
             None => Ok(()),
             Some(IndexCode::One) => Err(RunResult::exited(1)),
             Some(IndexCode::Four) => Err(RunResult::exited(4)),
@@ -115,15 +137,19 @@ impl Simulated {
     }
 
     fn take_messages(&mut self) -> RunResult {
+        // It stands first, and EXPORT comes to no other (Q202240).
+        if self.postoffice.corrupt_message {
+            return RunResult::Exited { code: 0, messages: 0, corrupt: 1, returned: 0 };
+        }
         let messages = batch(self.to_exchange, EXPORT_MESSAGES_MAX);
         self.to_exchange -= u32::from(messages);
-        RunResult::Exited { code: 0, messages, corrupt: u16::from(self.postoffice.corrupt_message) }
+        RunResult::moved(messages)
     }
 
     fn give_messages(&mut self) -> RunResult {
         let messages = batch(self.to_cc_mail, IMPORT_MESSAGES_MAX);
         self.to_cc_mail -= u32::from(messages);
-        RunResult::Exited { code: 0, messages, corrupt: 0 }
+        RunResult::moved(messages)
     }
 }
 

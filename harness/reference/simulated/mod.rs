@@ -9,7 +9,7 @@ mod barriers;
 
 use enumset::{EnumSet, enum_set};
 use event70_model::{
-    Condition, Database, Direction, Entered, Exchange, Fault, Host, IndexCode, Logging,
+    Condition, Database, Direction, Entered, Exchange, Fault, Host, IndexCode, IndexCodes, Logging,
     LoggingChange, PathOutcome, Repair, Run, RunResult, Server, Setting, Setup, Site, StorePath,
     Tab, View,
 };
@@ -17,8 +17,14 @@ use event70_model::{
 /// What only a share of Windows NT has.
 const SHARE: EnumSet<Condition> = enum_set!(Condition::ShareAccessDenied);
 /// What only a gateway to NetWare has.
-const GATEWAY: EnumSet<Condition> =
-    enum_set!(Condition::GatewayNotConfigured | Condition::GatewayAccountNotInNtgateway);
+const GATEWAY: EnumSet<Condition> = enum_set!(
+    Condition::GatewayNotConfigured
+        | Condition::GatewayAccountNotInNtgateway
+        | Condition::GatewayConnectionLimit
+);
+/// What only a NetWare account of the service's own has.
+const ACCOUNT: EnumSet<Condition> =
+    enum_set!(Condition::NetwareAccountMismatch | Condition::NetwareAccountLocked);
 
 /// A site in memory. Two queues and about twenty bytes of circumstances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,7 +65,9 @@ struct Network {
     share_writable: bool,
     gateway_configured: bool,
     account_in_ntgateway: bool,
+    gateway_has_connections: bool,
     accounts_match: bool,
+    account_locked: bool,
     lsa2_hotfix: bool,
 }
 
@@ -68,17 +76,37 @@ struct Network {
 struct Postoffice {
     up: bool,
     locked: bool,
-    site_entry: bool,
-    index_damage: Option<IndexCode>,
+    site_entry: SiteEntry,
+    name_has_extended_characters: bool,
+    index_damage: Option<IndexCodes>,
     damage_passes: u8,
     fragmented: bool,
     corrupt_message: bool,
+}
+
+/// What the post office has of the Exchange site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum SiteEntry {
+    Missing,
+    ByDirsync,
+    ByHand,
 }
 
 impl Postoffice {
     /// Whether a run finds it up and free.
     fn is_open(&self) -> bool {
         self.up && !self.locked
+    }
+}
+
+impl SiteEntry {
+    /// This state of it, or if it is in this state no longer, the entry that dirsync makes.
+    fn or(self, state: Self, holds: bool) -> Self {
+        match holds {
+            true => state,
+            false if self == state => Self::ByDirsync,
+            false => self,
+        }
     }
 }
 
@@ -99,13 +127,16 @@ impl Simulated {
                 share_writable: true,
                 gateway_configured: true,
                 account_in_ntgateway: true,
+                gateway_has_connections: true,
                 accounts_match: true,
+                account_locked: false,
                 lsa2_hotfix: false,
             },
             postoffice: Postoffice {
                 up: true,
                 locked: false,
-                site_entry: true,
+                site_entry: SiteEntry::ByDirsync,
+                name_has_extended_characters: false,
                 index_damage: None,
                 damage_passes: 0,
                 fragmented: false,
@@ -156,7 +187,9 @@ impl Simulated {
     #[must_use]
     pub fn changed_as(mut self, before: &Self, after: &Self) -> Self {
         (self.to_exchange, self.to_cc_mail) = (after.to_exchange, after.to_cc_mail);
-        self.postoffice.site_entry |= after.postoffice.site_entry && !before.postoffice.site_entry;
+        if after.postoffice.site_entry != before.postoffice.site_entry {
+            self.postoffice.site_entry = after.postoffice.site_entry;
+        }
         self
     }
 
@@ -179,7 +212,9 @@ impl Simulated {
             Condition::ShareAccessDenied => network.share_admits = is_well,
             Condition::GatewayNotConfigured => network.gateway_configured = is_well,
             Condition::GatewayAccountNotInNtgateway => network.account_in_ntgateway = is_well,
+            Condition::GatewayConnectionLimit => network.gateway_has_connections = is_well,
             Condition::NetwareAccountMismatch => network.accounts_match = is_well,
+            Condition::NetwareAccountLocked => network.account_locked = holds,
             Condition::Lsa2Hotfix => network.lsa2_hotfix = holds,
             Condition::PostofficeShutDown => postoffice.up = is_well,
             Condition::PostofficeLocked => postoffice.locked = holds,
@@ -187,11 +222,17 @@ impl Simulated {
             Condition::TabNameWrong => self.tab.name = entered,
             Condition::TabPasswordWrong => self.tab.password = entered,
             Condition::ReadOnlyAccess => network.share_writable = is_well,
-            Condition::SiteEntryMissing => postoffice.site_entry = is_well,
+            Condition::SiteEntryMissing => {
+                postoffice.site_entry = postoffice.site_entry.or(SiteEntry::Missing, holds);
+            }
+            Condition::EntryMadeByHand => {
+                postoffice.site_entry = postoffice.site_entry.or(SiteEntry::ByHand, holds);
+            }
+            Condition::PostofficeNameExtended => postoffice.name_has_extended_characters = holds,
             Condition::DirectoryIndexDamaged => {
                 postoffice.index_damage = setting.map(|setting| match setting {
-                    Setting::Code(code) => code,
-                    _ => IndexCode::One,
+                    Setting::Codes(codes) => codes,
+                    _ => IndexCodes::both(IndexCode::One),
                 });
             }
             Condition::PostofficeDamaged => {
@@ -248,9 +289,12 @@ impl Site for Simulated {
             Repair::CorrectPostofficeTab => self.tab = Tab::CORRECT,
             Repair::GrantAccess => (network.share_admits, network.share_writable) = (true, true),
             Repair::ConfigureGateway => {
-                (network.gateway_configured, network.account_in_ntgateway) = (true, true);
+                network.gateway_configured = true;
+                network.account_in_ntgateway = true;
+                network.gateway_has_connections = true;
             }
             Repair::MatchNetwareAccount => network.accounts_match = true,
+            Repair::UnlockNetwareAccount => network.account_locked = false,
             Repair::InstallNtSp4 => network.lsa2_hotfix = false,
             Repair::Chkstat => {
                 postoffice.damage_passes = postoffice.damage_passes.saturating_sub(1);
@@ -268,13 +312,21 @@ impl Site for Simulated {
                 self.verified = false;
             }
             Repair::ShortenStorePath => self.store = Store { space: None, long: false },
-            Repair::AddSiteEntry => postoffice.site_entry = true,
+            Repair::AddSiteEntry if postoffice.site_entry == SiteEntry::Missing => {
+                postoffice.site_entry = SiteEntry::ByHand;
+            }
+            Repair::DeleteSiteEntry if postoffice.site_entry == SiteEntry::ByHand => {
+                postoffice.site_entry = SiteEntry::Missing;
+            }
+            // Dirsync looks after its own entry.
+            Repair::AddSiteEntry | Repair::DeleteSiteEntry => {}
             Repair::BringPostofficeUp => postoffice.up = true,
             Repair::ReleaseLock => postoffice.locked = false,
             Repair::SelectDatabaseVersion => self.programs.fit_the_database = true,
             Repair::RestoreResourceFile => self.programs.resource_file = true,
             Repair::RestorePrograms => self.programs.on_path = true,
             Repair::RemoveMessage => postoffice.corrupt_message = false,
+            Repair::RenamePostoffice => postoffice.name_has_extended_characters = false,
         }
     }
 
@@ -299,10 +351,10 @@ impl Site for Simulated {
 
     fn can_hold(&self) -> Option<EnumSet<Condition>> {
         // What lies between the server and the post office is there on its own kind of host only
-        // (Q166045 causes 1 and 2, Q164707, Q118469, Q234745); the rest is everywhere.
+        // (Q166045 causes 1 and 2, Q164707, Q118469, Q118973, Q135917, Q234745); the rest is everywhere.
         let elsewhere = match self.host {
-            Host::WindowsNt => GATEWAY | Condition::NetwareAccountMismatch | Condition::Lsa2Hotfix,
-            Host::NetwareGateway => SHARE | Condition::NetwareAccountMismatch,
+            Host::WindowsNt => GATEWAY | ACCOUNT | Condition::Lsa2Hotfix,
+            Host::NetwareGateway => SHARE | ACCOUNT,
             Host::NetwareDirect => SHARE | GATEWAY,
         };
         let no_resources = match self.database {
@@ -341,11 +393,14 @@ mod tests {
 
     #[test]
     fn a_damaged_index_ends_every_run_with_its_code() {
-        for (index, code) in [(IndexCode::One, 1), (IndexCode::Four, 4)] {
+        let (one, four) = ((IndexCode::One, 1), (IndexCode::Four, 4));
+        for (export, import) in [(one, one), (one, four), (four, one), (four, four)] {
             let condition = Condition::DirectoryIndexDamaged;
             let mut site = Simulated::new(&Setup::default());
-            site.inject(Fault { condition, setting: Setting::Code(index) });
-            for job in [Job::ExportMessages(1.into()), Job::ImportMessages] {
+            let codes = IndexCodes { export: export.0, import: import.0 };
+            site.inject(Fault { condition, setting: Setting::Codes(codes) });
+            let jobs = [(Job::ExportMessages(1.into()), export.1), (Job::ImportMessages, import.1)];
+            for (job, code) in jobs {
                 let ran = site.run(Run::new(job, Tab::CORRECT));
                 assert_eq!(ran, RunResult::exited(code), "{job}");
             }

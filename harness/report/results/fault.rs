@@ -1,6 +1,6 @@
 //! Conditions in the tree of results: what holds, since when, and what decides.
 
-use event70_model::{Condition, Fault, IndexCode, PathOutcome, Repair, Setting};
+use event70_model::{Condition, Fault, IndexCode, IndexCodes, PathOutcome, Repair, Setting};
 use event70_rule::{Barrier, Basis, Class, Documented, Evidence, Since, Standing, cleared_by, row};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -17,8 +17,10 @@ pub struct FaultEntry {
     pub passes: Option<u8>,
     /// What the programs do in a path with a space.
     pub outcome: Option<Word<PathOutcome>>,
-    /// The result code with which a damaged index shows.
-    pub code: Option<u8>,
+    /// The result code with which a damaged index shows in EXPORT.
+    pub export_code: Option<u8>,
+    /// The same in IMPORT.
+    pub import_code: Option<u8>,
 }
 
 /// A condition that holds at some moment.
@@ -123,15 +125,29 @@ pub enum BasisWord {
 
 impl From<Fault> for FaultEntry {
     fn from(fault: Fault) -> Self {
-        let none =
-            Self { condition: Word(fault.condition), passes: None, outcome: None, code: None };
+        let none = Self {
+            condition: Word(fault.condition),
+            passes: None,
+            outcome: None,
+            export_code: None,
+            import_code: None,
+        };
         match fault.setting {
             Setting::None => none,
             Setting::Passes(passes) => Self { passes: Some(passes), ..none },
             Setting::Outcome(outcome) => Self { outcome: Some(Word(outcome)), ..none },
-            Setting::Code(IndexCode::One) => Self { code: Some(1), ..none },
-            Setting::Code(IndexCode::Four) => Self { code: Some(4), ..none },
+            Setting::Codes(IndexCodes { export, import }) => {
+                let [export_code, import_code] = [export, import].map(|code| Some(number(code)));
+                Self { export_code, import_code, ..none }
+            }
         }
+    }
+}
+
+fn number(code: IndexCode) -> u8 {
+    match code {
+        IndexCode::One => 1,
+        IndexCode::Four => 4,
     }
 }
 

@@ -30,6 +30,8 @@ pub struct RunEntry {
     pub messages: Option<u16>,
     /// How many messages that do not convert it exported beside those, if it exited.
     pub corrupt: Option<u16>,
+    /// How many messages it took that could not be delivered, if it exited.
+    pub returned: Option<u16>,
     /// The command line, where no document knows it.
     pub undocumented: Option<UndocumentedEntry>,
 }
@@ -174,13 +176,13 @@ impl RunEntry {
     }
 
     fn ended(order: u64, at: u32, program: String, ran: RunResult) -> Self {
-        let (ended, [messages, corrupt]) = match ran {
-            RunResult::Exited { messages, corrupt, .. } => {
-                (Ended::Exited, [Some(messages), Some(corrupt)])
+        let (ended, [messages, corrupt, returned]) = match ran {
+            RunResult::Exited { messages, corrupt, returned, .. } => {
+                (Ended::Exited, [Some(messages), Some(corrupt), Some(returned)])
             }
-            RunResult::NotFound => (Ended::NotFound, [None; 2]),
-            RunResult::Failed => (Ended::Failed, [None; 2]),
-            RunResult::Unfinished => (Ended::Unfinished, [None; 2]),
+            RunResult::NotFound => (Ended::NotFound, [None; 3]),
+            RunResult::Failed => (Ended::Failed, [None; 3]),
+            RunResult::Unfinished => (Ended::Unfinished, [None; 3]),
         };
         Self {
             order,
@@ -192,6 +194,7 @@ impl RunEntry {
             code: ran.code(),
             messages,
             corrupt,
+            returned,
             undocumented: None,
         }
     }

@@ -181,7 +181,7 @@ impl From<&Exports> for ExportsEntry {
             ExportKind::Directory => RunOf::Directory,
         };
         let (ended, code) = match exports.outcome {
-            Outcome::NotStopped => (Ended::Exited, Some(0)),
+            Outcome::NotStopped | Outcome::Corrupt => (Ended::Exited, Some(0)),
             Outcome::Exits(code) => (Ended::Exited, Some(code)),
             Outcome::NotFound => (Ended::NotFound, None),
             Outcome::Fails => (Ended::Failed, None),

@@ -35,7 +35,7 @@ pub static CHOICES: [Choice; 28] = [
     ),
     choice(
         6,
-        "A dirsync logs 14001, exports directory, mailing lists and bulletin boards, imports deletions and additions, and logs 14031; it ends early with the first run that does not exit 0. The additions bring the site entry.",
+        "A dirsync logs 14001, exports directory, mailing lists and bulletin boards, imports deletions and additions, and logs 14031; it ends early with the first run that does not exit 0. The additions bring the site entry. Where that was made by hand (Q156063 2.6.4 says only that it must be deleted first) or the name of the post office has extended characters (Q197258 says only that dirsync fails), IMPORT of either exits with code 1.",
     ),
     choice(
         7,
@@ -89,7 +89,9 @@ pub static CHOICES: [Choice; 28] = [
     choice(
         19,
         "IE.RI can be missing only where it is needed: resource-file-missing stands on a db8 site \
-         only. Missing, it makes EXPORT fail to run (Q190275) and IMPORT exit 1 (Q233164).",
+         only. Missing, it makes EXPORT fail to run on Exchange 5.0 (Q190275) and IMPORT exit 1; \
+         from 5.5 on EXPORT is not stopped (Q233164 shows a 59 and no event of EXPORT). On the live \
+         site the programs of 5.5 are build 8.0, whose EXPORT does without IE.RI.",
     ),
     choice(
         20,
@@ -99,7 +101,7 @@ pub static CHOICES: [Choice; 28] = [
     choice(
         21,
         "Injecting what holds already gives it the new setting; without one, damage takes 1 pass, a \
-         path with a space has outcome code-3, and a damaged index shows as code 1.",
+         path with a space has outcome code-3, and a damaged index shows as code 1 in both programs.",
     ),
     choice(
         22,

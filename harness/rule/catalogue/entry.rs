@@ -3,7 +3,7 @@
 use std::fmt;
 
 use enumset::EnumSet;
-use event70_model::{Condition, Database, Exchange, Host, Setting};
+use event70_model::{Condition, Database, Exchange, Host, Keyword, Setting};
 
 /// One condition: where it can hold, what it does, and who says so.
 #[derive(Debug, Clone)]
@@ -20,7 +20,10 @@ pub struct ConditionEntry {
     pub databases: EnumSet<Database>,
     /// The editions of Exchange on which it can hold but changes nothing: a decoy there (C11).
     pub inert_on: EnumSet<Exchange>,
-    /// What it does: one row, or one for each setting that shows in its own way, the default first.
+    /// What cannot hold beside it, so that it ends where this begins.
+    pub excludes: EnumSet<Condition>,
+    /// What it does: one row, or one for each setting or edition that shows in its own way, the
+    /// default first.
     pub rows: &'static [ConditionRow],
     /// The documents that describe it, the one that decides first.
     pub source: &'static [Passage],
@@ -28,19 +31,23 @@ pub struct ConditionEntry {
     pub basis: Basis,
 }
 
-/// What one condition, in one setting, does to each kind of run.
+/// What one condition, in one setting and on some editions, does to each kind of run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConditionRow {
     /// The setting that this row is for.
     pub setting: Setting,
+    /// The editions of Exchange that it is for.
+    pub editions: EnumSet<Exchange>,
     /// Cause, near miss or decoy.
     pub class: Class,
     /// How a message EXPORT ends that meets it.
     pub message_export: Outcome,
     /// How a directory EXPORT (dirsync) ends that meets it.
     pub directory_export: Outcome,
-    /// How an IMPORT ends that meets it.
-    pub import: Outcome,
+    /// How an IMPORT of messages ends that meets it.
+    pub message_import: Outcome,
+    /// How an IMPORT of directory updates (dirsync) ends that meets it.
+    pub directory_import: Outcome,
 }
 
 /// How a run ends that meets a condition.
@@ -50,6 +57,8 @@ pub enum Outcome {
     NotStopped,
     /// The program exits with this result code.
     Exits(u8),
+    /// The program exits with code 0 after it has moved nothing but a message that does not convert.
+    Corrupt,
     /// The program is not found.
     NotFound,
     /// The program is found but fails to run.
@@ -88,7 +97,8 @@ pub enum Barrier {
     Credentials,
     /// It may write, which only IMPORT needs.
     Write,
-    /// It finds the entry of the Exchange site, which only a message EXPORT needs.
+    /// It finds the entry of the Exchange site, which a message EXPORT needs and a directory IMPORT
+    /// makes.
     SiteEntry,
     /// It can read the data.
     Data,
@@ -118,10 +128,16 @@ pub enum Basis {
 
 impl ConditionEntry {
     /// The row for a setting. Passes of damage differ in what clears them, not in what they do, so
-    /// they share one row.
+    /// they share one row; of several for different editions it is the first.
     #[must_use]
     pub fn row(&self, setting: Setting) -> &ConditionRow {
         self.rows.iter().find(|row| row.setting == setting).unwrap_or(&self.rows[0])
+    }
+
+    /// The rows for a setting: one, or one for each group of editions.
+    pub fn rows_of(&self, setting: Setting) -> impl Iterator<Item = &ConditionRow> {
+        let setting = self.row(setting).setting;
+        self.rows.iter().filter(move |row| row.setting == setting)
     }
 
     /// Whether the condition can hold on such a site at all.
@@ -129,6 +145,16 @@ impl ConditionEntry {
     pub fn fits(&self, host: Host, database: Database) -> bool {
         self.hosts.contains(host) && self.databases.contains(database)
     }
+}
+
+/// Where a row holds, to follow what it is about; nothing if that is everywhere.
+#[must_use]
+pub fn on_editions(editions: EnumSet<Exchange>) -> String {
+    if editions == EnumSet::all() {
+        return String::new();
+    }
+    let names: Vec<&str> = editions.iter().map(Keyword::keyword).collect();
+    format!(" on {}", names.join(" and "))
 }
 
 impl fmt::Display for Passage {
@@ -167,6 +193,7 @@ impl Outcome {
             (_, 1) => self.to_string(),
             (Self::NotStopped, _) => "are not stopped".to_owned(),
             (Self::Exits(code), _) => format!("exit with code {code}"),
+            (Self::Corrupt, _) => "export the corrupt message alone".to_owned(),
             (Self::NotFound, _) => "are not found".to_owned(),
             (Self::Fails, _) => "fail to run".to_owned(),
             (Self::Unfinished, _) => "do not finish".to_owned(),
@@ -180,6 +207,7 @@ impl fmt::Display for Outcome {
         match self {
             Self::NotStopped => f.write_str("is not stopped"),
             Self::Exits(code) => write!(f, "exits with code {code}"),
+            Self::Corrupt => f.write_str("exports the corrupt message alone"),
             Self::NotFound => f.write_str("is not found"),
             Self::Fails => f.write_str("fails to run"),
             Self::Unfinished => f.write_str("does not finish"),

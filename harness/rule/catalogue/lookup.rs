@@ -2,7 +2,8 @@
 
 use enumset::EnumSet;
 use event70_model::{
-    Condition, Database, Fault, Host, IndexCode, Keyword, PathOutcome, Repair, Setting, Setup,
+    Condition, Database, Fault, Host, IndexCode, IndexCodes, Keyword, PathOutcome, Repair, Setting,
+    Setup,
 };
 
 use super::{CATALOGUE, ConditionEntry, ConditionRow, REPAIRS, RepairEntry, repairs};
@@ -64,13 +65,23 @@ pub fn settings(condition: Condition) -> &'static [Setting] {
             &[Setting::Outcome(PathOutcome::Code3), Setting::Outcome(PathOutcome::Hang)]
         }
         Condition::DirectoryIndexDamaged => {
-            &[Setting::Code(IndexCode::One), Setting::Code(IndexCode::Four)]
+            const ONE_FOUR: IndexCodes =
+                IndexCodes { export: IndexCode::One, import: IndexCode::Four };
+            const FOUR_ONE: IndexCodes =
+                IndexCodes { export: IndexCode::Four, import: IndexCode::One };
+            const EVERY: [Setting; 4] = [
+                Setting::Codes(IndexCodes::both(IndexCode::One)),
+                Setting::Codes(IndexCodes::both(IndexCode::Four)),
+                Setting::Codes(ONE_FOUR),
+                Setting::Codes(FOUR_ONE),
+            ];
+            &EVERY
         }
         _ => &[Setting::None],
     }
 }
 
-/// The fault with the documented default setting: `passes = 1`, `outcome = "code-3"`, `code = 1`.
+/// The fault with the documented default setting: `passes = 1`, `outcome = "code-3"`, codes 1.
 #[must_use]
 pub fn default_fault(condition: Condition) -> Fault {
     Fault { condition, setting: condition.entry().rows[0].setting }

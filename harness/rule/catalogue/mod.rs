@@ -18,7 +18,9 @@ mod table;
 
 pub use assumptions::{ASSUMPTIONS, AssumptionEntry, Side};
 pub use choices::{CHOICES, Choice};
-pub use entry::{Barrier, Basis, Class, ConditionEntry, ConditionRow, Outcome, Passage};
+pub use entry::{
+    Barrier, Basis, Class, ConditionEntry, ConditionRow, Outcome, Passage, on_editions,
+};
 pub(crate) use lookup::on_each_kind;
 pub use lookup::{
     Documented, allows, cleared_by, clears, default_fault, every_fault, is_affected, row, settings,

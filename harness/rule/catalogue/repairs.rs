@@ -1,6 +1,6 @@
 //! The table of repairs: what an administrator does, and what that clears.
 
-use Clearing::{AtOnce, OnePass, WhenUndamaged};
+use Clearing::{AtOnce, Becomes, OnePass, WhenUndamaged};
 use enumset::EnumSet;
 use event70_model::{Condition, Repair};
 
@@ -28,6 +28,8 @@ pub enum Clearing {
     OnePass,
     /// One application clears it if no post office damage is left, and does nothing otherwise (C10).
     WhenUndamaged,
+    /// One application clears it, and another condition holds in its place.
+    Becomes(Condition),
 }
 
 const fn at(article: &'static str, part: &'static str) -> Passage {
@@ -44,7 +46,7 @@ const fn repair(
 }
 
 /// Every documented repair, in the order of [`Repair`].
-pub static REPAIRS: [RepairEntry; 17] = TABLE;
+pub static REPAIRS: [RepairEntry; 20] = TABLE;
 
 /// For each condition the repairs that clear it, as a set: the same table read the other way.
 static CLEARED_BY: [u32; Condition::COUNT] = cleared_by();
@@ -68,7 +70,7 @@ pub(super) fn repairs_of(condition: Condition) -> EnumSet<Repair> {
     EnumSet::from_u32_truncated(CLEARED_BY[condition as usize])
 }
 
-const TABLE: [RepairEntry; 17] = [
+const TABLE: [RepairEntry; 20] = [
     repair(
         Repair::CorrectPostofficeTab,
         "enter the right name, password and path on the connector's Postoffice tab",
@@ -87,18 +89,26 @@ const TABLE: [RepairEntry; 17] = [
     ),
     repair(
         Repair::ConfigureGateway,
-        "configure Gateway Services for NetWare, with its account in the group NTGATEWAY",
+        "configure Gateway Services for NetWare: its account in the group NTGATEWAY, with as many \
+         connections as it needs",
         &[
             (Condition::GatewayNotConfigured, AtOnce),
             (Condition::GatewayAccountNotInNtgateway, AtOnce),
+            (Condition::GatewayConnectionLimit, AtOnce),
         ],
-        &[at("Q166045", "resolution 2"), at("Q118469", "")],
+        &[at("Q166045", "resolution 2"), at("Q118469", ""), at("Q118973", "")],
     ),
     repair(
         Repair::MatchNetwareAccount,
         "give a NetWare account the name and password of the Exchange service account",
         &[(Condition::NetwareAccountMismatch, AtOnce)],
         &[at("Q164707", "gateway disabled")],
+    ),
+    repair(
+        Repair::UnlockNetwareAccount,
+        "unlock the NetWare account of the Exchange service account",
+        &[(Condition::NetwareAccountLocked, AtOnce)],
+        &[at("Q135917", "")],
     ),
     repair(
         Repair::InstallNtSp4,
@@ -142,9 +152,15 @@ const TABLE: [RepairEntry; 17] = [
     ),
     repair(
         Repair::AddSiteEntry,
-        "create the entry of the Exchange site in the post office, or let dirsync complete",
-        &[(Condition::SiteEntryMissing, AtOnce)],
-        &[at("Q156063", "2.6.4"), at("Q166045", "resolution 4")],
+        "create the entry of the Exchange site in the post office by hand, if dirsync will never run",
+        &[(Condition::SiteEntryMissing, Becomes(Condition::EntryMadeByHand))],
+        &[at("Q156063", "2.6.4")],
+    ),
+    repair(
+        Repair::DeleteSiteEntry,
+        "delete the entry of the Exchange site that was made by hand, and let dirsync make it",
+        &[(Condition::EntryMadeByHand, Becomes(Condition::SiteEntryMissing))],
+        &[at("Q156063", "2.6.4")],
     ),
     repair(
         Repair::BringPostofficeUp,
@@ -180,6 +196,12 @@ const TABLE: [RepairEntry; 17] = [
         Repair::RemoveMessage,
         "remove the message that does not convert from the post office",
         &[(Condition::MessageCorrupt, AtOnce)],
-        &[at("Q212759", "")],
+        &[at("Q212759", ""), at("Q202240", "")],
+    ),
+    repair(
+        Repair::RenamePostoffice,
+        "rename the post office so that its name has no extended characters",
+        &[(Condition::PostofficeNameExtended, AtOnce)],
+        &[at("Q197258", "")],
     ),
 ];

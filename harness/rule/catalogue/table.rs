@@ -3,9 +3,11 @@
 //! Each entry is one row of history. The article is Q166045; the other numbers are the related
 //! articles of the Microsoft Knowledge Base that describe the same connector.
 
-use Outcome::{Exits, Fails, NotFound, NotStopped, Unfinished};
+use Outcome::{Corrupt, Exits, Fails, NotFound, NotStopped, Unfinished};
 use enumset::{EnumSet, enum_set};
-use event70_model::{Condition, Database, Exchange, Host, IndexCode, PathOutcome, Setting};
+use event70_model::{
+    Condition, Database, Exchange, Host, IndexCode, IndexCodes, PathOutcome, Setting,
+};
 
 use super::entry::{Barrier, Basis, Class, ConditionEntry, ConditionRow, Outcome, Passage};
 
@@ -13,6 +15,9 @@ const EVERY_HOST: EnumSet<Host> = EnumSet::all();
 const BOTH_NETWARE: EnumSet<Host> = enum_set!(Host::NetwareGateway | Host::NetwareDirect);
 const EVERY_DATABASE: EnumSet<Database> = EnumSet::all();
 const NOWHERE: EnumSet<Exchange> = EnumSet::empty();
+const EVERY_EDITION: EnumSet<Exchange> = EnumSet::all();
+const ONLY_5_0: EnumSet<Exchange> = enum_set!(Exchange::V5_0);
+const FROM_5_5: EnumSet<Exchange> = enum_set!(Exchange::V5_5 | Exchange::V5_5Sp1);
 const SHORT_PATHS_ONLY: EnumSet<Exchange> = enum_set!(Exchange::V5_5Sp1);
 
 const fn at(article: &'static str, part: &'static str) -> Passage {
@@ -22,10 +27,12 @@ const fn at(article: &'static str, part: &'static str) -> Passage {
 const fn row(class: Class, message: Outcome, directory: Outcome, import: Outcome) -> ConditionRow {
     ConditionRow {
         setting: Setting::None,
+        editions: EVERY_EDITION,
         class,
         message_export: message,
         directory_export: directory,
-        import,
+        message_import: import,
+        directory_import: import,
     }
 }
 
@@ -33,14 +40,35 @@ const fn with(setting: Setting, row: ConditionRow) -> ConditionRow {
     ConditionRow { setting, ..row }
 }
 
+const fn on(editions: EnumSet<Exchange>, row: ConditionRow) -> ConditionRow {
+    ConditionRow { editions, ..row }
+}
+
 /// A cause that keeps every kind of run from reaching or entering the post office.
 const fn cause(number: u8) -> ConditionRow {
     row(Class::Cause(number), Exits(3), Exits(3), Exits(3))
 }
 
+/// A near miss that ends the IMPORTs of a dirsync, the first of them that is, with code 1.
+const DIRSYNC_FAILS: ConditionRow = ConditionRow {
+    directory_import: Exits(1),
+    ..row(Class::NearMiss, NotStopped, NotStopped, NotStopped)
+};
+
 /// A near miss that ends every kind of run in the same way.
 const fn near_miss(outcome: Outcome) -> ConditionRow {
     row(Class::NearMiss, outcome, outcome, outcome)
+}
+
+/// A damaged index that shows so in EXPORT and so in IMPORT.
+const fn codes(
+    export: IndexCode,
+    import: IndexCode,
+    export_ends: Outcome,
+    import_ends: Outcome,
+) -> ConditionRow {
+    let setting = Setting::Codes(IndexCodes { export, import });
+    with(setting, row(Class::NearMiss, export_ends, export_ends, import_ends))
 }
 
 /// An entry that holds on every site and acts on every edition; the exceptions say so.
@@ -58,6 +86,7 @@ const fn entry(
         hosts: EVERY_HOST,
         databases: EVERY_DATABASE,
         inert_on: NOWHERE,
+        excludes: EnumSet::empty(),
         rows,
         source,
         basis: Basis::Stated,
@@ -65,7 +94,7 @@ const fn entry(
 }
 
 /// Every documented condition, in the order of [`Condition`].
-pub static CATALOGUE: [ConditionEntry; 22] = [
+pub static CATALOGUE: [ConditionEntry; 26] = [
     ConditionEntry {
         basis: Basis::Chosen(8),
         ..entry(
@@ -83,7 +112,10 @@ pub static CATALOGUE: [ConditionEntry; 22] = [
             Condition::ResourceFileMissing,
             "the resource file IE.RI, which the programs for DB8 need, is missing",
             Barrier::Launch,
-            &[row(Class::NearMiss, Fails, Fails, Exits(1))],
+            &[
+                on(ONLY_5_0, row(Class::NearMiss, Fails, Fails, Exits(1))),
+                on(FROM_5_5, row(Class::NearMiss, NotStopped, NotStopped, Exits(1))),
+            ],
             &[at("Q190275", ""), at("Q233164", "code 1")],
         )
     },
@@ -148,6 +180,17 @@ pub static CATALOGUE: [ConditionEntry; 22] = [
         )
     },
     ConditionEntry {
+        hosts: enum_set!(Host::NetwareGateway),
+        basis: Basis::Inferred,
+        ..entry(
+            Condition::GatewayConnectionLimit,
+            "the gateway account has as many connections to NetWare as it may have at a time",
+            Barrier::Reach,
+            &[cause(2)],
+            &[at("Q118973", ""), at("Q166045", "cause 2")],
+        )
+    },
+    ConditionEntry {
         hosts: enum_set!(Host::NetwareDirect),
         ..entry(
             Condition::NetwareAccountMismatch,
@@ -155,6 +198,17 @@ pub static CATALOGUE: [ConditionEntry; 22] = [
             Barrier::Reach,
             &[cause(2)],
             &[at("Q164707", "gateway disabled"), at("Q166045", "cause 2")],
+        )
+    },
+    ConditionEntry {
+        hosts: enum_set!(Host::NetwareDirect),
+        basis: Basis::Inferred,
+        ..entry(
+            Condition::NetwareAccountLocked,
+            "NetWare has locked the account of the Exchange service account out",
+            Barrier::Reach,
+            &[cause(2)],
+            &[at("Q135917", ""), at("Q166045", "cause 2")],
         )
     },
     ConditionEntry {
@@ -212,20 +266,46 @@ pub static CATALOGUE: [ConditionEntry; 22] = [
         &[row(Class::NearMiss, NotStopped, NotStopped, Exits(1))],
         &[at("Q168670", "")],
     ),
-    entry(
-        Condition::SiteEntryMissing,
-        "the post office has no entry for the Exchange site, as before the first complete dirsync",
-        Barrier::SiteEntry,
-        &[row(Class::Cause(5), Exits(3), NotStopped, NotStopped)],
-        &[at("Q166045", "cause 5"), at("Q156063", "2.6.1"), at("Q212759", "/N")],
-    ),
+    ConditionEntry {
+        excludes: enum_set!(Condition::EntryMadeByHand),
+        ..entry(
+            Condition::SiteEntryMissing,
+            "the post office has no entry for the Exchange site, as before the first complete dirsync",
+            Barrier::SiteEntry,
+            &[row(Class::Cause(5), Exits(3), NotStopped, NotStopped)],
+            &[at("Q166045", "cause 5"), at("Q156063", "2.6.1"), at("Q212759", "/N")],
+        )
+    },
+    ConditionEntry {
+        excludes: enum_set!(Condition::SiteEntryMissing),
+        basis: Basis::Chosen(6),
+        ..entry(
+            Condition::EntryMadeByHand,
+            "the entry for the Exchange site was made by hand, so dirsync cannot make it",
+            Barrier::SiteEntry,
+            &[DIRSYNC_FAILS],
+            &[at("Q156063", "2.6.4"), at("Q156063", "2.6.2")],
+        )
+    },
+    ConditionEntry {
+        basis: Basis::Chosen(6),
+        ..entry(
+            Condition::PostofficeNameExtended,
+            "the name of the post office has extended characters, on which dirsync fails",
+            Barrier::SiteEntry,
+            &[DIRSYNC_FAILS],
+            &[at("Q197258", "")],
+        )
+    },
     entry(
         Condition::DirectoryIndexDamaged,
         "the index of the post office (CLANDATA) is damaged",
         Barrier::Data,
         &[
-            with(Setting::Code(IndexCode::One), near_miss(Exits(1))),
-            with(Setting::Code(IndexCode::Four), near_miss(Exits(4))),
+            codes(IndexCode::One, IndexCode::One, Exits(1), Exits(1)),
+            codes(IndexCode::Four, IndexCode::Four, Exits(4), Exits(4)),
+            codes(IndexCode::One, IndexCode::Four, Exits(1), Exits(4)),
+            codes(IndexCode::Four, IndexCode::One, Exits(4), Exits(1)),
         ],
         &[at("Q179072", "")],
     ),
@@ -249,13 +329,16 @@ pub static CATALOGUE: [ConditionEntry; 22] = [
             &[at("Q166045", "cause 3")],
         )
     },
-    entry(
-        Condition::MessageCorrupt,
-        "one message in the post office never converts",
-        Barrier::None,
-        &[row(Class::NearMiss, NotStopped, NotStopped, NotStopped)],
-        &[at("Q212759", "")],
-    ),
+    ConditionEntry {
+        basis: Basis::Inferred,
+        ..entry(
+            Condition::MessageCorrupt,
+            "the first message to Exchange never converts, and the mail behind it waits",
+            Barrier::Data,
+            &[row(Class::NearMiss, Corrupt, NotStopped, NotStopped)],
+            &[at("Q212759", ""), at("Q202240", "")],
+        )
+    },
     ConditionEntry {
         basis: Basis::Chosen(18),
         ..entry(

@@ -5,18 +5,21 @@
 
 use std::fmt;
 
+use enumset::EnumSet;
 use event70_model::{
     Category, Condition, Database, EventType, Exchange, Fault, Host, Keyword, Repair,
 };
 
 use super::rules::{Clause, Rules, RunKind};
-use crate::{Clearing, EventMessage, MESSAGES, Outcome, every_fault, is_judged};
+use crate::{
+    Clearing, Documented, EventMessage, MESSAGES, Outcome, every_fault, is_judged, on_editions,
+};
 
 /// One change to the rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Alteration {
-    /// A kind of run that meets this fault ends otherwise.
-    Ends(Fault, RunKind, Outcome),
+    /// A kind of run that meets this fault ends otherwise, on the editions of one row.
+    Ends(Fault, EnumSet<Exchange>, RunKind, Outcome),
     /// The condition changes nothing on this edition, or does although the table says not.
     Inert(Condition, Exchange),
     /// The repair clears the condition so, or not at all.
@@ -34,12 +37,17 @@ pub enum Alteration {
 impl fmt::Display for Alteration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ends(fault, run, outcome) => write!(f, "{run} that meets {fault} {outcome}"),
+            Self::Ends(fault, editions, run, outcome) => {
+                write!(f, "{run} that meets {fault}{} {outcome}", on_editions(*editions))
+            }
             Self::Inert(condition, exchange) => {
                 write!(f, "{condition} is inert on {exchange}, or is not")
             }
             Self::Clears(repair, condition, None) => {
                 write!(f, "{repair} does not clear {condition}")
+            }
+            Self::Clears(repair, condition, Some(Clearing::Becomes(other))) => {
+                write!(f, "{repair} turns {condition} into {other}")
             }
             Self::Clears(repair, condition, Some(Clearing::AtOnce)) => {
                 write!(f, "{repair} clears {condition}")
@@ -74,10 +82,15 @@ pub fn alterations() -> Vec<Alteration> {
     let lasting = |fault: &Fault| fault.condition != Condition::ForeignEvent70;
     let mut alterations = Vec::new();
     for fault in every_fault().filter(lasting) {
-        for run in RunKind::ALL {
-            let ends = rules.ends(fault, *run);
-            let others = other_ends(ends, *run).into_iter();
-            alterations.extend(others.map(|other| Alteration::Ends(fault, *run, other)));
+        for row in fault.condition.entry().rows_of(fault.setting) {
+            let editions = row.editions;
+            let Some(exchange) = editions.iter().next() else { continue };
+            for run in RunKind::ALL.iter().filter(|run| run.can_meet(row)) {
+                let ends = rules.ends(fault, exchange, *run);
+                let others = other_ends(ends, *run).into_iter();
+                let altered = |other| Alteration::Ends(fault, editions, *run, other);
+                alterations.extend(others.map(altered));
+            }
         }
     }
     for condition in Condition::ALL.iter().filter(|c| **c != Condition::ForeignEvent70) {
@@ -107,7 +120,9 @@ pub fn alterations() -> Vec<Alteration> {
 fn other_ends(ends: Outcome, run: RunKind) -> Vec<Outcome> {
     let others: &[Outcome] = match (ends, run) {
         (Outcome::NotStopped, _) => &[Outcome::Exits(3)],
-        (Outcome::Exits(1), RunKind::Import) => &[Outcome::NotStopped, Outcome::Exits(3)],
+        (Outcome::Exits(1), RunKind::MessageImport | RunKind::DirectoryImport) => {
+            &[Outcome::NotStopped, Outcome::Exits(3)]
+        }
         (Outcome::Exits(3), _) => &[Outcome::NotStopped, Outcome::Exits(1)],
         (_, _) => &[Outcome::NotStopped, Outcome::Exits(3)],
     };
@@ -121,7 +136,9 @@ fn other_clearings(how: Option<Clearing>, condition: Condition) -> Vec<Option<Cl
             vec![None, Some(Clearing::OnePass)]
         }
         Some(Clearing::AtOnce) => vec![None],
-        Some(Clearing::OnePass | Clearing::WhenUndamaged) => vec![None, Some(Clearing::AtOnce)],
+        Some(Clearing::OnePass | Clearing::WhenUndamaged | Clearing::Becomes(_)) => {
+            vec![None, Some(Clearing::AtOnce)]
+        }
     }
 }
 

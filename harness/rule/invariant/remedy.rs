@@ -1,4 +1,4 @@
-//! What ends the trouble: the documented repairs, and a restart where one belongs to them.
+//! What ends the trouble: the documented repairs, and what the service must do after them.
 
 use event70_model::{Assumption, Condition, Operation, Repair, Setup, Step};
 
@@ -8,9 +8,10 @@ use super::rules::Rules;
 use crate::{Clearing, Documented, cleared_by, is_affected};
 
 /// The repairs that, applied in this order, clear everything that holds and has an effect on this
-/// site, and a restart after them if the service that runs is held up by what is over (Q233164).
-/// None of them is superfluous: a repair is named once, CHKSTAT once for each pass of damage that is
-/// left, and where only a restored backup mends the index it mends the data as well.
+/// site; a restart after them if the service that runs is held up by what is over (Q233164); and
+/// where the site entry is wanting or wrong, a dirsync, which brings it. None of them is
+/// superfluous: a repair is named once, CHKSTAT once for each pass of damage that is left, and where
+/// only a restored backup mends the index it mends the data as well.
 #[must_use]
 pub fn remedy(
     setup: &Setup,
@@ -19,19 +20,29 @@ pub fn remedy(
     rules: &Rules,
 ) -> Vec<Step> {
     let affected = standing.iter().filter(|s| is_affected(setup, s.fault.condition));
-    let mut repairs: Vec<Repair> = Vec::new();
+    let (mut repairs, mut needs_dirsync): (Vec<Repair>, bool) = (Vec::new(), false);
     for standing in affected {
         let condition = standing.fault.condition;
         if repairs.iter().any(|repair| clears_at_once(*repair, condition)) {
             continue;
         }
+        if condition == Condition::SiteEntryMissing {
+            needs_dirsync = true;
+            continue;
+        }
         let Some(repair) = cleared_by(condition).iter().next() else { continue };
+        needs_dirsync |= condition == Condition::EntryMadeByHand;
         let times =
             if condition == Condition::PostofficeDamaged { standing.passes_left } else { 1 };
         repairs.extend((0..times).map(|_| repair));
     }
-    let restart = needs_restart(rule_state, rules).then_some(Step::Do(Operation::Restart));
-    repairs.into_iter().map(Step::Repair).chain(restart).collect()
+    let operations = [
+        (needs_restart(rule_state, rules), Operation::Restart),
+        (needs_dirsync, Operation::Dirsync),
+    ];
+    let operations = operations.into_iter().filter(|(is_needed, _)| *is_needed);
+    let operations = operations.map(|(_, operation)| Step::Do(operation));
+    repairs.into_iter().map(Step::Repair).chain(operations).collect()
 }
 
 fn clears_at_once(repair: Repair, condition: Condition) -> bool {

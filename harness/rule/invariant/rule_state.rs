@@ -6,15 +6,15 @@
 
 use enumset::EnumSet;
 use event70_model::{
-    Assumption, Condition, Direction, Exchange, Fault, IndexCode, PathOutcome, Repair, Setting,
-    Setup, Step,
+    Assumption, Condition, Direction, Exchange, Fault, IndexCode, IndexCodes, PathOutcome, Repair,
+    Setting, Setup, Step,
 };
 
 use super::outlook::Outlook;
 use super::rules::{Clause, Rules, RunKind};
 use super::service::{Service, TAB, Thread, Work};
 use super::work::Way;
-use crate::{Clearing, Outcome, default_fault};
+use crate::{Clearing, Documented, Outcome, default_fault};
 
 /// Everything on which predictions of later steps depend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,7 +22,7 @@ pub struct RuleState {
     exchange: Exchange,
     pub(super) holding: EnumSet<Condition>,
     outcome: PathOutcome,
-    code: IndexCode,
+    codes: IndexCodes,
     passes_left: u8,
     pub(super) service: Service,
     pub(super) inbound: u32,
@@ -48,7 +48,7 @@ impl RuleState {
             exchange: setup.exchange,
             holding: setup.conditions,
             outcome: PathOutcome::Code3,
-            code: IndexCode::One,
+            codes: IndexCodes::both(IndexCode::One),
             passes_left: 1,
             service: Service::default(),
             inbound: 0,
@@ -66,7 +66,7 @@ impl RuleState {
     pub fn fault(&self, condition: Condition) -> Fault {
         let setting = match condition {
             Condition::InstallPathSpace => Setting::Outcome(self.outcome),
-            Condition::DirectoryIndexDamaged => Setting::Code(self.code),
+            Condition::DirectoryIndexDamaged => Setting::Codes(self.codes),
             Condition::PostofficeDamaged => Setting::Passes(self.passes_left),
             _ => Setting::None,
         };
@@ -114,7 +114,7 @@ impl RuleState {
     ) -> Outlook {
         match step {
             Step::Inject(fault) => self.inject(fault, rules, notes),
-            Step::Repair(repair) => self.repair(repair, rules),
+            Step::Repair(repair) => self.repair(repair, rules, notes),
             Step::Mail(Direction::Exchange, messages) => self.inbound += u32::from(messages),
             _ => {}
         }
@@ -170,20 +170,24 @@ impl RuleState {
         let stops = rules.stops(run, self.exchange);
         let mut in_the_way = met & stops.always;
         for condition in met & stops.in_a_setting {
-            if rules.ends(self.fault(condition), run) != Outcome::NotStopped {
+            if rules.ends(self.fault(condition), self.exchange, run) != Outcome::NotStopped {
                 in_the_way.insert(condition);
             }
         }
         let mut order = in_the_way.iter();
         let first = if rules.has(Clause::HigherDecides) { order.next() } else { order.next_back() };
         let decides = first.map(|condition| self.fault(condition));
-        let outcome = decides.map_or(Outcome::NotStopped, |fault| rules.ends(fault, run));
+        let outcome =
+            decides.map_or(Outcome::NotStopped, |fault| rules.ends(fault, self.exchange, run));
         Way { in_the_way, decides, outcome }
     }
 
     fn inject(&mut self, fault: Fault, rules: &Rules, notes: &mut impl Notes) {
         if fault.condition == Condition::ForeignEvent70 {
             return;
+        }
+        if rules.has(Clause::LastOfTwoHolds) {
+            self.holding -= fault.condition.entry().excludes;
         }
         let is_new = self.holding.insert(fault.condition);
         if is_new || rules.has(Clause::InjectionReplaces) {
@@ -196,17 +200,22 @@ impl RuleState {
         match setting {
             Setting::None => {}
             Setting::Outcome(outcome) => self.outcome = outcome,
-            Setting::Code(code) => self.code = code,
+            Setting::Codes(codes) => self.codes = codes,
             Setting::Passes(passes) => self.passes_left = passes,
         }
     }
 
-    fn repair(&mut self, repair: Repair, rules: &Rules) {
+    fn repair(&mut self, repair: Repair, rules: &Rules, notes: &mut impl Notes) {
         let damaged = self.holding.contains(Condition::PostofficeDamaged);
         for condition in self.holding {
             let over = match rules.clears(repair, condition) {
                 None => false,
                 Some(Clearing::AtOnce) => true,
+                Some(Clearing::Becomes(other)) => {
+                    let is_new = self.holding.insert(other);
+                    notes.injected(default_fault(other), is_new);
+                    true
+                }
                 Some(Clearing::OnePass) => {
                     self.passes_left = self.passes_left.saturating_sub(1);
                     self.passes_left == 0
@@ -231,7 +240,7 @@ impl RuleState {
 fn given(run: RunKind) -> EnumSet<Condition> {
     match run {
         RunKind::MessageExport => TAB - Condition::TabNameWrong,
-        RunKind::DirectoryExport | RunKind::Import => TAB,
+        RunKind::DirectoryExport | RunKind::MessageImport | RunKind::DirectoryImport => TAB,
     }
 }
 
@@ -284,9 +293,10 @@ mod tests {
         for fault in every_fault().filter(|f| f.condition != Condition::ForeignEvent70) {
             let repair = |repair: &Repair| {
                 let how = rules.clears(*repair, fault.condition);
-                how.is_some_and(|how| how != Clearing::OnePass)
+                matches!(how, Some(Clearing::AtOnce | Clearing::WhenUndamaged))
             };
-            let repair = Repair::ALL.iter().find(|r| repair(r)).expect("every one can be cleared");
+            // The site entry is cured by dirsync alone.
+            let Some(repair) = Repair::ALL.iter().find(|r| repair(r)) else { continue };
             let cleared = after(&[Step::Inject(fault), Step::Repair(*repair)], &rules);
             assert_eq!(cleared, after(&[], &rules), "{fault} after {repair}");
         }

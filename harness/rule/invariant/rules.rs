@@ -9,19 +9,19 @@
 use enumset::EnumSet;
 use event70_model::{
     Assignment, Assumption, Category, Condition, Database, EventType, Exchange, Fault, Host,
-    IndexCode, Job, Keyword, PathOutcome, Repair, Setting, Setup, keywords,
+    IndexCode, IndexCodes, Job, Keyword, PathOutcome, Repair, Setting, Setup, keywords,
 };
 
 use super::alterations::Alteration;
 use super::prediction::ExportKind;
 use super::rule_state::Notes;
 use crate::{
-    CATALOGUE, Clearing, Documented, MESSAGES, Outcome, REPAIRS, catalogue, is_judged,
-    message_index, settings,
+    CATALOGUE, Clearing, ConditionRow, Documented, MESSAGES, Outcome, REPAIRS, catalogue,
+    is_judged, message_index, settings,
 };
 
 /// A kind of run has at most so many settings of a condition to meet.
-const SETTINGS_MAX: usize = 3;
+const SETTINGS_MAX: usize = 4;
 
 keywords! {
     /// The kinds of run that a condition may stop.
@@ -30,8 +30,10 @@ keywords! {
         MessageExport = "message EXPORT",
         /// EXPORT of the directory.
         DirectoryExport = "directory EXPORT",
-        /// IMPORT of either.
-        Import = "IMPORT",
+        /// IMPORT of messages.
+        MessageImport = "message IMPORT",
+        /// IMPORT of directory updates.
+        DirectoryImport = "directory IMPORT",
     }
 }
 
@@ -66,6 +68,8 @@ keywords! {
         DirsyncNeedsImport = "a dirsync needs its imports",
         /// Injecting what holds replaces its setting.
         InjectionReplaces = "an injection replaces the setting",
+        /// Of the conditions that exclude each other the last that is injected holds.
+        LastOfTwoHolds = "the last of two that exclude each other holds",
         /// The condition that stands higher in the table decides (C1, C2).
         HigherDecides = "the higher condition decides",
     }
@@ -83,7 +87,7 @@ pub(super) struct Stops {
 /// The rule, or a twin of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
-    ends: [[[Outcome; RunKind::COUNT]; SETTINGS_MAX]; Condition::COUNT],
+    ends: [[[[Outcome; RunKind::COUNT]; Exchange::COUNT]; SETTINGS_MAX]; Condition::COUNT],
     inert: [EnumSet<Exchange>; Condition::COUNT],
     /// Which conditions stop a kind of run on an edition.
     stops: [[Stops; Exchange::COUNT]; RunKind::COUNT],
@@ -100,7 +104,7 @@ impl Rules {
     #[must_use]
     pub fn documented() -> Self {
         let mut rules = Self {
-            ends: [[[Outcome::NotStopped; RunKind::COUNT]; SETTINGS_MAX]; Condition::COUNT],
+            ends: [[[[Outcome::NotStopped; _]; _]; _]; _],
             inert: [EnumSet::empty(); Condition::COUNT],
             stops: [[Stops::default(); Exchange::COUNT]; RunKind::COUNT],
             clears: [[None; Condition::COUNT]; Repair::COUNT],
@@ -115,9 +119,17 @@ impl Rules {
             let condition = entry.condition as usize;
             rules.inert[condition] = entry.inert_on;
             for setting in settings(entry.condition).iter().copied() {
-                let row = entry.row(setting);
-                rules.ends[condition][place(setting)] =
-                    [row.message_export, row.directory_export, row.import];
+                let cells = &mut rules.ends[condition][place(setting)];
+                for row in entry.rows_of(setting) {
+                    for exchange in row.editions {
+                        cells[exchange as usize] = [
+                            row.message_export,
+                            row.directory_export,
+                            row.message_import,
+                            row.directory_import,
+                        ];
+                    }
+                }
             }
         }
         for entry in &REPAIRS {
@@ -143,7 +155,8 @@ impl Rules {
         for entry in &CATALOGUE {
             let condition = entry.condition;
             let stop = |setting: &Setting| {
-                self.ends(Fault { condition, setting: *setting }, run) != Outcome::NotStopped
+                let fault = Fault { condition, setting: *setting };
+                self.ends(fault, exchange, run) != Outcome::NotStopped
             };
             let settings = settings(condition);
             if self.inert[condition as usize].contains(exchange) || !settings.iter().any(stop) {
@@ -191,9 +204,11 @@ impl Rules {
     pub fn altered(alteration: Alteration) -> Self {
         let mut rules = Self::documented();
         match alteration {
-            Alteration::Ends(fault, run, outcome) => {
-                let cells = &mut rules.ends[fault.condition as usize];
-                cells[place(fault.setting)][run as usize] = outcome;
+            Alteration::Ends(fault, editions, run, outcome) => {
+                let cells = &mut rules.ends[fault.condition as usize][place(fault.setting)];
+                for exchange in editions {
+                    cells[exchange as usize][run as usize] = outcome;
+                }
             }
             Alteration::Inert(condition, exchange) => {
                 rules.inert[condition as usize] ^= exchange;
@@ -221,10 +236,11 @@ impl Rules {
         rules.read_off()
     }
 
-    /// How a run of this kind ends that meets this fault.
+    /// How a run of this kind ends that meets this fault on an edition.
     #[must_use]
-    pub fn ends(&self, fault: Fault, run: RunKind) -> Outcome {
-        self.ends[fault.condition as usize][place(fault.setting)][run as usize]
+    pub fn ends(&self, fault: Fault, exchange: Exchange, run: RunKind) -> Outcome {
+        let cells = &self.ends[fault.condition as usize][place(fault.setting)];
+        cells[exchange as usize][run as usize]
     }
 
     /// Which conditions stop a kind of run on an edition.
@@ -263,6 +279,15 @@ impl Default for Rules {
     }
 }
 
+impl RunKind {
+    /// Whether a run of this kind can meet what this row says. A directory IMPORT follows directory
+    /// EXPORTs that were not stopped, so what stops those it never meets.
+    #[must_use]
+    pub fn can_meet(self, row: &ConditionRow) -> bool {
+        self != Self::DirectoryImport || row.directory_export == Outcome::NotStopped
+    }
+}
+
 impl From<ExportKind> for RunKind {
     fn from(kind: ExportKind) -> Self {
         match kind {
@@ -277,7 +302,8 @@ impl From<Job> for RunKind {
         match job {
             Job::ExportMessages(_) => Self::MessageExport,
             Job::ExportDirectory(_) => Self::DirectoryExport,
-            Job::ImportMessages | Job::ImportDirectory(_) => Self::Import,
+            Job::ImportMessages => Self::MessageImport,
+            Job::ImportDirectory(_) => Self::DirectoryImport,
         }
     }
 }
@@ -287,7 +313,10 @@ fn place(setting: Setting) -> usize {
     match setting {
         Setting::None => 0,
         Setting::Passes(passes) => usize::from(passes).clamp(1, SETTINGS_MAX) - 1,
-        Setting::Outcome(PathOutcome::Code3) | Setting::Code(IndexCode::One) => 0,
-        Setting::Outcome(PathOutcome::Hang) | Setting::Code(IndexCode::Four) => 1,
+        Setting::Outcome(PathOutcome::Code3) => 0,
+        Setting::Outcome(PathOutcome::Hang) => 1,
+        Setting::Codes(IndexCodes { export, import }) => {
+            2 * usize::from(export == IndexCode::Four) + usize::from(import == IndexCode::Four)
+        }
     }
 }

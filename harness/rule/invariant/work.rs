@@ -70,8 +70,10 @@ impl RuleState {
                 && way.outcome == Outcome::Unfinished
                 && rules.asks(Assumption::HangHolds, notes)
             {
-                // Whichever program runs first holds the other.
-                outlook.imports = Imports::InPlaceOfExports;
+                // Whichever program runs first holds the other, if it does not finish either.
+                let import = self.way(RunKind::MessageImport, rules, notes);
+                let hangs = import.outcome == Outcome::Unfinished;
+                outlook.imports = if hangs { Imports::InPlaceOfExports } else { Imports::NotTold };
                 return outlook;
             }
             self.import_runs(rules, notes);
@@ -104,7 +106,7 @@ impl RuleState {
 
     /// IMPORT runs in at least one cycle.
     fn import_runs(&mut self, rules: &Rules, notes: &mut impl Notes) {
-        let way = self.way(RunKind::Import, rules, notes);
+        let way = self.way(RunKind::MessageImport, rules, notes);
         self.holds_thread(&way, Thread::Import, rules, notes);
         if way.outcome == Outcome::NotStopped && rules.has(Clause::ImportEmptiesQueue) {
             self.service.imports();
@@ -209,7 +211,7 @@ impl RuleState {
 
     /// The EXPORTs of a dirsync have succeeded; if its IMPORTs do, the site entry is there.
     fn completes_dirsync(&mut self, rules: &Rules, notes: &mut impl Notes) {
-        let import = self.way(RunKind::Import, rules, notes);
+        let import = self.way(RunKind::DirectoryImport, rules, notes);
         let import_holds_up =
             !import.in_the_way.is_empty() && rules.has(Clause::DirsyncNeedsImport);
         if !import_holds_up && rules.has(Clause::DirsyncBringsEntry) {

@@ -176,7 +176,7 @@ impl Connector for Late<'_> {
     }
 
     fn cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
-        while self.export(stage)? == (RunResult::Exited { code: 0, messages: 16, corrupt: 0 }) {}
+        while self.export(stage)? == RunResult::moved(16) {}
         Ok(())
     }
 

@@ -4,9 +4,9 @@
 use std::fs;
 use std::process::Child;
 
-use event70::live::lotus::fixture;
+use event70::live::lotus::fixture::{self, SiteEntry};
 use event70::live::lotus::settings::{Ini, Registry};
-use event70::model::{Host, IndexCode};
+use event70::model::{Host, IndexCode, IndexCodes};
 
 use super::{ENTRY, LotusFixture, set_mode};
 
@@ -40,6 +40,7 @@ const DAMAGED: [Option<u8>; 3] = [Some(3), Some(3), Some(1)];
 /// In the order of the contract's table.
 pub(crate) const CASES: &[Case] = &[
     case(0, "no resource file", no_resource_file, [Some(126), Some(126), Some(1)]),
+    case(0, "no resource file, later programs", no_resource_file_of_8, [Some(0), Some(0), Some(1)]),
     case(1, "a path with a space", |site| spaced(site, false), all(3)),
     case(1, "a path with a space, an open console", |site| spaced(site, true), [None; 3]),
     case(1, "a long path, an open console", long_path, [None; 3]),
@@ -48,6 +49,8 @@ pub(crate) const CASES: &[Case] = &[
     case(3, "no gateway", no_gateway, all(3)),
     case(3, "no group", no_group, all(3)),
     case(3, "no account", no_account, all(3)),
+    case(3, "too many connections", used_up, all(3)),
+    case(3, "an account that is locked out", locked_out, all(3)),
     case(3, "LSA2", lsa2, all(3)),
     case(4, "shut down", shut_down, all(4)),
     case(5, "locked", |site| Some(site.admin()), all(4)),
@@ -56,8 +59,22 @@ pub(crate) const CASES: &[Case] = &[
     case(8, "a wrong password", wrong_password, all(3)),
     Case { rank: 1, ..case(9, "read only", read_only, [Some(0), Some(0), Some(1)]) },
     case(10, "no site entry", no_site_entry, [Some(3), Some(0), Some(0)]),
-    case(11, "index broken", |site| index(site, IndexCode::One), all(1)),
-    case(11, "index held", |site| index(site, IndexCode::Four), all(4)),
+    case(10, "an entry by hand", entry_by_hand, all(0)),
+    case(10, "a name beyond ASCII", extended_name, all(0)),
+    case(11, "index broken", |site| index(site, IndexCode::One, IndexCode::One), all(1)),
+    case(11, "index held", |site| index(site, IndexCode::Four, IndexCode::Four), all(4)),
+    case(
+        11,
+        "index broken and held",
+        |site| index(site, IndexCode::One, IndexCode::Four),
+        [Some(1), Some(1), Some(4)],
+    ),
+    case(
+        11,
+        "index held and broken",
+        |site| index(site, IndexCode::Four, IndexCode::One),
+        [Some(4), Some(4), Some(1)],
+    ),
     case(12, "damage of one pass", |site| damage(site, 1), DAMAGED),
     case(12, "damage of two passes", |site| damage(site, 2), DAMAGED),
     case(12, "damage of three passes", |site| damage(site, 3), DAMAGED),
@@ -68,6 +85,12 @@ pub(crate) const CASES: &[Case] = &[
 pub(crate) fn no_resource_file(site: &mut LotusFixture) -> Option<Child> {
     fs::write(site.place.build(), "6.0\r\n").unwrap();
     fs::remove_file(site.place.resource_file()).unwrap();
+    None
+}
+
+fn no_resource_file_of_8(site: &mut LotusFixture) -> Option<Child> {
+    no_resource_file(site);
+    fs::write(site.place.build(), "8.0\r\n").unwrap();
     None
 }
 
@@ -114,6 +137,22 @@ fn no_account(site: &mut LotusFixture) -> Option<Child> {
     site.on_the_network(|network| {
         network.route = Host::NetwareDirect;
         network.netware_accounts.insert("EXCHSVC".to_owned(), "y".to_owned());
+    });
+    None
+}
+
+fn used_up(site: &mut LotusFixture) -> Option<Child> {
+    site.on_the_network(|network| {
+        network.route = Host::NetwareGateway;
+        network.connections_used_up.extend(network.ntgateway.clone());
+    });
+    None
+}
+
+fn locked_out(site: &mut LotusFixture) -> Option<Child> {
+    site.on_the_network(|network| {
+        network.route = Host::NetwareDirect;
+        network.locked_out.push("EXCHSVC".to_owned());
     });
     None
 }
@@ -169,12 +208,22 @@ pub(crate) fn read_only(site: &mut LotusFixture) -> Option<Child> {
 }
 
 pub(crate) fn no_site_entry(site: &mut LotusFixture) -> Option<Child> {
-    fixture::set_site_entry(&site.post_office(), ENTRY, false).unwrap();
+    fixture::set_site_entry(&site.post_office(), ENTRY, SiteEntry::Missing).unwrap();
     None
 }
 
-fn index(site: &mut LotusFixture, code: IndexCode) -> Option<Child> {
-    fixture::damage_index(&site.post_office(), Some(code)).unwrap();
+fn entry_by_hand(site: &mut LotusFixture) -> Option<Child> {
+    fixture::set_site_entry(&site.post_office(), ENTRY, SiteEntry::ByHand).unwrap();
+    None
+}
+
+fn extended_name(site: &mut LotusFixture) -> Option<Child> {
+    fixture::spell_name(&site.post_office(), true).unwrap();
+    None
+}
+
+fn index(site: &mut LotusFixture, export: IndexCode, import: IndexCode) -> Option<Child> {
+    fixture::damage_index(&site.post_office(), Some(IndexCodes { export, import })).unwrap();
     None
 }
 

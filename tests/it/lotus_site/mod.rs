@@ -258,6 +258,8 @@ pub(crate) fn network() -> Redirector {
         gateway: Some(Gateway { account: "GATEWAY".to_owned() }),
         netware_accounts: BTreeMap::from([("EXCHSVC".to_owned(), "x".to_owned())]),
         ntgateway: vec!["GATEWAY".to_owned()],
+        connections_used_up: Vec::new(),
+        locked_out: Vec::new(),
     }
 }
 

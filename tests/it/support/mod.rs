@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part of this one")]
 
 pub(crate) mod sound;
+pub(crate) mod trouble;
 
 use std::fs;
 use std::io::Write as _;

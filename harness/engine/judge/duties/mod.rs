@@ -358,7 +358,7 @@ mod tests {
 
     #[test]
     fn each_message_that_does_not_convert_has_its_event() {
-        let ran = RunResult::Exited { code: 0, messages: 0, corrupt: 2 };
+        let ran = RunResult::Exited { code: 0, messages: 0, corrupt: 2, returned: 0 };
         let run = ended(Job::ExportMessages(1.into()), ran);
         let of = |times| [vec![run], vec![bare(54); times]].concat();
         assert_eq!(reported(of(2), NONE), None);

@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn an_interval_has_the_runs_that_its_runs_call_for() {
-        let moved = |messages| RunResult::Exited { code: 0, messages, corrupt: 0 };
+        let moved = RunResult::moved;
         let export = |ran| (ran, true, 0);
         let import = |ran, waiting| (ran, false, waiting);
         let failed = RunResult::exited(1);

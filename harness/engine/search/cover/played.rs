@@ -28,8 +28,8 @@ pub(super) struct Look {
     pub(super) predicted: StepPrediction,
     /// Whether the last maintenance is verified.
     pub(super) verified: bool,
-    /// Whether IMPORT ran.
-    imports: bool,
+    /// Which kinds of run took place.
+    ran: EnumSet<RunKind>,
     /// Whether another source wrote into the log.
     pub(super) foreign: bool,
 }
@@ -37,8 +37,7 @@ pub(super) struct Look {
 impl Look {
     /// Whether a run of this kind took place.
     fn ran(&self, kind: RunKind) -> bool {
-        let exports = self.predicted.exports().map(|exports| RunKind::from(exports.kind));
-        if kind == RunKind::Import { self.imports } else { exports == Some(kind) }
+        self.ran.contains(kind)
     }
 
     /// What decided the runs of this kind in this step, if any ran.
@@ -85,18 +84,18 @@ pub(super) fn play<'a, B: TestBed>(
         let mut seen = Vec::with_capacity(scenario.timeline.len());
         let site = test_bed.site(&scenario.setup);
         trial.show(scenario, Expectations::NONE, site, &mut connector, |step| {
-            seen.push((imports(step.trace), is_foreign(step.trace), step.verified));
+            seen.push((ran(step.trace), is_foreign(step.trace), step.verified));
         });
         let invariant = trial.invariant();
         let steps = scenario.timeline.iter().zip(seen).enumerate();
-        let looks = steps.map(|(at, (step, (imports, foreign, verified)))| Look {
+        let looks = steps.map(|(at, (step, (ran, foreign, verified)))| Look {
             setup: scenario.setup,
             step: *step,
             rule_state: *invariant.rule_state(at),
             after: invariant.holding(at + 1),
             predicted: invariant.predictions()[at],
             verified,
-            imports,
+            ran,
             foreign,
         });
         Played { scenario, looks: looks.collect() }
@@ -104,10 +103,12 @@ pub(super) fn play<'a, B: TestBed>(
     played.collect()
 }
 
-fn imports(trace: &Trace) -> bool {
-    let ran =
-        |traced: &TraceEvent| matches!(traced, TraceEvent::Run { run, .. } if !run.job.is_export());
-    trace.events.iter().any(ran)
+fn ran(trace: &Trace) -> EnumSet<RunKind> {
+    let kinds = trace.events.iter().filter_map(|traced| match traced {
+        TraceEvent::Run { run, .. } => Some(RunKind::from(run.job)),
+        _ => None,
+    });
+    kinds.collect()
 }
 
 fn is_foreign(trace: &Trace) -> bool {

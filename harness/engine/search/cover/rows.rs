@@ -1,11 +1,12 @@
 //! Every row of the catalogue's tables of conditions and of repairs.
 //!
-//! A cell of the table of conditions, (condition, setting, kind of run), is exercised where the
+//! A cell of the table of conditions, (condition, setting, editions, kind of run), is exercised where the
 //! condition stops that kind of run by a run that it decided, and elsewhere by such a run that
 //! exited 0 while the condition held. A repair is exercised for each condition that it clears.
 
-use event70_model::{Condition, Fault, Keyword, Operation, Repair, Step};
-use event70_rule::{Outcome, REPAIRS, Rules, RunKind, every_fault};
+use enumset::EnumSet;
+use event70_model::{Condition, Exchange, Fault, Keyword, Operation, Repair, Step};
+use event70_rule::{Documented, Outcome, REPAIRS, Rules, RunKind, every_fault, on_editions};
 
 use super::Item;
 use super::played::Look;
@@ -13,18 +14,26 @@ use super::played::Look;
 /// The cells of the table of conditions.
 pub(super) fn of_conditions() -> Vec<Item> {
     let lasting = every_fault().filter(|fault| fault.condition != Condition::ForeignEvent70);
-    let cells = lasting.flat_map(|fault| RunKind::ALL.iter().map(move |kind| cell(fault, *kind)));
+    let rows = lasting.flat_map(|fault| {
+        let rows = fault.condition.entry().rows_of(fault.setting);
+        rows.map(move |row| (fault, row))
+    });
+    let cells = rows.flat_map(|(fault, row)| {
+        let met = RunKind::ALL.iter().filter(|kind| kind.can_meet(row));
+        met.map(move |kind| cell(fault, row.editions, *kind))
+    });
     let foreign = Item::new("foreign-event-70 is written", |played| {
         played.looks.iter().any(|look| look.foreign)
     });
     cells.chain([foreign]).collect()
 }
 
-fn cell(fault: Fault, kind: RunKind) -> Item {
+fn cell(fault: Fault, editions: EnumSet<Exchange>, kind: RunKind) -> Item {
     let rules = Rules::documented();
-    let outcome = rules.ends(fault, kind);
-    Item::new(format!("{fault}: {kind} {outcome}"), move |played| {
-        played.looks.iter().any(|look| {
+    let first = editions.iter().next().unwrap_or(Exchange::V5_0);
+    let outcome = rules.ends(fault, first, kind);
+    Item::new(format!("{fault}{}: {kind} {outcome}", on_editions(editions)), move |played| {
+        played.looks.iter().filter(|look| editions.contains(look.setup.exchange)).any(|look| {
             if outcome == Outcome::NotStopped {
                 look.passes(kind, &rules) && look.held(fault)
             } else {

@@ -24,9 +24,12 @@ pub(super) struct Columns(pub(super) Vec<Condition>);
 const _: () = assert!(Condition::COUNT <= u32::BITS as usize);
 
 impl Columns {
-    /// Those of this kind. A record of another source is momentary and holds at no time.
+    /// Those of this kind. A record of another source is momentary and holds at no time; of two
+    /// conditions that exclude each other the first is one.
     pub(super) fn of(kind: Kind) -> Self {
+        let is_second = |c: &Condition| c.entry().excludes.iter().any(|first| first < *c);
         let lasting = Condition::ALL.iter().filter(|c| **c != Condition::ForeignEvent70);
+        let lasting = lasting.filter(|c| !is_second(c));
         Self(lasting.copied().filter(|c| c.entry().fits(kind.host, kind.database)).collect())
     }
 
