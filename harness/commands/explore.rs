@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use event70_engine::{
-    Claim, Control, Disagreement, Exploration, Finding, Flaw, Found, Plan, Reduced, Relevance,
-    Repeats, TestBed, Trial, Verdict, claims, explore, reduce, relevance,
+    Assuming, Claim, Control, Disagreement, Exploration, Finding, Flaw, Found, Plan, Reduced,
+    Relevance, Repeats, TestBed, Trial, Verdict, claims, explore, reduce, relevance,
 };
 use event70_model::trouble::described;
 use event70_model::{Pins, Scenario, count};
@@ -23,7 +23,7 @@ use super::subject::Subject;
 use super::target::Target;
 use super::values::{duration, seed, shard};
 use super::{Format, Output, Status};
-use crate::report::{Counterexample, Provenance};
+use crate::report::{Counterexample, Provenance, learned, possible};
 
 /// Where a counterexample of the reference is kept: the project's tests play it.
 const SCENARIOS_FOUND: &str = "scenarios/found";
@@ -297,6 +297,8 @@ impl Kept {
         let steady = found.repeats.is_steady();
         let is_beside_a_fresh_one =
             matches!(found.finding.disagreement, Disagreement::Malformed(Flaw::Unsteady { .. }));
+        // What other cases have ruled out stays ruled out.
+        let test_bed = &Assuming { test_bed, assumed: found.assumed };
         let reduced = (steady && !is_beside_a_fresh_one)
             .then(|| reduce(test_bed, &found.scenario, control))
             .flatten();
@@ -390,6 +392,11 @@ impl Outcome<'_> {
                 output.line("a claim that is never met is not tested: raise --cases")?;
             }
         }
+        let open = &self.exploration.learned;
+        let told = learned(open.assumed(), open.left());
+        if !told.is_empty() {
+            output.line(told.trim_end())?;
+        }
         let cases = self.cases();
         let steps = self.exploration.steps;
         let found = usize::from(self.kept.is_some());
@@ -429,6 +436,7 @@ impl Outcome<'_> {
             "cases": self.cases(),
             "seconds": self.seconds,
             "found": found,
+            "assumptions": possible(self.exploration.learned.left()),
             "unrepeated": self.exploration.unrepeated,
             "interrupted": !self.interrupted.is_empty(),
             "unknown": self.unmet().map(|claim| claim.says.clone()).collect::<Vec<_>>(),

@@ -31,5 +31,5 @@ pub use junit::{Case, RunInfo, junit};
 pub use learned::learned;
 pub use meaning::meaning;
 pub use observation::observation;
-pub use summary::{Summary, SummaryEntry};
+pub use summary::{Summary, SummaryEntry, possible};
 pub use text::{Numbers, headline, story};

@@ -114,7 +114,8 @@ impl Summary {
 }
 
 /// For each assumption that can be inferred the values that these assignments leave.
-fn possible(left: &Assignments) -> BTreeMap<String, Vec<String>> {
+#[must_use]
+pub fn possible(left: &Assignments) -> BTreeMap<String, Vec<String>> {
     let inferable = Assumption::ALL.iter().filter(|key| key.is_inferable());
     let values = |key: &Assumption| {
         let values = key.values().into_iter().zip(left.left(*key));

@@ -2,11 +2,229 @@
 //! what a connector is, is learned from what it does.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
-use event70::conformance::certify::{Model, run_tests, suite};
-use event70::engine::{Control, Trial, draw};
-use event70::model::{Assignment, Assignments, Assumption, Keyword, Scenario};
+use std::cell::Cell;
+
+use event70::conformance::certify::{Model, infer, run_tests, suite};
+use event70::engine::{Control, Exploration, Learned, Plan, TestBed, Trial, draw, explore};
+use event70::model::{
+    Assignment, Assignments, Assumption, Connector, Failure, Keyword, Scenario, Server, Setup,
+    Stage,
+};
 use event70::reference::{Reference, Simulated};
 use event70::rule::Rules;
+use rstest::rstest;
+
+use crate::support::{Project, event70_here, scenario, sound};
+
+/// A connector of which nothing is assumed and that goes by this.
+struct Open(Assignment);
+
+impl TestBed for Open {
+    type Connector = Reference;
+    type Site = Simulated;
+
+    fn connector(&self) -> Reference {
+        Reference::new().assuming(self.0)
+    }
+
+    fn site(&self, setup: &Setup) -> Simulated {
+        Simulated::new(setup)
+    }
+
+    fn trial(&self) -> Trial {
+        Trial::assuming(Assignments::ALL)
+    }
+}
+
+/// What is learned of a connector from every scenario file.
+fn learned_from_files(test_bed: &Open) -> Learned<String> {
+    let mut learned = Learned::new(Assignments::ALL);
+    let (mut trial, mut connector) = (test_bed.trial(), test_bed.connector());
+    for sound in sound::files() {
+        let (name, scenario) = (sound.name.clone(), &sound.file.scenario);
+        let site = test_bed.site(&scenario.setup);
+        let finding = trial.first_finding(scenario, site, &mut connector);
+        assert_eq!(finding, None, "{name} of {}", test_bed.0);
+        learned.learn(&name, trial.left()).unwrap();
+    }
+    learned
+}
+
+/// What no scenario can tell of a connector that goes by this: where a hang holds all, or is over in
+/// the next cycle, EXPORT finds a missing program before IMPORT can.
+fn never_seen(assignment: Assignment) -> Vec<Assumption> {
+    let export_hangs_alone =
+        !assignment.has(Assumption::AfterHang) && !assignment.has(Assumption::HangHolds);
+    let at_once = !assignment.has(Assumption::ThreadRestart);
+    let untold = at_once && !export_hangs_alone;
+    untold.then_some(Assumption::ImportRestartsThread).into_iter().collect()
+}
+
+fn each_deviation() -> impl Iterator<Item = Assignment> {
+    let deviations = Assumption::ALL.iter().map(|key| Assignment::DEFAULT.with(*key, true));
+    std::iter::once(Assignment::DEFAULT).chain(deviations)
+}
+
+/// Whatever a connector does where the documents leave something open, it agrees, and the scenario
+/// files show what it does.
+#[test]
+fn the_scenario_files_show_what_an_admissible_connector_does() {
+    for assignment in each_deviation() {
+        let learned = learned_from_files(&Open(assignment));
+        let left = learned.left();
+        assert!(left.contains(assignment), "{assignment}");
+        for key in Assumption::ALL.iter().filter(|key| key.is_inferable()) {
+            let is_decided = left.decided(*key) == Some(assignment.value(*key));
+            let is_never_seen = never_seen(assignment).contains(key);
+            assert_eq!(is_decided, !is_never_seen, "{key} of {assignment}");
+        }
+    }
+}
+
+#[test]
+fn explore_agrees_with_any_admissible_connector_and_learns_the_same_on_any_jobs() {
+    for assignment in each_deviation() {
+        let explored = |jobs| -> Exploration {
+            let control = Control::default();
+            explore(&Plan::new(7, 2000), &Open(assignment), jobs, &control, &|_, _, _, _| {})
+                .unwrap()
+        };
+        let (one, two) = (explored(1), explored(2));
+        assert!(one.found.is_none(), "{assignment}: {:?}", one.found);
+        assert!(one.learned.left().contains(assignment), "{assignment}");
+        assert_eq!(one.learned.left(), two.learned.left(), "{assignment}");
+        assert!(one.learned.left().len() <= 16, "{assignment}: {}", one.learned.left().len());
+    }
+}
+
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn certify_infers_what_a_connector_assumes() {
+    for assignment in each_deviation() {
+        let inferred = infer(&Open(assignment), Assignments::ALL).unwrap();
+        let told = |key: &&Assumption| key.is_inferable() || **key == Assumption::CycleOrder;
+        for key in Assumption::ALL.iter().filter(told) {
+            assert_eq!(inferred.value(*key), assignment.value(*key), "{key} of {assignment}");
+        }
+    }
+}
+
+/// A connector that goes by one assignment in one scenario and by another in the next.
+struct Fickle {
+    reference: Reference,
+    scenarios: u64,
+}
+
+impl Connector for Fickle {
+    fn reset(&mut self) -> Result<(), Failure> {
+        self.scenarios += 1;
+        let reads_each_run = self.scenarios % 2 == 0;
+        let assumed = Assignment::DEFAULT.with(Assumption::TabTakesEffect, reads_each_run);
+        self.reference.assume(assumed);
+        self.reference.reset()
+    }
+
+    fn start<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.reference.start(stage)
+    }
+
+    fn cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.reference.cycle(stage)
+    }
+
+    fn dirsync<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.reference.dirsync(stage)
+    }
+
+    fn stop<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
+        self.reference.stop(stage)
+    }
+
+    fn kill(&mut self) -> Result<(), Failure> {
+        self.reference.kill()
+    }
+}
+
+/// Each of its scenarios goes with some assumption, and no assumption with all of them.
+#[test]
+fn what_no_assumption_explains_together_is_a_contradiction() {
+    let mut fickle = Fickle { reference: Reference::new(), scenarios: 0 };
+    let mut learned = Learned::new(Assignments::ALL);
+    let (mut trial, mut scenario) = (Trial::assuming(Assignments::ALL), Scenario::default());
+    let contradicted = Cell::new(None);
+    for case in 0..2000 {
+        draw::case(7, case, &draw::Lengths::default(), &mut scenario);
+        let site = Simulated::new(&scenario.setup);
+        assert_eq!(trial.first_finding(&scenario, site, &mut fickle), None, "case {case}");
+        if let Err(contradiction) = learned.learn(&case, trial.left()) {
+            contradicted.set(Some(contradiction));
+            break;
+        }
+    }
+    let with = contradicted.take().expect("it is no connector that the documents know").with;
+    assert_eq!(with.len(), 1, "two cases are enough");
+    assert!(with[0].1.decided(Assumption::TabTakesEffect).is_some());
+}
+
+/// A number that only another assignment allows is a breach where that is not assumed, and it is said
+/// which; where nothing is assumed it is none.
+#[rstest]
+#[case::tab("tab-takes-effect=next-run", "start; inject tab-path-wrong; cycles 1")]
+#[case::start("start-exports=no", "inject tab-path-wrong; start")]
+#[case::code_3("after-code-3-in-space=until-restart", "inject install-path-space; start; cycles 1")]
+#[case::dirsync("dirsync-after-failure=goes-on", "inject tab-path-wrong; start; dirsync")]
+fn a_pinned_assumption_is_judged_and_an_open_one_learned(#[case] does: &str, #[case] steps: &str) {
+    let project = Project::with(&[("x", &scenario("", steps))]);
+    let program = event70_program();
+    let connector = format!("{program} connector --assume {does}");
+    let open = project.event70(&["run", "--connector", &connector]).with_status(0);
+    assert!(open.out.contains(&format!("--assume {does}")), "{}", open.out);
+    let (key, value) = does.split_once('=').unwrap();
+    let default = Assumption::from_keyword(key).unwrap().values()[0];
+    let pinned = format!("{key}={default}");
+    let said =
+        project.event70(&["run", "--connector", &connector, "--assume", &pinned]).with_status(1);
+    let flowing = said.flowing();
+    assert!(flowing.contains("against what is assumed"), "{flowing}");
+    assert!(flowing.contains(&format!("{key} = {value} would fit")), "{flowing}");
+}
+
+fn event70_program() -> String {
+    format!("'{}'", assert_cmd::cargo::cargo_bin!("event70").display())
+}
+
+/// A number that no assignment allows is against a document.
+#[test]
+fn a_number_of_runs_that_no_assumption_allows_is_against_a_document() {
+    let said = event70_here(&["run", "--bug", "tries-again", "--assume", "open"]).with_status(1);
+    assert!(said.flowing().contains("against Q168211"), "{}", said.out);
+}
+
+#[test]
+fn pin_writes_what_an_expectation_rests_on_and_leaves_the_rest() {
+    let text = scenario("", "start; inject tab-path-wrong; cycles 1");
+    let wrong = text.replace("cycles = 1", "cycles = 1, event-70 = 1");
+    let project = Project::with(&[("old", &wrong), ("sound", &text)]);
+    let said = project.event70(&["run"]).with_status(1);
+    assert!(said.err.contains("tab-takes-effect = \"next-run\""), "{}", said.err);
+    let pinned = project.event70(&["pin", "scenarios"]).with_status(0);
+    assert!(pinned.out.contains("held=1 pinned=1 never=0"), "{}", pinned.out);
+    project.event70(&["run"]).with_status(0);
+    let again = project.event70(&["pin", "scenarios"]).with_status(0);
+    assert!(again.out.contains("held=2 pinned=0 never=0"), "{}", again.out);
+}
+
+#[test]
+fn a_file_that_assumes_what_is_ruled_out_is_passed_over_unless_it_is_named() {
+    let pinned =
+        scenario("", "start").replace("steps = ", "assume = { start-exports = 'no' }\nsteps = ");
+    let project = Project::with(&[("x", &pinned), ("y", &scenario("", "start"))]);
+    let said = project.event70(&["run", "--assume", "start-exports=yes"]).with_status(0);
+    assert_eq!((said.count("scenarios"), said.count("passed-over")), (1, 1), "{}", said.out);
+    let named = ["run", "--assume", "start-exports=yes", "scenarios/x.toml"];
+    let said = project.event70(&named).with_status(2);
+    assert!(said.err.contains("it assumes start-exports=no"), "{}", said.err);
+}
 
 /// Every assignment of all assumptions, of what shows in nothing that is judged too.
 fn every_assignment() -> impl Iterator<Item = Assignment> {

@@ -454,7 +454,7 @@ fn an_exploration_is_the_same_on_any_number_of_jobs(#[case] jobs: usize) {
 fn the_shards_of_an_exploration_add_up(#[case] shards: u64) {
     let plan = Plan::new(0x5eed, 6_001);
     let whole = explored(Reference::new(), &plan, 1);
-    let mut sum = Exploration::default();
+    let mut sum = Exploration::of(Assignment::DEFAULT.into());
     for shard in 0..shards {
         let part = explored(Reference::new(), &Plan { shard, shards, ..plan.clone() }, 1);
         assert!(part.cases > 0, "shard {shard} is empty");

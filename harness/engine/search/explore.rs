@@ -4,19 +4,21 @@
 //! of cases in order; when one finds a disagreement, every lower case is still tried, so that the
 //! finding reported is the one with the lowest number, whatever the number of jobs.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use event70_model::Scenario;
+use event70_model::{Assignments, Scenario};
 
+use super::Assuming;
 use super::control::Control;
 use super::jobs::on_jobs;
 use super::labels::{EventsSeen, Labels};
 use super::reduce::{Minimality, Reduced};
 use super::replay::{forgets, replay};
 use super::{FailureClass, Repeats, TestBed, class_of};
-use crate::{Disagreement, Finding, RESET, Trial, Verdict, draw};
+use crate::{Contradiction, Disagreement, Finding, Learned, RESET, Trial, Verdict, draw};
 
 /// The number of first cases in each of which labels are counted …
 const COUNTED_FIRST: u64 = 1 << 16;
@@ -70,7 +72,7 @@ impl Plan {
 }
 
 /// What an exploration came to.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Exploration {
     /// How many cases were played.
     pub cases: u64,
@@ -83,6 +85,8 @@ pub struct Exploration {
     pub unrepeated: u64,
     /// The finding with the lowest number.
     pub found: Option<Found>,
+    /// What was learned of the connector in the cases before it.
+    pub learned: Learned<u64>,
 }
 
 /// A case that disagrees.
@@ -98,6 +102,23 @@ pub struct Found {
     pub class: FailureClass,
     /// How often it came again.
     pub repeats: Repeats,
+    /// What might be assumed of the connector before this case.
+    pub assumed: Assignments,
+}
+
+impl Exploration {
+    /// Nothing was played yet of a connector of which this may be assumed.
+    #[must_use]
+    pub fn of(assumed: Assignments) -> Self {
+        Self {
+            cases: 0,
+            steps: 0,
+            labels: Labels::default(),
+            unrepeated: 0,
+            found: None,
+            learned: Learned::new(assumed),
+        }
+    }
 }
 
 impl Found {
@@ -138,18 +159,61 @@ pub fn explore<B: TestBed>(
     control: &Control,
     observe: &(impl Fn(u64, &Scenario, Option<&Finding>, &Trial) + Sync),
 ) -> io::Result<Exploration> {
+    let assumed = *test_bed.trial().assumed();
     let shared = Shared {
         next: AtomicU64::new(0),
         lowest: AtomicU64::new(u64::MAX),
-        exploration: Mutex::new(Exploration::default()),
+        exploration: Mutex::new(Exploration::of(assumed)),
+        telling: Mutex::default(),
     };
-    on_jobs(jobs, control, || Job { plan, test_bed, control, shared: &shared }.work(observe))?;
+    let job = || Job { plan, test_bed, control, shared: &shared };
+    on_jobs(jobs, control, || job().work(observe))?;
+    let telling = shared.telling.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut exploration =
         shared.exploration.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let last = exploration.found.as_ref().map_or(u64::MAX, |found| found.case);
+    for (case, fitting) in telling.range(..last) {
+        if let Err(contradiction) = exploration.learned.learn(case, fitting) {
+            let left = *exploration.learned.left();
+            exploration.found = contradicted(*case, plan, test_bed, left, contradiction, control);
+            break;
+        }
+    }
     if let Some(found) = &exploration.found {
         exploration.steps = steps_up_to(found.case, plan);
     }
     Ok(exploration)
+}
+
+/// The finding that a case is which nothing fits together with cases before it, of which these
+/// assignments were left.
+fn contradicted<B: TestBed>(
+    case: u64,
+    plan: &Plan,
+    test_bed: &B,
+    left: Assignments,
+    contradiction: Contradiction<u64>,
+    control: &Control,
+) -> Option<Found> {
+    let mut scenario = Scenario::default();
+    draw::case(plan.seed, case, &plan.lengths, &mut scenario);
+    let (mut trial, mut connector) = (Trial::assuming(left), test_bed.connector());
+    let site = test_bed.site(&scenario.setup);
+    let finding = trial.first_finding(&scenario, site, &mut connector)?;
+    let beside = contradiction.with.into_iter().map(|(case, fits)| (format!("case {case}"), fits));
+    let finding = match finding.disagreement.misfit() {
+        Some(_) => {
+            crate::contradiction(&scenario, trial.seen(), left, beside.collect()).unwrap_or(finding)
+        }
+        None => finding,
+    };
+    let class = class_of(&finding, &trial);
+    let repeats = Repeats::default();
+    let mut found = Found { case, scenario, finding, class, repeats, assumed: left };
+    let assuming = Assuming { test_bed, assumed: left };
+    found.repeats = replay(&assuming, &found, &mut connector, control);
+    control.says(None);
+    Some(found)
 }
 
 /// The steps of the cases up to a finding, drawn once more: how far other jobs had come beyond it
@@ -171,6 +235,25 @@ struct Shared {
     lowest: AtomicU64,
     /// What the jobs that are done have come to.
     exploration: Mutex<Exploration>,
+    /// Where something is open: the cases that ruled something out, with what fits each.
+    telling: Mutex<BTreeMap<u64, Assignments>>,
+}
+
+impl Shared {
+    /// A case ruled something out. Where nothing is left with the cases before it, no later case is
+    /// wanted.
+    fn tells(&self, case: u64, fitting: Assignments, assumed: Assignments) {
+        let mut telling = self.telling.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        telling.insert(case, fitting);
+        let mut left = assumed;
+        let empties = |(_, fitting): &(&u64, &Assignments)| {
+            left = left.and(fitting);
+            left.is_empty()
+        };
+        if let Some((case, _)) = telling.iter().find(empties) {
+            self.lowest.fetch_min(*case, Ordering::Relaxed);
+        }
+    }
 }
 
 struct Job<'a, B> {
@@ -185,7 +268,10 @@ impl<B: TestBed> Job<'_, B> {
         let mut connector = self.test_bed.connector();
         let mut trial = self.test_bed.trial();
         let mut scenario = Scenario::default();
-        let mut mine = Exploration::default();
+        let assumed = *trial.assumed();
+        let is_open = assumed.len() > 1;
+        let mut left = assumed;
+        let mut mine = Exploration::of(assumed);
         while self.control.goes_on() {
             let first = self.shared.next.fetch_add(1, Ordering::Relaxed).saturating_mul(BLOCK);
             let Some(number) = self.plan.case(first) else { break };
@@ -210,7 +296,14 @@ impl<B: TestBed> Job<'_, B> {
                 }
                 let finding = finding.or_else(|| self.forgets(case, &scenario, &mut connector));
                 observe(case, &scenario, finding.as_ref(), &trial);
-                let Some(finding) = finding else { continue };
+                let Some(finding) = finding else {
+                    let fitting = trial.left();
+                    if is_open && left.and(fitting) != left {
+                        left = left.and(fitting);
+                        self.shared.tells(case, *fitting, assumed);
+                    }
+                    continue;
+                };
                 match self.found(case, &scenario, finding, &trial, &mut connector) {
                     Some(found) => {
                         mine.found = Some(found);
@@ -275,7 +368,8 @@ impl<B: TestBed> Job<'_, B> {
     ) -> Option<Found> {
         let class = class_of(&finding, trial);
         let (scenario, repeats) = (scenario.clone(), Repeats::default());
-        let mut found = Found { case, scenario, finding, class, repeats };
+        let assumed = *trial.assumed();
+        let mut found = Found { case, scenario, finding, class, repeats, assumed };
         // What the harness could not do is not played again.
         if class.verdict != Verdict::None {
             found.repeats = replay(self.test_bed, &found, used, self.control);

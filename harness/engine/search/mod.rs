@@ -28,7 +28,7 @@ pub use reduce::{Minimality, Reduced, reduce};
 pub use relevance::{Relevance, relevance};
 pub use replay::Repeats;
 
-use event70_model::{Assignment, Connector, Scenario, Setup, Site};
+use event70_model::{Assignment, Assignments, Connector, Scenario, Setup, Site};
 
 use crate::{Finding, Trial};
 
@@ -94,6 +94,32 @@ where
 
     fn trial(&self) -> Trial {
         Trial::assuming(self.2.into())
+    }
+}
+
+/// The same test bed, where this is assumed of the connector.
+#[derive(Debug)]
+pub struct Assuming<'a, B> {
+    /// The test bed.
+    pub test_bed: &'a B,
+    /// What is assumed.
+    pub assumed: Assignments,
+}
+
+impl<B: TestBed> TestBed for Assuming<'_, B> {
+    type Connector = B::Connector;
+    type Site = B::Site;
+
+    fn connector(&self) -> B::Connector {
+        self.test_bed.connector()
+    }
+
+    fn site(&self, setup: &Setup) -> B::Site {
+        self.test_bed.site(setup)
+    }
+
+    fn trial(&self) -> Trial {
+        Trial::assuming(self.assumed)
     }
 }
 
