@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use event70_conformance::certify::{
-    ConductDifference, Input, Letter, Model, NotInferred, NumberedTest, Refutation, cut, infer,
-    repeats, run_tests, shortened, suite,
+    ConductDifference, Input, Letter, Model, NumberedTest, Refutation, cut, infer, repeats,
+    run_tests, shortened, suite,
 };
 use event70_engine::Control;
 use event70_model::{Assignment, FailureKind, Pins, shown_path};
@@ -64,10 +64,7 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         Ok(target) => target,
         Err(status) => return Ok(status),
     };
-    let assumed = match assumed(&target, output)? {
-        Ok(assumed) => assumed,
-        Err(status) => return Ok(status),
-    };
+    let assumed = assumed(&target)?;
     let model = Model::of_reference(assumed).map_err(io::Error::other)?;
     let tests = match &args.test {
         None => {
@@ -85,27 +82,13 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
     Certify { args, model: &model, assumed, target: &target, tests }.run(output)
 }
 
-/// What the reference is held to: what was given, or what the connector was seen to do.
-fn assumed(target: &Target<'_>, output: &mut Output) -> io::Result<Result<Assignment, Status>> {
+/// What is assumed of the connector: what was given, or what it was seen to do.
+fn assumed(target: &Target<'_>) -> io::Result<Assignment> {
     let (possible, given) = target.assumed.of(&Pins::default());
     if possible.len() == 1 {
-        return Ok(Ok(given));
+        return Ok(given);
     }
-    match infer(target, possible) {
-        Ok(inferred) => Ok(Ok(inferred)),
-        Err(NotInferred::NoMachine(malformed)) => Err(io::Error::other(malformed)),
-        Err(error) => {
-            let status = match &error {
-                NotInferred::Refuted(_, finding) => finding.disagreement.verdict().into(),
-                _ => Status::Internal,
-            };
-            output.complain(format!(
-                "error: what the connector assumes cannot be inferred: {error}\n  help: `event70 run` \
-                 and `event70 explore` show such a case in full; `--assume` takes what it is to be"
-            ))?;
-            Ok(Err(status))
-        }
-    }
+    infer(target, possible).map_err(io::Error::other)
 }
 
 /// The inputs of a test that was kept.

@@ -1,7 +1,9 @@
 //! A conformance test as the lines that pass in it: what the harness says, and what the reference
 //! would answer.
 
-use event70_conformance::certify::{Block, Input, Item, Letter, Model, Refutation, blocks};
+use event70_conformance::certify::{
+    Block, Input, Item, Letter, Model, Refutation, Variant, blocks,
+};
 use event70_engine::CYCLE_SECONDS;
 use event70_model::{
     CommandLine, Description, Event, FileName, Insert, Job, MessageFile, Run, Verbatim,
@@ -33,7 +35,8 @@ pub fn conversation(model: &Model, refutation: &Refutation, tested: &str) -> Str
             .to_owned(),
         format!("{INPUTS}{inputs}"),
     ];
-    let mut teller = Teller { text: Vec::new(), next_file: MessageFile::numbered(1), at: 0 };
+    let mut teller =
+        Teller { text: Vec::new(), next_file: MessageFile::numbered(1), at: 0, started: None };
     teller.harness(&Command::reset());
     teller.reference(&ConnectorLine::Done("reset".into()));
     for block in &blocks(model, &refutation.test) {
@@ -104,6 +107,8 @@ struct Teller {
     text: Vec<String>,
     next_file: MessageFile,
     at: u32,
+    /// The site on which the service was started.
+    started: Option<Variant>,
 }
 
 impl Teller {
@@ -133,6 +138,9 @@ impl Teller {
                 return;
             }
         };
+        if word == CommandWord::Start {
+            self.started = Some(variant);
+        }
         if word == CommandWord::Cycle {
             self.at += CYCLE_SECONDS;
         }
@@ -144,7 +152,7 @@ impl Teller {
         let middle = LINES_SHOWN..block.items.len().saturating_sub(LINES_SHOWN);
         for (index, item) in block.items.iter().enumerate() {
             let before = self.text.len();
-            self.item(item, &site);
+            self.item(item, variant, &site);
             if matches!(item, Item::Run(_))
                 && let Some(ran) = answers.next()
             {
@@ -160,9 +168,14 @@ impl Teller {
         self.reference(&ConnectorLine::Done(word.keyword().into()));
     }
 
-    fn item(&mut self, item: &Item, site: &Description) {
+    fn item(&mut self, item: &Item, told: Variant, site: &Description) {
         match item {
-            Item::Run(Run { job, .. }) => {
+            Item::Run(run @ Run { job, .. }) => {
+                // What is passed on is what was told, now or at the start; no two sites are alike in it.
+                let is_passed =
+                    |variant: &Variant| Run::new(*job, variant.view(0).tab).tab == run.tab;
+                let passed = self.started.into_iter().chain([told]).find(is_passed);
+                let tab = passed.unwrap_or(told).description(0).tab;
                 let job = match job {
                     Job::ExportMessages(_) => {
                         let file = self.next_file;
@@ -171,7 +184,7 @@ impl Teller {
                     }
                     job => *job,
                 };
-                let line = CommandLine::of(job, &site.entry, &site.tab);
+                let line = CommandLine::of(job, &site.entry, &tab);
                 self.reference(&ConnectorLine::Run(RunLine::from(&line)));
             }
             Item::Logged(event, times) => {

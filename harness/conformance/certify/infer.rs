@@ -4,7 +4,7 @@
 //! played: what the connector does in it rules some of them out. What no case tells apart, walks
 //! through the machine of each assignment may.
 
-use event70_engine::{Finding, TestBed, Trial, draw};
+use event70_engine::{TestBed, Trial, draw};
 use event70_model::{
     Assignment, Assignments, Assumption, Connector, Direction, Job, Operation, Scenario, Setup,
     Step, Trace, TraceEvent,
@@ -23,26 +23,16 @@ const SILENT_MAX: u64 = 300;
 /// At most so many assignments are walked.
 const WALKED_MAX: u32 = 64;
 
-/// Why nothing can be inferred of a connector.
-#[derive(Debug, thiserror::Error)]
-pub enum NotInferred {
-    /// In a case it did what no assumption allows.
-    #[error("in step {} of a random case {}", .1.step + 1, .1.disagreement)]
-    Refuted(Box<Scenario>, Box<Finding>),
-    /// No machine can be read off the reference.
-    #[error("{0}")]
-    NoMachine(#[from] Malformed),
-}
-
 /// The assignment by which a connector goes, of which these are possible: one that fits all that it
-/// did.
+/// did. Where it does what none fits, or fails as a program, one that fitted all before: the suite
+/// will show as much.
 ///
 /// # Errors
-/// If none fits.
-pub fn infer<B: TestBed>(test_bed: &B, possible: Assignments) -> Result<Assignment, NotInferred> {
+/// If no machine can be read off the reference.
+pub fn infer<B: TestBed>(test_bed: &B, possible: Assignments) -> Result<Assignment, Malformed> {
     let mut connector = test_bed.connector();
-    let left = by_cases(test_bed, &mut connector, possible)?;
-    let order = import_comes_first(test_bed, &mut connector)?;
+    let left = by_cases(test_bed, &mut connector, possible);
+    let order = import_comes_first(test_bed, &mut connector);
     let one = by_walks(&mut connector, left, order)?;
     Ok(one.with(Assumption::CycleOrder, order))
 }
@@ -51,7 +41,7 @@ fn by_cases<B: TestBed>(
     test_bed: &B,
     connector: &mut B::Connector,
     mut left: Assignments,
-) -> Result<Assignments, NotInferred> {
+) -> Assignments {
     let (mut trial, mut scenario, mut silent) = (test_bed.trial(), Scenario::default(), 0);
     for case in 0.. {
         if left.len() == 1 || silent == SILENT_MAX {
@@ -64,14 +54,14 @@ fn by_cases<B: TestBed>(
         }
         trial.assume(left);
         let site = test_bed.site(&scenario.setup);
-        if let Some(finding) = trial.first_finding(&scenario, site, connector) {
-            return Err(NotInferred::Refuted(Box::new(scenario), Box::new(finding)));
+        if trial.first_finding(&scenario, site, connector).is_some() {
+            break;
         }
         if *trial.left() != left {
             (left, silent) = (*trial.left(), 0);
         }
     }
-    Ok(left)
+    left
 }
 
 /// Whether two of these assignments predict different runs of a scenario.
@@ -88,10 +78,7 @@ fn tells(scenario: &Scenario, among: Assignments) -> bool {
 }
 
 /// Whether IMPORT is run before EXPORT in a cycle.
-fn import_comes_first<B: TestBed>(
-    test_bed: &B,
-    connector: &mut B::Connector,
-) -> Result<bool, NotInferred> {
+fn import_comes_first<B: TestBed>(test_bed: &B, connector: &mut B::Connector) -> bool {
     let timeline =
         vec![Step::Do(Operation::Start), Step::Mail(Direction::CcMail, 1), Step::Cycles(1)];
     let scenario = Scenario { setup: Setup::default(), timeline };
@@ -104,7 +91,7 @@ fn import_comes_first<B: TestBed>(
         });
         jobs.extend(runs);
     });
-    Ok(jobs.first() == Some(&Job::ImportMessages))
+    jobs.first() == Some(&Job::ImportMessages)
 }
 
 /// The first of these assignments of which no walk through its machine goes otherwise; the first of
@@ -113,7 +100,7 @@ fn by_walks<C: Connector>(
     connector: &mut C,
     left: Assignments,
     import_first: bool,
-) -> Result<Assignment, NotInferred> {
+) -> Result<Assignment, Malformed> {
     let first = left.nearest_to_default().unwrap_or_default();
     if left.len() == 1 || left.len() > WALKED_MAX {
         return Ok(first);

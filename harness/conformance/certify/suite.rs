@@ -21,10 +21,10 @@
 //! harmonised identifiers (see [`separate`](super::separate)). W, Wp, HSI and H execute every
 //! sequence of a traversal set right after the access sequence of its state. SPY executes it after
 //! *any* sequence that is proved to be as good, so tests can be carried on instead of begun anew;
-//! where access sequences are long, that is what counts. On the reference's machine (783 states,
-//! 5,845 transitions) there are 5,045 tests with 224,155 steps without an extra state, and 53,217
-//! with 2,649,828 with one. The traversal set alone, without any identification, takes 113,003 and
-//! 1,385,935 steps after the access sequences. What makes the tests long is the count of restarts:
+//! where access sequences are long, that is what counts. On the reference's machine (857 states,
+//! 5,505 transitions) there are 3,730 tests with 129,729 steps without an extra state, and 42,116
+//! with 1,703,872 with one. The traversal set alone, without any identification, takes 72,053 and
+//! 922,652 steps after the access sequences. What makes the tests long is the count of restarts:
 //! it shows only when the service gives up.
 //!
 //! Let k stand for `extra`, and t(s, x) for the target of input x in state s. There is an *access
@@ -96,7 +96,7 @@
 //!
 //! If k = 0, identifying c(s) at the end of a long test costs no more than at the end of a short
 //! one, so c(s) is simply the first sequence to s that gets identified; then no transition is
-//! taken for firm. (On the reference's machine that saves 23 % of the steps.) If k > 0, set C has
+//! taken for firm. If k > 0, set C has
 //! to be executed after sequences which rest on hardly anything but firm transitions, so the access
 //! sequences are the shortest ones, and all transitions of their tree are firm.
 //!

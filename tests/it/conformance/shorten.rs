@@ -214,7 +214,7 @@ fn a_fault_late_in_a_long_test_is_cut_to_it_and_repeated_less(#[values(false, tr
     assert_eq!((short.number, &short.test), (790, &cut.test));
     assert!(short.difference.is_like(&found.difference));
     let words = kept(&short);
-    assert_eq!(words, "start/0 exited/0/0/0 cycle/0/0 exited/0/16/0*36862 unfinished");
+    assert_eq!(words, "start/0 exited/0/0/0 cycle/0/0 exited/0/16/0*36862 exited/1/0/0");
     assert_eq!(read_kept(&words), Ok(short.test));
     let runs = runs.into_inner();
     assert!(runs < 450_000, "{runs}");
