@@ -118,7 +118,7 @@ struct Fickle {
 impl Connector for Fickle {
     fn reset(&mut self) -> Result<(), Failure> {
         self.scenarios += 1;
-        let reads_each_run = self.scenarios % 2 == 0;
+        let reads_each_run = self.scenarios.is_multiple_of(2);
         let assumed = Assignment::DEFAULT.with(Assumption::TabTakesEffect, reads_each_run);
         self.reference.assume(assumed);
         self.reference.reset()
