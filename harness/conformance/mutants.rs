@@ -25,116 +25,78 @@ pub struct Budget {
     pub bug: Bug,
     /// Random exploration must find it within so many cases.
     pub random: u64,
-    /// What a walk over every state must find.
-    pub proof: Proof,
+    /// A walk over every state must find a timeline of so many steps, among the first states of a scope
+    /// of the proof.
+    pub proof: usize,
     /// What the connector does wrong, in a few words.
     pub meaning: &'static str,
 }
-
-/// What a walk over every state must find of a bug.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
-    /// A timeline of at most so many steps, among the first states of a scope of the proof.
-    Walked(usize),
-    /// Nothing, and why.
-    Unseen(&'static str),
-}
-
-use Proof::Walked;
-
-/// Why a walk does not see a bug in file numbers.
-const NUMBERS: Proof = Proof::Unseen("the walk keeps file numbers out of the state");
 
 /// A walk for a bug looks at so many states of each scope on each kind of site.
 const STATES_MAX: usize = 20_000;
 /// A bug that is not found in its budget is sought so many times as long, to say where it is.
 const PATIENCE: u64 = 10;
 
-const fn row(bug: Bug, random: u64, proof: Proof, meaning: &'static str) -> Budget {
+const fn row(bug: Bug, random: u64, proof: usize, meaning: &'static str) -> Budget {
     Budget { bug, random, proof, meaning }
 }
 
 /// Every seeded bug, in the order of [`Bug`].
 pub static BUDGETS: [Budget; Bug::COUNT] = [
-    row(Bug::Canary, 10, Walked(2), "never reports code 3 of EXPORT"),
-    row(Bug::Code3As68, 10, Walked(2), "reports EXPORT's code 3 with Event 68"),
-    row(Bug::Code1As70, 50, Walked(2), "reports EXPORT's code 1 with Event 70"),
-    row(Bug::Code4As70, 20, Walked(2), "reports EXPORT's code 4 with Event 70"),
-    row(Bug::FailedAs70, 200, Walked(2), "reports an EXPORT that fails to run with Event 70"),
-    row(
-        Bug::UnfinishedAs70,
-        100,
-        Walked(2),
-        "reports an EXPORT that does not finish with Event 70",
-    ),
-    row(Bug::NotFoundAs70, 100, Walked(2), "reports an EXPORT that is not found with Event 70"),
-    row(Bug::Import3As70, 50, Walked(4), "reports IMPORT's code 3 with Event 70"),
-    row(Bug::CorruptAs70, 200, Walked(2), "reports a message that does not convert with Event 70"),
-    row(Bug::WrongSource, 10, Walked(2), "gives Event 70 another service's source"),
-    row(Bug::WrongType, 10, Walked(2), "logs Event 70 as a warning"),
-    row(Bug::WrongCategory, 10, Walked(2), "files Event 70 under Inbound"),
-    row(Bug::WrongFile, 10, Walked(2), "names the file before its own"),
-    row(Bug::WrongText, 10, Walked(2), "puts the result code after the text"),
-    row(Bug::WrongDirectoryFile, 20, Walked(3), "confuses the three files of a dirsync"),
-    row(Bug::DirsyncSilent, 20, Walked(3), "does not report code 3 of a directory EXPORT"),
-    row(Bug::Doubled, 10, Walked(2), "logs Event 70 twice"),
-    row(Bug::DoubledInDirsync, 20, Walked(3), "logs Event 70 twice in a dirsync"),
-    row(Bug::OncePerLife, 20, Walked(3), "logs Event 70 once in a life of the service"),
-    row(Bug::OnceEver, 20, Walked(3), "logs Event 70 once and never again"),
-    row(Bug::FirstOfLifeSwallowed, 10, Walked(2), "swallows the first Event 70 of a life"),
-    row(Bug::StartSilent, 10, Walked(2), "does not report the run at the start"),
-    row(Bug::NoStartRun, 10, Walked(2), "runs no EXPORT at the start"),
-    row(Bug::AtStartOnly, 10, Walked(3), "logs Event 70 at the start only"),
-    row(Bug::NeedsLogging, 20, Walked(2), "logs Event 70 from level Minimum on"),
-    row(Bug::LostAtMaximum, 50, Walked(3), "loses Event 70 where General is at Maximum"),
-    row(Bug::TabReadEachRun, 50, Walked(3), "reads the tab before each run"),
-    row(Bug::TabReadOnce, 50, Walked(3), "reads the tab once and keeps it over restarts"),
-    row(Bug::NumberOnSuccessOnly, 10, NUMBERS, "takes the file of an unsuccessful run again"),
-    row(Bug::Latched, 20, Walked(3), "reports every EXPORT after the first Event 70 of a life"),
-    row(Bug::DirsyncExcuses, 100, Walked(4), "reports no message EXPORT after a completed dirsync"),
-    row(Bug::TiresAfterThree, 20, Walked(5), "swallows the fourth and later Event 70 in a row"),
-    row(Bug::TriesAgain, 20, Walked(3), "tries an unsuccessful EXPORT again at once"),
-    row(Bug::RestartsSurvive, 100, Walked(3), "counts restarts on over lives of the service"),
-    row(Bug::GivesUpEarly, 100, Walked(2), "gives up one restart too early"),
-    row(Bug::NeverGivesUp, 100, Walked(2), "never gives up"),
-    row(Bug::SilentAfterLock, 100, Walked(4), "swallows the first code 3 after a code 4"),
-    row(
-        Bug::SilentAfterKill,
-        20,
-        Walked(4),
-        "swallows the first Event 70 after a kill and a start",
-    ),
-    row(
-        Bug::SilentWithMail,
-        50,
-        Walked(4),
-        "swallows Event 70 in a cycle while outbound mail waits",
-    ),
-    row(
-        Bug::SilentAfterDirsyncAndRestart,
-        50,
-        Walked(4),
-        "is silent after a failed dirsync and a restart",
-    ),
-    row(
-        Bug::StaleAfterDirsync,
-        100,
-        Walked(5),
-        "reports a success after success, code 3 and dirsync",
-    ),
-    row(Bug::Code1Silent, 100, Walked(2), "does not report EXPORT's code 1"),
-    row(Bug::Code4Silent, 100, Walked(2), "does not report EXPORT's code 4"),
-    row(Bug::FailedSilent, 200, Walked(2), "does not report an EXPORT that fails to run"),
-    row(Bug::NotFoundSilent, 100, Walked(2), "does not report a program that is not found"),
-    row(Bug::ImportSilent, 100, Walked(3), "does not report an IMPORT that fails"),
-    row(Bug::CorruptSilent, 100, Walked(2), "does not report a message that does not convert"),
-    row(Bug::SuccessSilent, 100, Walked(2), "reports success at no level"),
-    row(Bug::SuccessAlways, 100, Walked(1), "reports success at every level"),
-    row(Bug::DirsyncEndsAlways, 100, Walked(4), "tells the end of a dirsync that failed"),
-    row(Bug::NeverImports, 100, Walked(3), "never imports outbound mail"),
-    row(Bug::OneBatch, 100, Walked(3), "runs no second EXPORT after a full batch"),
-    row(Bug::EverySecondCycle, 100, Walked(4), "passes over every second interval"),
-    row(Bug::GivesUpAtOnce, 100, Walked(2), "gives up when the first program is not found"),
+    row(Bug::Canary, 10, 2, "never reports code 3 of EXPORT"),
+    row(Bug::Code3As68, 10, 2, "reports EXPORT's code 3 with Event 68"),
+    row(Bug::Code1As70, 50, 2, "reports EXPORT's code 1 with Event 70"),
+    row(Bug::Code4As70, 20, 2, "reports EXPORT's code 4 with Event 70"),
+    row(Bug::FailedAs70, 200, 2, "reports an EXPORT that fails to run with Event 70"),
+    row(Bug::UnfinishedAs70, 100, 2, "reports an EXPORT that does not finish with Event 70"),
+    row(Bug::NotFoundAs70, 100, 2, "reports an EXPORT that is not found with Event 70"),
+    row(Bug::Import3As70, 50, 4, "reports IMPORT's code 3 with Event 70"),
+    row(Bug::CorruptAs70, 200, 2, "reports a message that does not convert with Event 70"),
+    row(Bug::WrongSource, 10, 2, "gives Event 70 another service's source"),
+    row(Bug::WrongType, 10, 2, "logs Event 70 as a warning"),
+    row(Bug::WrongCategory, 10, 2, "files Event 70 under Inbound"),
+    row(Bug::WrongFile, 10, 2, "names the file before its own"),
+    row(Bug::WrongText, 10, 2, "puts the result code after the text"),
+    row(Bug::WrongDirectoryFile, 20, 3, "confuses the three files of a dirsync"),
+    row(Bug::DirsyncSilent, 20, 3, "does not report code 3 of a directory EXPORT"),
+    row(Bug::Doubled, 10, 2, "logs Event 70 twice"),
+    row(Bug::DoubledInDirsync, 20, 3, "logs Event 70 twice in a dirsync"),
+    row(Bug::OncePerLife, 20, 3, "logs Event 70 once in a life of the service"),
+    row(Bug::OnceEver, 20, 3, "logs Event 70 once and never again"),
+    row(Bug::FirstOfLifeSwallowed, 10, 2, "swallows the first Event 70 of a life"),
+    row(Bug::StartSilent, 10, 2, "does not report the run at the start"),
+    row(Bug::NoStartRun, 10, 1, "runs no EXPORT at the start"),
+    row(Bug::AtStartOnly, 10, 3, "logs Event 70 at the start only"),
+    row(Bug::NeedsLogging, 20, 2, "logs Event 70 from level Minimum on"),
+    row(Bug::LostAtMaximum, 50, 3, "loses Event 70 where General is at Maximum"),
+    row(Bug::TabReadEachRun, 50, 3, "reads the tab before each run"),
+    row(Bug::TabReadOnce, 50, 3, "reads the tab once and keeps it over restarts"),
+    row(Bug::NumberOnSuccessOnly, 10, 2, "takes the file of an unsuccessful run again"),
+    row(Bug::Latched, 20, 3, "reports every EXPORT after the first Event 70 of a life"),
+    row(Bug::DirsyncExcuses, 100, 4, "reports no message EXPORT after a completed dirsync"),
+    row(Bug::TiresAfterThree, 20, 5, "swallows the fourth and later Event 70 in a row"),
+    row(Bug::TriesAgain, 20, 3, "tries an unsuccessful EXPORT again at once"),
+    row(Bug::RestartsSurvive, 100, 3, "counts restarts on over lives of the service"),
+    row(Bug::GivesUpEarly, 100, 2, "gives up one restart too early"),
+    row(Bug::NeverGivesUp, 100, 2, "never gives up"),
+    row(Bug::SilentAfterLock, 100, 4, "swallows the first code 3 after a code 4"),
+    row(Bug::SilentAfterKill, 20, 4, "swallows the first Event 70 after a kill and a start"),
+    row(Bug::SilentWithMail, 50, 4, "swallows Event 70 in a cycle while outbound mail waits"),
+    row(Bug::SilentAfterDirsyncAndRestart, 50, 4, "is silent after a failed dirsync and a restart"),
+    row(Bug::StaleAfterDirsync, 100, 5, "reports a success after success, code 3 and dirsync"),
+    row(Bug::Code1Silent, 100, 2, "does not report EXPORT's code 1"),
+    row(Bug::Code4Silent, 100, 2, "does not report EXPORT's code 4"),
+    row(Bug::FailedSilent, 200, 2, "does not report an EXPORT that fails to run"),
+    row(Bug::NotFoundSilent, 100, 2, "does not report a program that is not found"),
+    row(Bug::ImportSilent, 100, 3, "does not report an IMPORT that fails"),
+    row(Bug::CorruptSilent, 100, 2, "does not report a message that does not convert"),
+    row(Bug::SuccessSilent, 100, 2, "reports success at no level"),
+    row(Bug::SuccessAlways, 100, 1, "reports success at every level"),
+    row(Bug::DirsyncEndsAlways, 100, 4, "tells the end of a dirsync that failed"),
+    row(Bug::NeverImports, 100, 3, "never imports outbound mail"),
+    row(Bug::OneBatch, 100, 3, "runs no second EXPORT after a full batch"),
+    row(Bug::EverySecondCycle, 100, 3, "passes over every second interval"),
+    row(Bug::GivesUpAtOnce, 100, 2, "gives up when the first program is not found"),
 ];
 
 /// A scenario file, and what is assumed in it.
@@ -177,10 +139,7 @@ impl MutantResult {
     #[must_use]
     pub fn over_budget(&self) -> Vec<&'static str> {
         let random = self.random.is_some_and(|found| found.cases <= self.budget.random);
-        let proof = match self.budget.proof {
-            Walked(steps) => self.proof.is_some_and(|found| found <= steps),
-            Proof::Unseen(_) => true,
-        };
+        let proof = self.proof.is_some_and(|found| found <= self.budget.proof);
         let searches = [("random", random), ("files", self.files > 0), ("proof", proof)];
         searches.into_iter().filter(|(_, held)| !held).map(|(search, _)| search).collect()
     }
@@ -206,9 +165,6 @@ pub fn by_random(budget: &Budget, seed: u64) -> Option<ByRandom> {
 /// of the shortest timeline on the first that shows it.
 #[must_use]
 pub fn by_proof(budget: &Budget) -> Option<usize> {
-    if matches!(budget.proof, Proof::Unseen(_)) {
-        return None;
-    }
     let few_states = |scope| Scope { states_max: STATES_MAX, ..scope };
     let scopes = scopes(TOGETHER).map(few_states);
     let rules = Rules::documented();
