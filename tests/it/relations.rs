@@ -382,6 +382,16 @@ fn a_restart_changes_no_other_verdict() {
         if counted || !runs_after(&scenario.timeline[..at]) {
             return Ok(());
         }
+        // A restart reads the tab and frees what is held, or its own EXPORT does not finish.
+        let mut invariant = Invariant::new();
+        invariant.predict(&scenario);
+        let moment = invariant.rule_state(at);
+        let tab = Condition::TabPathWrong | Condition::TabNameWrong | Condition::TabPasswordWrong;
+        let hangs = Condition::InstallPathLong | Condition::InstallPathSpace;
+        let is_held = !moment.held().is_empty() || !moment.holding().is_disjoint(hangs);
+        if is_held || moment.in_force() != moment.holding() & tab {
+            return Ok(());
+        }
         let after = played(&with_steps(&scenario, at, &[Step::Do(Operation::Restart)]));
         let counts = after.event_70();
         prop_assert!(counts.iter().all(|counts| counts[at] <= 1), "one EXPORT at the start (C3)");
