@@ -9,10 +9,10 @@ use std::hash::{Hash, Hasher};
 use std::{fmt, mem};
 
 use event70_model::{
-    CommandLine, DirectoryExport, Event, FileName, Insert, Job, MessageFile, Run, Trace,
+    CommandLine, DirectoryExport, Event, FileName, Insert, Job, Keyword, MessageFile, Run, Trace,
     TraceEvent, Undocumented, Verbatim,
 };
-use event70_rule::is_judged;
+use event70_rule::{is_judged, message, prints};
 
 /// What stands for the file of the run, whichever it is.
 const ITS_FILE: MessageFile = MessageFile::numbered(0);
@@ -74,9 +74,11 @@ impl Files {
                     push(&mut items, self.logged(record.event, record.times));
                 }
                 TraceEvent::Verbatim { index, .. } => {
-                    let event = &trace.verbatim[*index as usize];
-                    if is_judged(event.id) {
-                        items.push(Item::other(Oddity::Verbatim(event.clone())));
+                    let event = as_filed(&trace.verbatim[*index as usize]);
+                    match event.known() {
+                        _ if !is_judged(event.id) => {}
+                        Some(known) => push(&mut items, self.logged(known, 1)),
+                        None => items.push(Item::other(Oddity::Verbatim(event))),
                     }
                 }
                 TraceEvent::Undocumented { index, .. } => {
@@ -109,7 +111,16 @@ impl Files {
         place.and_then(|place| DirectoryExport::ALL.get(place).copied()).unwrap_or(file)
     }
 
-    fn logged(&self, event: Event, times: u32) -> Item {
+    fn logged(&self, mut event: Event, times: u32) -> Item {
+        if let Some(message) = message(event.id) {
+            let [prints_type, prints_category] = prints(event.id);
+            if !prints_type {
+                event.event_type = message.event_type;
+            }
+            if !prints_category {
+                event.category = message.category;
+            }
+        }
         let mut strings = event.strings;
         for string in &mut strings {
             if let Insert::File(FileName::DirectoryExport(file)) = string {
@@ -124,6 +135,20 @@ impl Files {
         }
         Item::Logged(Event { strings, ..event }, times)
     }
+}
+
+/// An event in words with the type and category of the table, where no document prints them.
+fn as_filed(event: &Verbatim) -> Verbatim {
+    let (mut filed, [prints_type, prints_category]) = (event.clone(), prints(event.id));
+    if let Some(message) = message(event.id) {
+        if !prints_type {
+            filed.event_type = message.event_type.keyword().into();
+        }
+        if !prints_category {
+            filed.category = message.category.title().into();
+        }
+    }
+    filed
 }
 
 /// Adds an item; the same event twice in a row is one item.

@@ -5,11 +5,13 @@ use event70_rule::Rules;
 
 use super::disagreement::{Flaw, Judged};
 
-/// An event that is judged bears the connector's source and is filed under the documents' type and
-/// category. Every other one is the connector's own affair.
+/// An event that is judged bears the connector's source and is filed under the type and category that
+/// the documents print. Every other one is the connector's own affair.
 pub(super) fn check(event: &Event, rules: &Rules) -> Judged {
     let is_filed = rules.filed(event.id).is_none_or(|filed| {
-        event.source == Source::Ccmc && filed == (event.event_type, event.category)
+        event.source == Source::Ccmc
+            && filed.0.is_none_or(|event_type| event_type == event.event_type)
+            && filed.1.is_none_or(|category| category == event.category)
     });
     // Nearly every record is; what is wrong with another is told from its words.
     if is_filed { Ok(()) } else { check_words(&Verbatim::from(event), rules) }
@@ -25,13 +27,15 @@ pub(super) fn check_words(event: &Verbatim, rules: &Rules) -> Judged {
     if event.source != Source::Ccmc.keyword() {
         return flaw("source", Source::Ccmc.keyword(), event.source.raw());
     }
-    if event.event_type != event_type.keyword() {
-        return flaw("type", event_type.keyword(), event.event_type.raw());
+    match (event_type, category) {
+        (Some(event_type), _) if event.event_type != event_type.keyword() => {
+            flaw("type", event_type.keyword(), event.event_type.raw())
+        }
+        (_, Some(category)) if event.category != category.title() => {
+            flaw("category", category.title(), event.category.raw())
+        }
+        _ => Ok(()),
     }
-    if event.category != category.title() {
-        return flaw("category", category.title(), event.category.raw());
-    }
-    Ok(())
 }
 
 /// An event names the file of the run that it reports.
@@ -117,6 +121,24 @@ mod tests {
         assert_eq!(both(other_file, None), None, "no run says which file it was");
         let more = strings(Insert::File(FILE), Insert::Number(3));
         assert_eq!(both(more, Some(FILE)), found("text", "3"));
+    }
+
+    #[test]
+    fn what_no_document_prints_is_not_judged() {
+        let filed = |id, event_type, category| {
+            let event = Event { id, event_type, category, ..event_of_run(id, FILE) };
+            let judged = check(&event, &Rules::documented());
+            assert_eq!(
+                judged.is_ok(),
+                check_words(&Verbatim::from(&event), &Rules::documented()).is_ok()
+            );
+            judged.is_ok()
+        };
+        let (warning, inbound) = (EventType::Warning, Category::Inbound);
+        assert!(filed(67, warning, inbound) && filed(71, warning, inbound));
+        assert!(filed(59, warning, Category::General) && !filed(59, warning, inbound));
+        assert!(filed(43, EventType::Error, inbound) && !filed(43, warning, inbound));
+        assert!(!filed(68, warning, Category::General) && !filed(70, EventType::Error, inbound));
     }
 
     #[test]

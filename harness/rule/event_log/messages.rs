@@ -56,6 +56,18 @@ pub fn is_judged(id: u16) -> bool {
     message_index(id).is_some() && !NEVER_JUDGED.contains(&id)
 }
 
+/// Whether a document prints the type of the event of this number, and whether its category. What none
+/// prints is filed as its siblings are, and that is judged of nobody.
+#[must_use]
+pub fn prints(id: u16) -> [bool; 2] {
+    match id {
+        58 | 61 | 62 | 63 | 67 | 71 | 14001 | 14031 => [false, false],
+        59 => [false, true],
+        43 | 85 => [true, false],
+        _ => [true, true],
+    }
+}
+
 const NO_MESSAGE: u8 = u8::MAX;
 static BELOW_100: [u8; 100] = below_100();
 

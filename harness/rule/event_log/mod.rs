@@ -7,7 +7,7 @@ use event70_model::{Category, EVENT_70, Event, EventType, FileName, Insert, Sour
 
 pub use entry::LogEntry;
 pub use messages::{
-    EventMessage, LOGGED, MESSAGES, NEVER_JUDGED, is_judged, message, message_index,
+    EventMessage, LOGGED, MESSAGES, NEVER_JUDGED, is_judged, message, message_index, prints,
 };
 
 /// The connector's event of this number, filed as the message table says; one that the table does

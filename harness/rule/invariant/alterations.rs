@@ -13,6 +13,7 @@ use event70_model::{
 use super::rules::{Clause, Rules, RunKind};
 use crate::{
     Clearing, Documented, EventMessage, MESSAGES, Outcome, every_fault, is_judged, on_editions,
+    prints,
 };
 
 /// One change to the rule.
@@ -108,9 +109,10 @@ pub fn alterations() -> Vec<Alteration> {
     }
     for EventMessage { id, event_type, category, .. } in MESSAGES.iter().filter(|m| is_judged(m.id))
     {
-        let types = EventType::ALL.iter().filter(|other| *other != event_type);
+        let [prints_type, prints_category] = prints(*id);
+        let types = EventType::ALL.iter().filter(|other| prints_type && *other != event_type);
         alterations.extend(types.map(|other| Alteration::Filed(*id, *other, *category)));
-        let categories = Category::ALL.iter().filter(|other| *other != category);
+        let categories = Category::ALL.iter().filter(|other| prints_category && *other != category);
         alterations.extend(categories.map(|other| Alteration::Filed(*id, *event_type, *other)));
     }
     alterations.extend(Clause::ALL.iter().map(|clause| Alteration::Without(*clause)));

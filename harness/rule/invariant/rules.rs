@@ -17,7 +17,7 @@ use super::prediction::ExportKind;
 use super::rule_state::Notes;
 use crate::{
     CATALOGUE, Clearing, ConditionRow, Documented, MESSAGES, Outcome, REPAIRS, catalogue,
-    is_judged, message_index, settings,
+    is_judged, message_index, prints, settings,
 };
 
 /// A kind of run has at most so many settings of a condition to meet.
@@ -84,6 +84,15 @@ pub(super) struct Stops {
     pub(super) in_a_setting: EnumSet<Condition>,
 }
 
+/// Under which type and category a message is filed, as far as a document prints them.
+type Filed = (Option<EventType>, Option<Category>);
+
+/// As far as a document prints them, the type and category of the message of this number.
+fn as_printed(id: u16, event_type: EventType, category: Category) -> Filed {
+    let [prints_type, prints_category] = prints(id);
+    (prints_type.then_some(event_type), prints_category.then_some(category))
+}
+
 /// The rule, or a twin of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
@@ -93,7 +102,7 @@ pub struct Rules {
     stops: [[Stops; Exchange::COUNT]; RunKind::COUNT],
     clears: [[Option<Clearing>; Condition::COUNT]; Repair::COUNT],
     /// How each of [`MESSAGES`] is filed that is judged.
-    filed: [Option<(EventType, Category)>; MESSAGES.len()],
+    filed: [Option<Filed>; MESSAGES.len()],
     can_hold: [[EnumSet<Condition>; Database::COUNT]; Host::COUNT],
     without: Option<Clause>,
     assignment: Assignment,
@@ -109,7 +118,8 @@ impl Rules {
             stops: [[Stops::default(); Exchange::COUNT]; RunKind::COUNT],
             clears: [[None; Condition::COUNT]; Repair::COUNT],
             filed: MESSAGES.each_ref().map(|message| {
-                is_judged(message.id).then_some((message.event_type, message.category))
+                let filed = as_printed(message.id, message.event_type, message.category);
+                is_judged(message.id).then_some(filed)
             }),
             can_hold: catalogue::on_each_kind(),
             without: None,
@@ -218,7 +228,7 @@ impl Rules {
             }
             Alteration::Filed(id, event_type, category) => {
                 if let Some(index) = message_index(id) {
-                    rules.filed[index] = Some((event_type, category));
+                    rules.filed[index] = Some(as_printed(id, event_type, category));
                 }
             }
             Alteration::Host(condition, host) => {
@@ -257,7 +267,7 @@ impl Rules {
     /// Under which type and category a message must be filed; nothing of one that is [never
     /// judged](is_judged).
     #[must_use]
-    pub fn filed(&self, id: u16) -> Option<(EventType, Category)> {
+    pub fn filed(&self, id: u16) -> Option<(Option<EventType>, Option<Category>)> {
         message_index(id).and_then(|index| self.filed[index])
     }
 
