@@ -65,6 +65,9 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         Err(status) => return Ok(status),
     };
     let assumed = assumed(&target)?;
+    if signals.came() {
+        return no_certificate(args, output);
+    }
     let model = Model::of_reference(assumed).map_err(io::Error::other)?;
     let tests = match &args.test {
         None => {
@@ -88,7 +91,16 @@ fn assumed(target: &Target<'_>) -> io::Result<Assignment> {
     if possible.len() == 1 {
         return Ok(given);
     }
-    infer(target, possible).map_err(io::Error::other)
+    infer(target, possible, || !target.signals.came()).map_err(io::Error::other)
+}
+
+/// The end of what was interrupted before anything was found.
+fn no_certificate(args: &Args, output: &mut Output) -> io::Result<Status> {
+    if args.format == Format::Text {
+        output.line("verdict=none interrupted=1")?;
+    }
+    output.complain("there is no certificate")?;
+    Ok(Status::Agree)
 }
 
 /// The inputs of a test that was kept.
@@ -131,13 +143,7 @@ impl Certify<'_> {
         let control = until_interrupted(target.signals, Control::cancelling(&target.cancelled));
         let refutation = match self.carry_out(&control, output)? {
             Carried::Out(refutation) => refutation,
-            Carried::Interrupted => {
-                if self.args.format == Format::Text {
-                    output.line("verdict=none interrupted=1")?;
-                }
-                output.complain("there is no certificate")?;
-                return Ok(Status::Agree);
-            }
+            Carried::Interrupted => return no_certificate(self.args, output),
         };
         let seconds = began.elapsed().as_secs_f64();
         if let Some(ConductDifference::Failed(failure)) =

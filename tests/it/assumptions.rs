@@ -101,7 +101,7 @@ fn explore_agrees_with_any_admissible_connector_and_learns_the_same_on_any_jobs(
 #[ignore = "thorough: `just thorough` runs it"]
 fn certify_infers_what_a_connector_assumes() {
     for assignment in each_deviation() {
-        let inferred = infer(&Open(assignment), Assignments::ALL).unwrap();
+        let inferred = infer(&Open(assignment), Assignments::ALL, || true).unwrap();
         let told = |key: &&Assumption| key.is_inferable() || **key == Assumption::CycleOrder;
         for key in Assumption::ALL.iter().filter(told) {
             assert_eq!(inferred.value(*key), assignment.value(*key), "{key} of {assignment}");

@@ -25,15 +25,22 @@ const WALKED_MAX: u32 = 64;
 
 /// The assignment by which a connector goes, of which these are possible: one that fits all that it
 /// did. Where it does what none fits, or fails as a program, one that fitted all before: the suite
-/// will show as much.
+/// will show as much. What it has come to when it no longer `goes_on` is no answer.
 ///
 /// # Errors
 /// If no machine can be read off the reference.
-pub fn infer<B: TestBed>(test_bed: &B, possible: Assignments) -> Result<Assignment, Malformed> {
+pub fn infer<B: TestBed>(
+    test_bed: &B,
+    possible: Assignments,
+    goes_on: impl Fn() -> bool,
+) -> Result<Assignment, Malformed> {
     let mut connector = test_bed.connector();
-    let left = by_cases(test_bed, &mut connector, possible);
+    let left = by_cases(test_bed, &mut connector, possible, &goes_on);
+    if !goes_on() {
+        return Ok(Assignment::default());
+    }
     let order = import_comes_first(test_bed, &mut connector);
-    let one = by_walks(&mut connector, left, order)?;
+    let one = by_walks(&mut connector, left, order, &goes_on)?;
     Ok(one.with(Assumption::CycleOrder, order))
 }
 
@@ -41,10 +48,11 @@ fn by_cases<B: TestBed>(
     test_bed: &B,
     connector: &mut B::Connector,
     mut left: Assignments,
+    goes_on: &impl Fn() -> bool,
 ) -> Assignments {
     let (mut trial, mut scenario, mut silent) = (test_bed.trial(), Scenario::default(), 0);
     for case in 0.. {
-        if left.len() == 1 || silent == SILENT_MAX {
+        if left.len() == 1 || silent == SILENT_MAX || !goes_on() {
             break;
         }
         silent += 1;
@@ -100,6 +108,7 @@ fn by_walks<C: Connector>(
     connector: &mut C,
     left: Assignments,
     import_first: bool,
+    goes_on: &impl Fn() -> bool,
 ) -> Result<Assignment, Malformed> {
     let first = left.nearest_to_default().unwrap_or_default();
     if left.len() == 1 || left.len() > WALKED_MAX {
@@ -108,7 +117,7 @@ fn by_walks<C: Connector>(
     let mut trace = Trace::default();
     let mut candidates: Vec<Assignment> = left.iter().collect();
     candidates.sort_by_key(|candidate| candidate.deviations().len());
-    for candidate in candidates {
+    for candidate in candidates.into_iter().take_while(|_| goes_on()) {
         let model = Model::of_reference(candidate.with(Assumption::CycleOrder, import_first))?;
         let goes = |number| conduct(&blocks(&model, &walk(&model, number)), connector, &mut trace);
         if (0..WALKS).map(goes).all(|went| went.is_ok()) {
