@@ -9,7 +9,8 @@ use event70_engine::{TestBed, Trial};
 use event70_live::{Kit, Live};
 use event70_model::{
     Assignment, CommandLine, Connector, Description, Direction, Event, Failure, Fault,
-    LoggingChange, Pins, Repair, Run, RunResult, Server, Setup, Site, Stage, Undocumented, View,
+    LoggingChange, Pins, Repair, Run, RunResult, Server, Setup, Site, Stage, Tab, Undocumented,
+    View,
 };
 #[cfg(unix)]
 use event70_process::{Helper, Launch, ProgramConnector};
@@ -172,6 +173,10 @@ impl Server for AnySite {
 
     fn run(&mut self, run: Run) -> RunResult {
         site!(self, it => it.run(run))
+    }
+
+    fn right_tab(&self) -> Tab {
+        site!(self, it => it.right_tab())
     }
 
     fn description(&self) -> Description {

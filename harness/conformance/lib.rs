@@ -2,10 +2,11 @@
 
 pub mod cells;
 pub mod certify;
+mod combinations;
 pub mod mutants;
 mod prove;
 
+pub use combinations::{Difference, combinations};
 pub use prove::{
-    Difference, FiniteSite, Product, Scope, TOGETHER, Walk, alphabet, class_of_inbound,
-    combinations, kinds, scopes, walk,
+    FiniteSite, Product, Scope, TOGETHER, Walk, alphabet, class_of_inbound, kinds, scopes, walk,
 };

@@ -14,8 +14,8 @@
 //!   no more than three at a time.
 //! - *Restarts by what they decide.* The count of restarts moves only while the programs are not
 //!   found, and then no other condition decides anything; while they are found nothing looks at it.
-//! - *Queues by class.* A queue decides whether a batch is full and whether some mail waits, of
-//!   which some was or was not handed over.
+//! - *Queues by class.* A queue decides whether a batch is full or leaves something, and whether
+//!   some mail waits, of which some was or was not handed over.
 //! - *Levels by what they show.* Logging levels decide which events are shown, not what runs.
 
 use std::collections::HashMap;
@@ -23,18 +23,13 @@ use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use enumset::EnumSet;
-use event70_engine::{
-    Disagreement, Judge, Player, Seen, ends_so, runs_differ, tables_differ, wrong_entries,
-};
+use event70_engine::{Disagreement, Judge, Player, Seen, runs_differ};
 use event70_model::{
-    Condition, Database, Direction, DirectoryExport, DirectoryImport, Entered, Exchange, Failure,
-    Fault, Host, Job, Keyword, Level, LoggingChange, MessageFile, Operation, Repair, Run,
-    RunResult, Scenario, Setup, Site, Step, Tab, Trace,
+    Condition, Database, Direction, Exchange, Failure, Host, Keyword, Level, LoggingChange,
+    Operation, Repair, Scenario, Setup, Site, Step, Trace,
 };
 use event70_reference::{Deviation, Machine, Simulated};
-use event70_rule::{
-    Documented, Outcome, RuleState, Rules, allows, default_fault, every_fault, settings,
-};
+use event70_rule::{RuleState, Rules, allows, every_fault};
 
 /// What one walk looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +119,7 @@ pub fn alphabet(setup: &Setup, scope: &Scope) -> Vec<Step> {
     let sometimes = [
         Step::Mail(Direction::Exchange, 1),
         Step::Mail(Direction::Exchange, 16),
+        Step::Mail(Direction::CcMail, 6),
         Step::Logging(LoggingChange::all(Level::Maximum)),
         Step::Logging(LoggingChange::all(Level::Minimum)),
         Step::Logging(LoggingChange::all(Level::None)),
@@ -135,7 +131,8 @@ pub fn alphabet(setup: &Setup, scope: &Scope) -> Vec<Step> {
 
 /// A site that is a small value, of which there are finitely many once queues are folded.
 pub trait FiniteSite: Site + Copy + Eq + Hash {
-    /// The same site with queues of these lengths, and maintenance not verified.
+    /// The same site with queues of these lengths, the message that IMPORT rejects not counted, and
+    /// maintenance not verified.
     #[must_use]
     fn folded(self, to_exchange: u32, to_cc_mail: u32) -> Self;
 }
@@ -194,13 +191,14 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
     ) -> Result<(), Box<Disagreement>> {
         let before = self.rule_state;
         let predicted = self.rule_state.next(step, rules);
-        let mut judge = Judge::resume(&self.site);
+        let mut judge = Judge::resume(&self.site, before.holding());
         let mut player = Player::resume(self.site, &mut self.connector, trace, self.running, 0);
         player.step(&step).map_err(|failure| Box::new(Disagreement::Failed(failure)))?;
         let judged = judge.step(&step, player.trace(), player.site(), rules);
         let judged = judged
             .and_then(|()| Seen::of(player.trace()).held_against(&predicted, rules.assignment()));
-        let differ = runs_differ(player.trace(), &before, rules);
+        let right = player.site().right_tab();
+        let differ = runs_differ(player.trace(), &before, rules, right);
         (self.site, self.running) = (*player.site(), player.is_running());
         judged?;
         differ.map_or(Ok(()), |what| Err(Box::new(Disagreement::Failed(Failure::of_harness(what)))))
@@ -212,12 +210,29 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
     pub fn fold(mut self, rules: &Rules) -> Self {
         let inbound = class_of_inbound(self.site.waiting(Direction::Exchange));
         let waiting = self.site.waiting(Direction::CcMail);
+        let rejected = self.rule_state.holding().contains(Condition::OutboundMessageRejected);
+        let rejected = u32::from(rejected);
         let handed_over = self.connector.handed_over();
-        let old = u32::from(handed_over > 0);
-        let new = u32::from(waiting > handed_over);
-        self.site = self.site.folded(inbound, old + new);
-        self.connector = self.connector.folded(old, self.running);
-        self.rule_state.fold(class_of_inbound, rules);
+        // A queue of which only a part was handed over has at least two messages.
+        let is_parted = (1..waiting).contains(&handed_over);
+        let least = if is_parted { 2 - rejected } else { 1 };
+        let outbound = match class_of_outbound(waiting - rejected) {
+            1 => least,
+            class => class,
+        };
+        let handed_over = match handed_over {
+            0 => 0,
+            _ if is_parted => 1,
+            _ => outbound + rejected,
+        };
+        let right = self.site.right_tab();
+        self.site = self.site.folded(inbound, outbound);
+        self.connector = self.connector.folded(handed_over, self.running, |tab| tab.folded(right));
+        let class = |to, waiting| match to {
+            Direction::Exchange => class_of_inbound(waiting),
+            Direction::CcMail => class_of_outbound(waiting),
+        };
+        self.rule_state.fold(class, rules);
         self
     }
 }
@@ -230,6 +245,15 @@ pub fn class_of_inbound(waiting: u32) -> u32 {
         1..=15 => 1,
         16 => 16,
         _ => 17,
+    }
+}
+
+/// The number in place of a queue of outbound messages: none, as many as one IMPORT may take, more.
+fn class_of_outbound(waiting: u32) -> u32 {
+    match waiting {
+        0 => 0,
+        1..=5 => 1,
+        _ => 6,
     }
 }
 
@@ -299,170 +323,6 @@ fn path(came: &[(u32, u8)], alphabet: &[Step], mut state: usize, last: Step) -> 
     }
     steps.reverse();
     steps
-}
-
-/// Goes through combinations of these conditions that this kind of site can have, and checks that
-/// each kind of run ends as the catalogue says. Of the conditions that stop some EXPORT there is
-/// every combination in every setting, and every one in default settings beside each condition that
-/// stops IMPORT alone; of the latter every combination beside each of the former. Returns how many
-/// combinations there are.
-///
-/// # Errors
-/// The first combination, as a timeline of injections, on which site and catalogue differ, and
-/// what they say.
-pub fn combinations(
-    setup: &Setup,
-    site: impl FiniteSite,
-    rules: &Rules,
-    among: EnumSet<Condition>,
-) -> Result<u64, (Scenario, Difference)> {
-    if let Some(differs) = tables_differ(setup, &site, rules) {
-        let scenario = Scenario { setup: *setup, timeline: Vec::new() };
-        return Err((scenario, Difference::Tables(differs)));
-    }
-    let fitting = (among - Condition::ForeignEvent70).iter().filter(|c| allows(setup, *c));
-    let (of_export, of_import): (Vec<Condition>, Vec<Condition>) = fitting.partition(stops_export);
-    let every = |conditions: &[Condition]| -> Vec<Vec<Fault>> {
-        conditions.iter().map(|condition| faults(*condition)).collect()
-    };
-    let defaults = |conditions: &[Condition]| -> Vec<Vec<Fault>> {
-        conditions.iter().map(|condition| vec![default_fault(*condition)]).collect()
-    };
-    let mut search =
-        Combinations { choices: every(&of_export), rules, injected: Vec::new(), count: 0 };
-    let mut result = search.beside(None, setup, &site);
-    search.choices = defaults(&of_export);
-    for fault in every(&of_import).into_iter().flatten() {
-        result = result.and_then(|()| search.beside(Some(fault), setup, &site));
-    }
-    search.choices = every(&of_import);
-    for fault in every(&of_export).into_iter().flatten() {
-        result = result.and_then(|()| search.beside(Some(fault), setup, &site));
-    }
-    let timeline = search.injected.iter().map(|fault| Step::Inject(*fault)).collect();
-    match result {
-        Ok(()) => Ok(search.count),
-        Err(difference) => Err((Scenario { setup: *setup, timeline }, difference)),
-    }
-}
-
-/// Whether some EXPORT is stopped by this condition, on some edition and in some setting.
-fn stops_export(condition: &Condition) -> bool {
-    let rows = condition.entry().rows.iter();
-    let mut ends = rows.flat_map(|row| [row.message_export, row.directory_export]);
-    ends.any(|ends| ends != Outcome::NotStopped)
-}
-
-/// The condition in each of its settings.
-fn faults(condition: Condition) -> Vec<Fault> {
-    settings(condition).iter().map(|setting| Fault { condition, setting: *setting }).collect()
-}
-
-/// In what rule and mechanism differ.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Difference {
-    /// In which conditions can hold on a kind of site.
-    #[error("{0}")]
-    Tables(String),
-    /// In how a run ends.
-    #[error("{job}: the site says {ran}, the catalogue {documented}")]
-    Run {
-        /// What is run.
-        job: Job,
-        /// How it ends on the mechanism.
-        ran: RunResult,
-        /// How it ends by the rule.
-        documented: Outcome,
-    },
-}
-
-struct Combinations<'a> {
-    /// Of each of these one or none is injected.
-    choices: Vec<Vec<Fault>>,
-    rules: &'a Rules,
-    injected: Vec<Fault>,
-    count: u64,
-}
-
-impl Combinations<'_> {
-    /// Every combination beside this fault.
-    fn beside(
-        &mut self,
-        fault: Option<Fault>,
-        setup: &Setup,
-        site: &impl FiniteSite,
-    ) -> Result<(), Difference> {
-        let (mut site, mut rule_state) = (*site, RuleState::first(setup));
-        if let Some(fault) = fault {
-            site.inject(fault);
-            rule_state.next(Step::Inject(fault), self.rules);
-            self.injected.push(fault);
-        }
-        self.from(0, &site, &rule_state)?;
-        self.injected.clear();
-        Ok(())
-    }
-
-    fn from(
-        &mut self,
-        index: usize,
-        site: &impl FiniteSite,
-        rule_state: &RuleState,
-    ) -> Result<(), Difference> {
-        if index == self.choices.len() {
-            self.count += 1;
-            return every_run_ends_as_documented(site, rule_state, self.rules);
-        }
-        self.from(index + 1, site, rule_state)?;
-        for choice in 0..self.choices[index].len() {
-            let fault = self.choices[index][choice];
-            let (mut site, mut rule_state) = (*site, *rule_state);
-            site.inject(fault);
-            rule_state.next(Step::Inject(fault), self.rules);
-            self.injected.push(fault);
-            self.from(index + 1, &site, &rule_state)?;
-            self.injected.pop();
-        }
-        Ok(())
-    }
-}
-
-fn every_run_ends_as_documented(
-    site: &impl FiniteSite,
-    rule_state: &RuleState,
-    rules: &Rules,
-) -> Result<(), Difference> {
-    let jobs = [
-        Job::ExportMessages(MessageFile::numbered(1)),
-        Job::ExportDirectory(DirectoryExport::Directory),
-        Job::ImportMessages,
-        Job::ImportDirectory(DirectoryImport::Additions),
-    ];
-    // A run is given what is in force, which may be any tab whatever stands in the tab now. That is
-    // tried wherever no two other conditions hold.
-    let now = site.view().tab;
-    let others = rule_state.holding().len() - wrong_entries(now).len();
-    let given = tabs().filter(|tab| others <= 1 || *tab == now);
-    for (job, tab) in given.flat_map(|tab| jobs.map(|job| (job, tab))) {
-        let run = Run::new(job, tab);
-        let documented = rule_state.run_ends_given(job.into(), wrong_entries(run.tab), rules);
-        let mut site = *site;
-        let ran = site.run(run);
-        if !ends_so(ran, documented) {
-            return Err(Difference::Run { job, ran, documented });
-        }
-    }
-    Ok(())
-}
-
-/// Every tab that may be in force, whatever stands in the tab now.
-fn tabs() -> impl Iterator<Item = Tab> {
-    let entered = |bit: usize| if bit == 0 { Entered::Right } else { Entered::Wrong };
-    (0..8).map(move |bits| Tab {
-        name: entered(bits & 1),
-        password: entered(bits & 2),
-        path: entered(bits & 4),
-    })
 }
 
 /// A quick hasher for states, which nobody chooses to make collide.

@@ -192,9 +192,10 @@ impl Swarm {
 }
 
 /// What is drawn in place of a condition that this site cannot have: one eleven rows further down
-/// the catalogue, which is a different one for each and can hold on every site.
+/// the catalogue or, past its end, the first, which is a different one for each and can hold on
+/// every site.
 fn stand_in(condition: Condition) -> Condition {
-    Condition::ALL[condition as usize + 11]
+    *Condition::ALL.get(condition as usize + 11).unwrap_or(&Condition::ALL[0])
 }
 
 /// Draws one step after another, and keeps in mind roughly how things stand.

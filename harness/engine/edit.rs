@@ -20,7 +20,8 @@ impl Shrink for Scenario {
         self.without(left_out)
     }
 
-    /// First two neighbouring steps become one, and then values simpler, the simplest first.
+    /// First two neighbouring steps become one, then an injection comes before everything that is
+    /// none, and then values become simpler, the simplest first.
     fn simpler(&self) -> Vec<Self> {
         let with_setup = |setup| Self { setup, timeline: self.timeline.clone() };
         let setups = simpler_setups(self).into_iter().map(with_setup);
@@ -31,7 +32,7 @@ impl Shrink for Scenario {
                 simpler
             })
         });
-        joined(self).chain(setups).chain(steps).collect()
+        joined(self).chain(hoisted(self)).chain(setups).chain(steps).collect()
     }
 }
 
@@ -49,6 +50,20 @@ fn joined(scenario: &Scenario) -> impl Iterator<Item = Scenario> {
         joined.timeline[second - 1] = step;
         joined.timeline.remove(second);
         Some(joined)
+    })
+}
+
+/// Every scenario in which an injection comes first instead of after something else, so that the
+/// first run may already show what a later one does.
+fn hoisted(scenario: &Scenario) -> impl Iterator<Item = Scenario> {
+    let is_injection = |step: &Step| matches!(step, Step::Inject(_));
+    let first_other = scenario.timeline.iter().position(|step| !is_injection(step));
+    let first_other = first_other.unwrap_or(scenario.timeline.len());
+    let later = scenario.timeline.iter().enumerate().skip(first_other);
+    later.filter(move |(_, step)| is_injection(step)).map(move |(index, _)| {
+        let mut hoisted = scenario.clone();
+        hoisted.timeline[first_other..=index].rotate_right(1);
+        hoisted
     })
 }
 

@@ -8,6 +8,9 @@ use event70_model::{
 };
 use event70_rule::{Outcome, RuleState, Rules, RunKind};
 
+/// IMPORT returned messages (Q180641).
+const UNDELIVERABLE: u8 = 5;
+
 /// In what rule and mechanism differ before anything happens: which conditions can hold on this
 /// kind of site.
 #[must_use]
@@ -27,9 +30,14 @@ pub fn tables_differ(setup: &Setup, site: &impl Site, rules: &Rules) -> Option<S
 }
 
 /// In how a run ended otherwise on a mechanism than the rule says, in a step that began at this
-/// moment. A run after the site entry was brought says nothing.
+/// moment and in which this tab would be right. A run after the site entry was brought says nothing.
 #[must_use]
-pub fn runs_differ(trace: &Trace, rule_state: &RuleState, rules: &Rules) -> Option<String> {
+pub fn runs_differ(
+    trace: &Trace,
+    rule_state: &RuleState,
+    rules: &Rules,
+    right: Tab,
+) -> Option<String> {
     // Whatever a run of a kind meets that is given the same tab, the others of the step meet too.
     let mut ends: [Option<(Tab, Outcome)>; RunKind::COUNT] = [None; RunKind::COUNT];
     for traced in &trace.events {
@@ -37,7 +45,7 @@ pub fn runs_differ(trace: &Trace, rule_state: &RuleState, rules: &Rules) -> Opti
         let kind = RunKind::from(run.job);
         let documented = match ends[kind as usize] {
             Some((tab, outcome)) if tab == run.tab => outcome,
-            _ => rule_state.run_ends_given(kind, wrong_entries(run.tab), rules),
+            _ => rule_state.run_ends_given(kind, wrong_entries(run.tab, right), rules),
         };
         ends[kind as usize] = Some((run.tab, documented));
         if !ends_so(*ran, documented) {
@@ -54,15 +62,16 @@ pub fn runs_differ(trace: &Trace, rule_state: &RuleState, rules: &Rules) -> Opti
     None
 }
 
-/// What is wrong in a tab.
+/// What is wrong in a tab where another would be right.
 #[must_use]
-pub fn wrong_entries(tab: Tab) -> EnumSet<Condition> {
+pub fn wrong_entries(tab: Tab, right: Tab) -> EnumSet<Condition> {
     let entries = [
-        (tab.name, Condition::TabNameWrong),
-        (tab.password, Condition::TabPasswordWrong),
-        (tab.path, Condition::TabPathWrong),
+        (tab.name == Entered::Wrong, Condition::TabNameWrong),
+        (tab.password == Entered::Wrong, Condition::TabPasswordWrong),
+        (tab.issue != right.issue, Condition::PostofficePasswordChanged),
+        (tab.path == Entered::Wrong, Condition::TabPathWrong),
     ];
-    let wrong = entries.into_iter().filter(|(entry, _)| *entry == Entered::Wrong);
+    let wrong = entries.into_iter().filter(|(is_wrong, _)| *is_wrong);
     wrong.map(|(_, condition)| condition).collect()
 }
 
@@ -70,6 +79,11 @@ pub fn wrong_entries(tab: Tab) -> EnumSet<Condition> {
 #[must_use]
 pub fn ends_so(ran: RunResult, documented: Outcome) -> bool {
     match (ran, documented) {
+        // Where no mail waits there is none that cannot be delivered.
+        (
+            RunResult::Exited { code: 0, messages: 0, corrupt: 0, .. },
+            Outcome::Exits(UNDELIVERABLE),
+        ) => true,
         (RunResult::Exited { code, .. }, Outcome::Exits(documented)) => code == documented,
         (RunResult::Exited { code: 0, corrupt: 0, .. }, Outcome::NotStopped)
         | (RunResult::Exited { code: 0, messages: 0, corrupt: 1.., .. }, Outcome::Corrupt)

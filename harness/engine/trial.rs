@@ -25,6 +25,8 @@ pub struct Trial {
     nearest: Assignment,
     /// Whether it is the only one.
     is_pinned: bool,
+    /// Whether it is, and all that it allows in this scenario is predicted.
+    is_exact: bool,
     /// What it may be after so much of the scenario.
     left: Assignments,
     /// Predicts under all that are possible, where they are several.
@@ -81,6 +83,7 @@ impl Trial {
         Self {
             nearest,
             is_pinned: true,
+            is_exact: true,
             space: VersionSpace::new(&rules, &Setup::default(), Assignments::NONE),
             invariant: Invariant::under(rules),
             assumed,
@@ -190,7 +193,7 @@ impl Trial {
         let mut trace = std::mem::take(&mut self.trace);
         self.begin(scenario);
         let unmet = expected.unmet(scenario, self.invariant.rules());
-        let mut judge = Judge::default();
+        let mut judge = Judge::first(scenario.setup.conditions);
         let mut first: Option<Finding> = None;
         let mut player = match Player::new(site, connector, &mut trace) {
             Ok(player) => player,
@@ -213,7 +216,9 @@ impl Trial {
                 .untroubled()
                 .and_then(|()| {
                     let (state, rules) = (self.invariant.rule_state(index), self.invariant.rules());
-                    let differ = is_mechanism.then(|| runs_differ(player.trace(), state, rules));
+                    let right = player.site().right_tab();
+                    let differ =
+                        is_mechanism.then(|| runs_differ(player.trace(), state, rules, right));
                     differ.flatten().map_or(Ok(()), |what| Err(Failure::of_harness(what)))
                 })
                 .map_err(|failure| Disagreement::Failed(failure).into())
@@ -268,7 +273,8 @@ impl Trial {
         self.left = self.assumed;
         self.seen.clear();
         self.predict(self.nearest, scenario);
-        if !self.is_pinned {
+        self.is_exact = self.is_pinned && !self.invariant.supposes();
+        if !self.is_exact {
             self.space.begin(&scenario.setup, self.assumed);
         }
     }
@@ -284,7 +290,7 @@ impl Trial {
         let seen = Seen::of(trace);
         self.seen.push(seen);
         let predicted = self.invariant.predictions()[index].outlook;
-        if self.is_pinned {
+        if self.is_exact {
             return if seen.fits(&predicted) { Ok(()) } else { self.misfit(scenario, predicted) };
         }
         let (before, step) = (self.space.clone(), scenario.timeline[index]);

@@ -1,6 +1,6 @@
 //! Names, passwords and accounts: what is entered on the tab and what is right.
 
-use event70_model::{Database, Host, RIGHT, SITE_ENTRY};
+use event70_model::{Database, Host, RIGHT, SITE_ENTRY, Tabbed};
 
 use crate::lotus::fixture::Office;
 use crate::lotus::settings::{Gateway, LSA2_CURED, Redirector};
@@ -17,12 +17,8 @@ const GATEWAY_ACCOUNT: (&str, &str) = ("GATEWAY", "BRIDGE");
 pub(super) const SERVICE_PACK: u8 = LSA2_CURED - 1;
 
 /// What an administrator gives the tools: the post office, its name and its password.
-pub(super) fn arguments() -> [String; 3] {
-    [
-        format!("/D{}", RIGHT[2]),
-        format!("/N{}", POST_OFFICE.name),
-        format!("/P{}", POST_OFFICE.password),
-    ]
+pub(super) fn arguments(right: &Tabbed) -> [String; 3] {
+    [format!("/D{}", right.path), format!("/N{}", right.name), format!("/P{}", right.password)]
 }
 
 /// The network of a healthy site.

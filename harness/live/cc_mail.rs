@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use event70_model::SITE_ENTRY;
+use event70_model::{SITE_ENTRY, Tab, Tabbed};
 
 use super::account::arguments;
 use super::execute::{End, execute};
@@ -30,6 +30,8 @@ pub(super) struct CcMail {
     writable: bool,
     holder: Option<Holder>,
     queue: Queue,
+    /// What is entered rightly on the Postoffice tab.
+    right: Tab,
 }
 
 impl CcMail {
@@ -40,7 +42,8 @@ impl CcMail {
     pub(super) fn new(place: &Place) -> Result<Self, Error> {
         let queue = Queue::open(&place.post_office())?;
         let place = place.clone();
-        let office = Self { place, admits: true, writable: true, holder: None, queue };
+        let office =
+            Self { place, admits: true, writable: true, holder: None, queue, right: Tab::CORRECT };
         office.apply_rights()?;
         Ok(office)
     }
@@ -102,6 +105,18 @@ impl CcMail {
         done
     }
 
+    /// What would be right on the Postoffice tab.
+    pub(super) fn right_tab(&self) -> Tab {
+        self.right
+    }
+
+    /// The post office gets another password.
+    pub(super) fn change_password(&mut self) -> Result<(), Error> {
+        self.right.issue = self.right.issue.wrapping_add(1);
+        let password = Tabbed::of(self.right).password;
+        self.act(|folder| fixture::set_password(folder, &password))
+    }
+
     /// Somebody makes the entry of the Exchange site, or removes it.
     pub(super) fn set_site_entry(&self, state: SiteEntry) -> Result<(), Error> {
         self.act(|folder| fixture::set_site_entry(folder, SITE_ENTRY, state))
@@ -122,9 +137,9 @@ impl CcMail {
         if !held {
             self.holder = None;
         } else if self.holder.is_none() {
-            let place = &self.place;
+            let (place, arguments) = (&self.place, arguments(&Tabbed::of(self.right)));
             let started = self.act(|folder| {
-                Holder::start(place)
+                Holder::start(place, &arguments)
                     .map_err(|source| Error::File { path: folder.to_owned(), source })
             });
             self.holder = Some(started?);
@@ -136,8 +151,9 @@ impl CcMail {
     pub(super) fn maintain(&self, tool: &str) -> Result<bool, Error> {
         let place = &self.place;
         let program = place.tool(tool);
+        let arguments = arguments(&Tabbed::of(self.right));
         let ran = self.act(|_| {
-            execute(&program, &arguments(), &place.root, &place.console(), None)
+            execute(&program, &arguments, &place.root, &place.console(), None)
                 .map_err(|source| Error::File { path: program.clone(), source })
         });
         match ran? {

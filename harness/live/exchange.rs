@@ -11,7 +11,7 @@ use super::account::{SERVICE_ACCOUNT, SERVICE_PACK, gateway, network};
 use super::console;
 use crate::lotus::Error;
 use crate::lotus::place::{Place, Store};
-use crate::lotus::settings::{Ini, LSA2_CURED, LSA2_HOTFIX, Redirector, Registry};
+use crate::lotus::settings::{DateFormat, Ini, LSA2_CURED, LSA2_HOTFIX, Redirector, Registry};
 
 /// The Exchange server. What is here was entered by an administrator; the programs see the files.
 #[derive(Debug)]
@@ -22,10 +22,13 @@ pub(super) struct ExchangeServer {
     /// The database version that is selected on the tab.
     selected: Database,
     pub(super) tab: Tabbed,
+    /// How often the post office had changed its password when somebody last entered it rightly.
+    pub(super) issue: u16,
     network: Redirector,
     /// What becomes of a prompt while the store's path has a space.
     space: Option<PathOutcome>,
     long: bool,
+    dates: DateFormat,
 }
 
 impl ExchangeServer {
@@ -45,9 +48,11 @@ impl ExchangeServer {
             database,
             selected: database,
             tab: Tabbed::of(Tab::CORRECT),
+            issue: 0,
             network: network(host),
             space: None,
             long: false,
+            dates: DateFormat::MonthFirst,
         };
         server.install_build()?;
         server.write_registry()?;
@@ -152,8 +157,15 @@ impl ExchangeServer {
             shortened: shortens.then(|| path.shortened().to_owned()),
             service_account: SERVICE_ACCOUNT.0.to_owned(),
             password: SERVICE_ACCOUNT.1.to_owned(),
+            dates: self.dates,
         };
         registry.write(&self.place.registry())
+    }
+
+    /// The locale has dates in this format.
+    pub(super) fn set_dates(&mut self, dates: DateFormat) -> Result<(), Error> {
+        self.dates = dates;
+        self.write_registry()
     }
 
     /// The programs are on the system path, or lie somewhere else.

@@ -4,7 +4,6 @@ use std::io::{self, BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-use super::account::arguments;
 use crate::lotus::place::Place;
 
 /// A process that holds the post office exclusively for as long as this lives.
@@ -16,13 +15,13 @@ pub(super) struct Holder {
 }
 
 impl Holder {
-    /// Starts ADMIN, and returns once it holds the post office.
+    /// Starts ADMIN with these arguments, and returns once it holds the post office.
     ///
     /// # Errors
     /// If it cannot be started, or does not come to hold the post office.
-    pub(super) fn start(place: &Place) -> io::Result<Self> {
+    pub(super) fn start(place: &Place, arguments: &[String]) -> io::Result<Self> {
         let mut process = Command::new(place.tool("ADMIN"))
-            .args(arguments())
+            .args(arguments)
             .current_dir(&place.root)
             .env_clear()
             .process_group(0)

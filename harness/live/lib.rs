@@ -47,6 +47,8 @@ use event70_model::{
 };
 
 use crate::lotus::fixture::SiteEntry;
+use crate::lotus::record::Moved;
+use crate::lotus::settings::DateFormat;
 use crate::lotus::{COULD_NOT_RUN, Error, NO_ROOM, NOT_FOUND, fixture};
 use cc_mail::CcMail;
 use exchange::ExchangeServer;
@@ -55,7 +57,7 @@ use runs::Runs;
 use sandbox::Sandbox;
 
 /// The highest result code of EXPORT and IMPORT on this site.
-const RESULT_CODE_MAX: u8 = 4;
+const RESULT_CODE_MAX: u8 = 5;
 
 /// A site on disk. If something cannot be done to it, that is its [trouble](Site::trouble), and
 /// from then on the site does nothing.
@@ -156,22 +158,26 @@ impl Parts {
                 .map_err(|source| Error::File { path: program, source })?;
         let moved = match end {
             End::Exited(_) => self.runs.of_ours(process)?,
-            End::Killed | End::NotFound => 0,
+            End::Killed | End::NotFound => Moved::default(),
         };
         self.ran(job, end, moved)
     }
 
     /// The result of a run that ended this way. What was exported is converted at once.
-    fn ran(&mut self, job: Job, end: End, moved: u16) -> Result<RunResult, Error> {
+    fn ran(&mut self, job: Job, end: End, moved: Moved) -> Result<RunResult, Error> {
+        let Moved { messages, returned, .. } = moved;
         let ran = match end {
             End::NotFound | End::Exited(NOT_FOUND) => RunResult::NotFound,
             End::Killed => RunResult::Unfinished,
             End::Exited(COULD_NOT_RUN) => RunResult::Failed,
             End::Exited(0) => match job {
                 Job::ExportMessages(file) => self.convert(file)?,
-                Job::ImportMessages => RunResult::moved(moved),
+                Job::ImportMessages => RunResult::moved(messages),
                 Job::ExportDirectory(_) | Job::ImportDirectory(_) => RunResult::exited(0),
             },
+            End::Exited(code) if code <= RESULT_CODE_MAX && job == Job::ImportMessages => {
+                RunResult::Exited { code, messages, corrupt: 0, returned }
+            }
             End::Exited(code) if code <= RESULT_CODE_MAX => RunResult::exited(code),
             End::Exited(NO_ROOM) => return Err(no_room(self.sandbox.place.program(job.program()))),
             End::Exited(code) => {
@@ -179,8 +185,10 @@ impl Parts {
                 return Err(Error::Content { path, what: format!("it exited with {code}") });
             }
         };
-        if let (Some(to), RunResult::Exited { messages, .. }) = (job.moves_messages(), ran) {
-            self.moved[to as usize] += u32::from(messages);
+        if let (Some(to), RunResult::Exited { messages, returned, .. }) =
+            (job.moves_messages(), ran)
+        {
+            self.moved[to as usize] += u32::from(messages) + u32::from(returned);
         }
         Ok(ran)
     }
@@ -221,6 +229,11 @@ impl Parts {
                 exchange.enter(misentered(&exchange.tab, fault.condition))
             }
             Condition::ShareAccessDenied => cc_mail.set_rights(false, cc_mail.is_writable()),
+            // One that the tab has not followed makes no difference if it is changed again.
+            Condition::PostofficePasswordChanged if exchange.issue != cc_mail.right_tab().issue => {
+                Ok(())
+            }
+            Condition::PostofficePasswordChanged => cc_mail.change_password(),
             Condition::ReadOnlyAccess => cc_mail.set_rights(cc_mail.admits(), false),
             Condition::GatewayNotConfigured => exchange.set_gateway(false),
             Condition::GatewayAccountNotInNtgateway => exchange.set_gateway_member(false),
@@ -245,6 +258,8 @@ impl Parts {
             Condition::PostofficeFragmented => {
                 cc_mail.act(|office| fixture::fragment(office, true))
             }
+            Condition::OutboundMessageRejected => fixture::set_rejected(&exchange.store(), true),
+            Condition::DateFormatUnknown => exchange.set_dates(DateFormat::YearFirst),
             Condition::MessageCorrupt => {
                 cc_mail.act(|office| fixture::set_corrupt_message(office, true))
             }
@@ -256,7 +271,11 @@ impl Parts {
     fn repair(&mut self, repair: Repair) -> Result<(), Error> {
         let (exchange, cc_mail) = (&mut self.exchange, &mut self.cc_mail);
         match repair {
-            Repair::CorrectPostofficeTab => exchange.enter(Tabbed::of(Tab::CORRECT)),
+            Repair::CorrectPostofficeTab => {
+                let right = cc_mail.right_tab();
+                exchange.issue = right.issue;
+                exchange.enter(Tabbed::of(right))
+            }
             Repair::GrantAccess => cc_mail.set_rights(true, true),
             Repair::ConfigureGateway => {
                 exchange.set_gateway(true)?;
@@ -282,8 +301,10 @@ impl Parts {
             Repair::RestoreResourceFile => exchange.set_resource_file(true),
             Repair::RestorePrograms => exchange.set_programs(true),
             Repair::RemoveMessage => {
+                fixture::set_rejected(&exchange.store(), false)?;
                 cc_mail.act(|office| fixture::set_corrupt_message(office, false))
             }
+            Repair::CorrectDateFormat => exchange.set_dates(DateFormat::MonthFirst),
             Repair::RenamePostoffice => cc_mail.act(|office| fixture::spell_name(office, false)),
         }
     }
@@ -310,7 +331,7 @@ impl Parts {
         let launcher = |name| place.launcher(name).to_string_lossy().into_owned();
         Description {
             tab: self.exchange.tab.clone(),
-            right: Tabbed::of(Tab::CORRECT),
+            right: Tabbed::of(self.cc_mail.right_tab()),
             entry: SITE_ENTRY.to_owned(),
             store: self.exchange.store_path().dos().to_owned(),
             exchange: self.exchange.edition(),
@@ -363,7 +384,7 @@ fn passes(setting: Setting) -> u8 {
 fn misentered(tab: &Tabbed, condition: Condition) -> Tabbed {
     let wrong = Entered::Wrong;
     let Tabbed { name, password, path } =
-        Tabbed::of(Tab { name: wrong, password: wrong, path: wrong });
+        Tabbed::of(Tab { name: wrong, password: wrong, path: wrong, ..Tab::CORRECT });
     match condition {
         Condition::TabNameWrong => Tabbed { name, ..tab.clone() },
         Condition::TabPasswordWrong => Tabbed { password, ..tab.clone() },

@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::execute::End;
 use crate::lotus::Error;
-use crate::lotus::record::{RecordLine, read_new};
+use crate::lotus::record::{Moved, RecordLine, read_new};
 
 /// The record, as far as it was read.
 #[derive(Debug)]
@@ -19,8 +19,8 @@ pub(super) struct Runs {
     offset: u64,
     /// Runs that have begun and not ended, by the number of their process.
     begun: VecDeque<(u32, CommandLine)>,
-    /// Runs that have ended and were not reported yet, with the number of messages they moved.
-    ended: VecDeque<(CommandLine, End, u16)>,
+    /// Runs that have ended and were not reported yet, with what they moved.
+    ended: VecDeque<(CommandLine, End, Moved)>,
 }
 
 impl Runs {
@@ -28,14 +28,14 @@ impl Runs {
         Self { file, offset: 0, begun: VecDeque::new(), ended: VecDeque::new() }
     }
 
-    /// How many messages our own run moved, which was this process and has exited. It is not
+    /// What our own run moved, which was this process and has exited. It is not
     /// reported a second time.
-    pub(super) fn of_ours(&mut self, process: u32) -> Result<u16, Error> {
+    pub(super) fn of_ours(&mut self, process: u32) -> Result<Moved, Error> {
         let mut moved = None;
         for line in read_new(&self.file, &mut self.offset)? {
             match line {
                 RecordLine::Started { run, .. } if run == process => {}
-                RecordLine::Ended { run, messages, .. } if run == process => moved = Some(messages),
+                RecordLine::Ended { run, moved: its, .. } if run == process => moved = Some(its),
                 line => self.note(line),
             }
         }
@@ -47,7 +47,10 @@ impl Runs {
 
     /// The next run that the connector started by itself and that has ended. Once the command is
     /// over, one that still goes on is ended: nothing of it may reach into the next step.
-    pub(super) fn next(&mut self, is_done: bool) -> Result<Option<(CommandLine, End, u16)>, Error> {
+    pub(super) fn next(
+        &mut self,
+        is_done: bool,
+    ) -> Result<Option<(CommandLine, End, Moved)>, Error> {
         if is_done {
             self.begun.iter().for_each(|(process, _)| kill(*process, &self.file));
         }
@@ -58,7 +61,7 @@ impl Runs {
             return Ok(Some(ended));
         }
         let unfinished = if is_done { self.begun.pop_front() } else { None };
-        Ok(unfinished.map(|(_, line)| (line, End::Killed, 0)))
+        Ok(unfinished.map(|(_, line)| (line, End::Killed, Moved::default())))
     }
 
     fn note(&mut self, line: RecordLine) {
@@ -66,10 +69,10 @@ impl Runs {
             RecordLine::Started { run, program, arguments } => {
                 self.begun.push_back((run, CommandLine { program, arguments }));
             }
-            RecordLine::Ended { run, code, messages, .. } => {
+            RecordLine::Ended { run, code, moved } => {
                 let index = self.begun.iter().position(|(begun, _)| *begun == run);
                 if let Some((_, line)) = index.and_then(|index| self.begun.remove(index)) {
-                    self.ended.push_back((line, End::Exited(code), messages));
+                    self.ended.push_back((line, End::Exited(code), moved));
                 }
             }
             RecordLine::Unreadable(_) => {}

@@ -14,7 +14,7 @@ impl Server for Live {
             return View { logging: self.logging, ..View::default() };
         };
         View {
-            tab: parts.exchange.tab.held_against(&Tabbed::of(Tab::CORRECT)),
+            tab: parts.exchange.tab.held_against(&Tabbed::of(self.right_tab())),
             logging: self.logging,
             outbound: self.waiting(Direction::CcMail),
             exchange: parts.exchange.edition(),
@@ -22,10 +22,14 @@ impl Server for Live {
         }
     }
 
+    fn right_tab(&self) -> Tab {
+        self.parts.as_ref().map_or(Tab::CORRECT, |parts| parts.cc_mail.right_tab())
+    }
+
     fn description(&self) -> Description {
         match &self.parts {
             Some(parts) => parts.description(self.logging),
-            None => Description::of(&self.view()),
+            None => Description::of(&self.view(), self.right_tab()),
         }
     }
 

@@ -103,6 +103,8 @@ keywords! {
         TabNameWrong = "tab-name-wrong",
         /// The Postoffice tab has a wrong post office password.
         TabPasswordWrong = "tab-password-wrong",
+        /// The password of the post office was changed, and the Postoffice tab has the one before.
+        PostofficePasswordChanged = "postoffice-password-changed",
         /// The service account may read the post office but not write to it.
         ReadOnlyAccess = "read-only-access",
         /// The post office has no entry for the Exchange site.
@@ -117,6 +119,10 @@ keywords! {
         PostofficeDamaged = "postoffice-damaged",
         /// The post office is fragmented.
         PostofficeFragmented = "postoffice-fragmented",
+        /// One message to cc:Mail is rejected by IMPORT and stands before all others.
+        OutboundMessageRejected = "outbound-message-rejected",
+        /// IMPORT takes the dates of messages to cc:Mail for none that it knows.
+        DateFormatUnknown = "date-format-unknown",
         /// One message in the post office never converts.
         MessageCorrupt = "message-corrupt",
         /// Another source writes a record numbered 70 into the same log.
@@ -163,8 +169,10 @@ keywords! {
         RestoreResourceFile = "restore-resource-file",
         /// Put IMPORT.EXE and EXPORT.EXE back on the system path.
         RestorePrograms = "restore-programs",
-        /// Remove the message that never converts.
+        /// Remove the message that never converts, or that IMPORT rejects.
         RemoveMessage = "remove-message",
+        /// Give messages to cc:Mail the format of dates that IMPORT expects.
+        CorrectDateFormat = "correct-date-format",
         /// Rename the post office so that its name has no extended characters.
         RenamePostoffice = "rename-postoffice",
     }

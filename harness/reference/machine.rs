@@ -113,11 +113,11 @@ impl<D> Machine<D> {
         self.handed_over
     }
 
-    /// The same connector as if it had run no message EXPORT yet and handed over so many messages:
-    /// for a proof that keeps file numbers and lengths of queues out of the state. One that does not
-    /// run has nothing left to remember of its last life, if its next begins without any restarts.
+    /// The same connector as if it had run no message EXPORT yet, handed over so many messages and
+    /// been started with a tab that is folded so: for a proof that keeps file numbers, lengths of
+    /// queues and the number of passwords out of the state. One that does not run has nothing left to remember of its last life, if its next begins without any restarts.
     #[must_use]
-    pub fn folded(self, handed_over: u32, running: bool) -> Self
+    pub fn folded(self, handed_over: u32, running: bool, fold_tab: impl Fn(Tab) -> Tab) -> Self
     where
         D: Deviation,
     {
@@ -125,7 +125,7 @@ impl<D> Machine<D> {
         let restarts = if forgotten { 0 } else { self.restarts };
         let held = if running { self.held } else { Threads::default() };
         let is_read = running && !self.assumes(Assumption::TabTakesEffect);
-        let tab = if is_read { self.tab } else { Tab::CORRECT };
+        let tab = if is_read { fold_tab(self.tab) } else { Tab::CORRECT };
         Self { exports: 0, handed_over, restarts, held, tab, ..self }
     }
 
@@ -180,6 +180,9 @@ impl<D: Deviation> Machine<D> {
         let in_force = if read_again { view.tab } else { self.tab };
         let ran = stage.run(Run::new(job, self.deviation.tab(in_force, view.tab)));
         let report = Report { command, job, ran, view };
+        if let RunResult::Exited { returned, .. } = ran {
+            self.handed_over = self.handed_over.saturating_sub(u32::from(returned));
+        }
         if let RunResult::Exited { code: 0, messages, corrupt, .. } = ran {
             self.report_success(stage, &report, corrupt);
             return After::Success { messages };
@@ -466,17 +469,17 @@ mod tests {
         let reference = Machine { exports: 7, handed_over: 9, restarts: 5, held, tab, ..fresh };
         assert_eq!(reference.handed_over(), 9);
         let up = Machine { exports: 0, handed_over: 1, ..reference };
-        assert_eq!(reference.folded(1, true), up);
-        assert_eq!(reference.folded(1, false), Machine { handed_over: 1, ..fresh });
+        assert_eq!(reference.folded(1, true, |tab| tab), up);
+        assert_eq!(reference.folded(1, false, |tab| tab), Machine { handed_over: 1, ..fresh });
         let reads_again = Assignment::DEFAULT.with(Assumption::TabTakesEffect, true);
-        let folded = reference.assuming(reads_again).folded(1, true);
+        let folded = reference.assuming(reads_again).folded(1, true, |tab| tab);
         assert_eq!(folded, Machine { tab: Tab::CORRECT, assignment: reads_again, ..up });
     }
 
     #[test]
     fn restarts_outlive_a_life_only_if_the_next_one_counts_on() {
         for bug in [Bug::Canary, Bug::RestartsSurvive] {
-            let down = Machine { restarts: 5, ..Seeded::with(bug) }.folded(0, false);
+            let down = Machine { restarts: 5, ..Seeded::with(bug) }.folded(0, false, |tab| tab);
             let kept = if bug == Bug::RestartsSurvive { 5 } else { 0 };
             assert_eq!(down.restarts, kept, "{bug}");
         }

@@ -122,7 +122,7 @@ fn a_single_healthy_file_covers_little_and_the_rest_is_named() {
 
 /// The arrays are not kept: whoever wants them has them written.
 #[rstest]
-#[case::pairs("2", 30)]
+#[case::pairs("2", 36)]
 #[ignore = "thorough: `just thorough` runs it"]
 #[case::triples("3", 100)]
 fn rows_written_into_an_empty_folder_agree_and_cover_all(

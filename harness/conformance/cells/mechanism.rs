@@ -3,7 +3,7 @@
 use enumset::EnumSet;
 use event70_model::{
     Category, Condition, Direction, Event, EventType, Exchange, Fault, LoggingChange, Repair, Run,
-    RunResult, Server, Setup, Site, View,
+    RunResult, Server, Setup, Site, Tab, View,
 };
 use event70_reference::{Deviation, Machine, Simulated};
 use event70_rule::{Alteration, Clearing, Documented, Outcome, RunKind, every_fault};
@@ -94,6 +94,10 @@ fn given(site: &Simulated, run: Run) -> Run {
 impl Server for AlteredSite {
     fn view(&self) -> View {
         self.site.view()
+    }
+
+    fn right_tab(&self) -> Tab {
+        self.site.right_tab()
     }
 
     fn run(&mut self, run: Run) -> RunResult {

@@ -60,7 +60,7 @@ impl Variant {
         let (tab, exchange, store) = match self.0 {
             0 => (Tab::CORRECT, Exchange::V5_0, StorePath::Short),
             1 => (
-                Tab { name: wrong, password: wrong, path: wrong },
+                Tab { name: wrong, password: wrong, path: wrong, ..Tab::CORRECT },
                 Exchange::V5_5Sp1,
                 StorePath::Long,
             ),
@@ -85,7 +85,7 @@ impl Variant {
     /// connector passes on.
     #[must_use]
     pub fn description(self, outbound: u32) -> Description {
-        let mut description = Description::of(&self.view(outbound));
+        let mut description = Description::of(&self.view(outbound), Tab::CORRECT);
         let word = |text: &str| text.to_owned();
         if self.0 == 2 {
             description.entry = word("BRANCH OFFICE");

@@ -66,6 +66,7 @@ fn as_told(command: Letter, run: Run) -> Tab {
         name: entered(run.tab.name, told.name),
         password: entered(run.tab.password, told.password),
         path: entered(run.tab.path, told.path),
+        ..told
     }
 }
 

@@ -256,7 +256,7 @@ impl Point {
         }
         let running =
             !matches!(command, Letter::Stop | Letter::Kill) && !trace.says_service_gave_up(0);
-        let connector = connector.folded(connector.handed_over(), running);
+        let connector = connector.folded(connector.handed_over(), running, |tab| tab);
         let life = if running { self.life } else { Life::Plain };
         (items, Self { connector, running, doing: None, asked: None, life })
     }

@@ -76,6 +76,7 @@ impl Server for Script {
                 |tab| tab.password,
             ),
             path: entered(as_told.tab.path, passed.path, |tab| &tab.path, |tab| tab.path),
+            ..now
         };
         let run = Run { job: as_told.job, tab };
         Ok((run, self.run(run)))

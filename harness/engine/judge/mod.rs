@@ -19,9 +19,10 @@ pub use misfit::Misfit;
 pub use seen::Seen;
 
 use duties::Interval;
+use enumset::EnumSet;
 use event70_model::{
-    Direction, EVENT_70, FileName, Job, MessageFile, Operation, Record, RunResult, Site, Step,
-    StorePath, Trace, TraceEvent, Verbatim,
+    Condition, Direction, EVENT_70, Fault, FileName, Job, MessageFile, Operation, Record, Repair,
+    RunResult, Site, Step, StorePath, Trace, TraceEvent, Verbatim,
 };
 use event70_rule::Rules;
 
@@ -32,6 +33,8 @@ pub struct Judge {
     last_at: u32,
     to_exchange: Queue,
     to_cc_mail: Queue,
+    /// Whether the message that IMPORT rejects stands in the queue to cc:Mail.
+    is_rejected: bool,
 }
 
 /// What was seen of one life of the service.
@@ -47,7 +50,7 @@ struct Life {
     last_file: Option<MessageFile>,
 }
 
-/// What was put in a queue and what a run took out of it, to move it or to return it.
+/// What was put in a queue and what was taken out of it: moved or returned by a run, or removed.
 #[derive(Debug, Clone, Copy, Default)]
 struct Queue {
     sent: u64,
@@ -55,14 +58,22 @@ struct Queue {
 }
 
 impl Judge {
-    /// A judge in the middle of a timeline, before any run that it has seen.
+    /// A judge before the first step on a site where these conditions hold.
     #[must_use]
-    pub fn resume(site: &impl Site) -> Self {
+    pub fn first(holding: EnumSet<Condition>) -> Self {
+        let is_rejected = holding.contains(Condition::OutboundMessageRejected);
+        let to_cc_mail = Queue { sent: u64::from(is_rejected), moved: 0 };
+        Self { to_cc_mail, is_rejected, ..Self::default() }
+    }
+
+    /// A judge in the middle of a timeline, before any run that it has seen; these conditions hold.
+    #[must_use]
+    pub fn resume(site: &impl Site, holding: EnumSet<Condition>) -> Self {
         let queue = |to| Queue { sent: u64::from(site.waiting(to)), moved: 0 };
         Self {
             to_exchange: queue(Direction::Exchange),
             to_cc_mail: queue(Direction::CcMail),
-            ..Self::default()
+            ..Self::first(holding)
         }
     }
 
@@ -76,6 +87,14 @@ impl Judge {
         // What is remembered is brought up to date first, so that one disagreement breeds no other.
         match step {
             Step::Mail(to, messages) => self.queue(*to).sent += u64::from(*messages),
+            Step::Inject(Fault { condition: Condition::OutboundMessageRejected, .. }) => {
+                self.to_cc_mail.sent += u64::from(!self.is_rejected);
+                self.is_rejected = true;
+            }
+            Step::Repair(Repair::RemoveMessage) => {
+                self.to_cc_mail.moved += u64::from(self.is_rejected);
+                self.is_rejected = false;
+            }
             Step::Do(Operation::Start) if self.life.is_up => {}
             Step::Do(Operation::Start | Operation::Restart) => {
                 self.life = Life { is_up: true, ..Life::default() };

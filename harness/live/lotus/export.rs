@@ -17,7 +17,8 @@ use super::database::{OpenMode, checksum, faults, open, without_sync};
 use super::directory::{entries, text_of};
 use super::halt::Halt;
 use super::place::Store;
-use super::run::{Moved, Session};
+use super::record::Moved;
+use super::run::Session;
 use super::{barriers, files, office};
 
 /// The maximum number of messages that one EXPORT moves (Q168211).
@@ -70,7 +71,11 @@ pub(super) fn messages(session: Session, file: FileName) -> Result<Moved, Halt> 
     if writes {
         fs::rename(&unfinished, &path).map_err(Halt::exchange_file)?;
     }
-    Ok(Moved { messages: count(batch.good.len()), corrupt: count(batch.corrupt.len()) })
+    Ok(Moved {
+        messages: count(batch.good.len()),
+        corrupt: count(batch.corrupt.len()),
+        returned: 0,
+    })
 }
 
 /// EXPORT of one part of the directory into a file.
@@ -198,7 +203,7 @@ fn moved_into(path: &Path) -> Result<Moved, Halt> {
     let bytes = files::read(path).map_err(Halt::exchange_file)?;
     let good = Reader::new(&bytes).filter(Result::is_ok).count();
     let corrupt = Reader::new(&bytes).filter(Result::is_err).count();
-    Ok(Moved { messages: count(good), corrupt: count(corrupt) })
+    Ok(Moved { messages: count(good), corrupt: count(corrupt), returned: 0 })
 }
 
 fn in_the_way(name: &str) -> Halt {

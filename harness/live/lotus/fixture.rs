@@ -21,7 +21,9 @@ use super::settings::version_of;
 use super::{Error, corruption, files, office};
 
 pub use super::directory::DirectoryEntry;
-pub use super::store_fixture::{Converted, convert, create_store, outbound, submit, write_updates};
+pub use super::store_fixture::{
+    Converted, convert, create_store, outbound, set_rejected, submit, write_updates,
+};
 
 /// The number of kinds of damage that CHKSTAT repairs.
 const DAMAGES: u8 = 3;
@@ -213,6 +215,20 @@ pub fn site_entry(folder: &Path, name: &str) -> Result<SiteEntry, Error> {
         Ok(if by_hand { SiteEntry::ByHand } else { SiteEntry::ByDirsync })
     };
     look().map_err(Error::database(&path))
+}
+
+/// Gives the post office another password.
+///
+/// # Errors
+/// If the directory cannot be written.
+pub fn set_password(folder: &Path, password: &str) -> Result<(), Error> {
+    let path = office::directory(folder);
+    let change = || {
+        let directory = open(&path, OpenMode::PastLocks)?;
+        without_sync(&directory)?;
+        directory.execute("UPDATE post_office SET password = ?1", [password]).map(drop)
+    };
+    change().map_err(Error::database(&path))
 }
 
 /// Spells the name of the post office with a letter beyond ASCII, or without (Q197258). Both are

@@ -1,7 +1,8 @@
 //! IMPORT: mail into the post office, and changes of its directory.
 //!
 //! A message is in the post office before its file is removed, and the post office remembers the
-//! name of the file: one that a killed program has left behind is not taken in twice.
+//! name of the file: one that a killed program has left behind is not taken in twice. A message whose
+//! date IMPORT does not know goes back to its sender: its file gets another ending (Q180641).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,9 @@ use super::database::{checksum, without_sync};
 use super::directory::{DirectoryEntry, read};
 use super::halt::Halt;
 use super::place::Store;
-use super::run::{Moved, Session};
+use super::record::Moved;
+use super::run::Session;
+use super::settings::DateFormat;
 use super::{barriers, files};
 
 /// The maximum number of messages that one IMPORT moves, one per file (Q168211).
@@ -28,24 +31,36 @@ struct Incoming {
     text: Vec<u8>,
 }
 
+/// The ending of a file whose message was returned.
+const RETURNED: &str = "und";
+
 /// IMPORT of the messages that wait.
 pub(super) fn messages(mut session: Session) -> Result<Moved, Halt> {
     let queue = queue(&session.store)?;
     if queue.is_empty() {
         return Ok(Moved::default());
     }
-    let mut incoming = Vec::new();
-    for file in &queue {
-        incoming.append(&mut messages_of(file)?);
+    let (mut incoming, mut delivered, mut returned) = (Vec::new(), Vec::new(), Vec::new());
+    for file in queue {
+        let (mut messages, dates_are_known) = messages_of(&file, session.dates)?;
+        if dates_are_known {
+            incoming.append(&mut messages);
+            delivered.push(file);
+        } else {
+            returned.push(file);
+        }
     }
     let failed = Halt::database(session.code_if_damaged);
     take_in(&mut session.messages, session.mailbox, &incoming).map_err(failed)?;
-    let moved = if session.bug == Some(ProgramBug::LeavesFiles) { &[][..] } else { &queue[..] };
-    for file in moved {
-        fs::remove_file(file).map_err(Halt::exchange_file)?;
+    if session.bug != Some(ProgramBug::LeavesFiles) {
+        let removed = delivered.iter().try_for_each(fs::remove_file);
+        removed.map_err(Halt::exchange_file)?;
     }
-    let messages = u16::try_from(incoming.len()).unwrap_or(u16::MAX);
-    Ok(Moved { messages, corrupt: 0 })
+    let renamed =
+        returned.iter().try_for_each(|file| fs::rename(file, file.with_extension(RETURNED)));
+    renamed.map_err(Halt::exchange_file)?;
+    let count = |messages: usize| u16::try_from(messages).unwrap_or(u16::MAX);
+    Ok(Moved { messages: count(incoming.len()), corrupt: 0, returned: count(returned.len()) })
 }
 
 /// IMPORT of deletions from the directory or of additions to it (Q295753). Without a file there is
@@ -97,19 +112,25 @@ fn folder(folder: PathBuf, name: &str) -> Result<PathBuf, Halt> {
     if own { Ok(folder) } else { Err(Halt::exchange_side(format!("There is no folder {name}."))) }
 }
 
-/// The messages of a file, each of which has to be one.
-fn messages_of(file: &Path) -> Result<Vec<Incoming>, Halt> {
+/// The messages of a file, each of which has to be one, and whether all of their dates are known.
+fn messages_of(file: &Path, dates: Option<DateFormat>) -> Result<(Vec<Incoming>, bool), Halt> {
     let name = files::name_of(file);
     let bytes = files::read(file).map_err(Halt::exchange_file)?;
-    let mut messages = Vec::new();
+    let (mut messages, mut are_known) = (Vec::new(), true);
     for (index, message) in Reader::new(&bytes).enumerate() {
         let unreadable = |why| Halt::with(1, format!("{name} cannot be read: {why}."));
-        let text = message.map_err(unreadable)?.to_bytes();
+        let message = message.map_err(unreadable)?;
+        are_known &= dates.is_none_or(|dates| dates.knows(message.date));
+        let text = message.to_bytes();
         let origin = if index == 0 { name.to_owned() } else { format!("{name}/{index}") };
         messages.push(Incoming { origin, text });
     }
     let any = !messages.is_empty();
-    if any { Ok(messages) } else { Err(Halt::with(1, format!("{name} has no message."))) }
+    if any {
+        Ok((messages, are_known))
+    } else {
+        Err(Halt::with(1, format!("{name} has no message.")))
+    }
 }
 
 /// All or none of them.

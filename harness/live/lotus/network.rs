@@ -54,6 +54,7 @@ mod tests {
             shortened: None,
             service_account: "EXCHSVC".to_owned(),
             password: "x".to_owned(),
+            dates: super::super::settings::DateFormat::MonthFirst,
         }
     }
 

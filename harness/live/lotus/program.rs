@@ -11,7 +11,7 @@ use event70_model::CommandLine;
 
 use super::halt::{COULD_NOT_RUN, NOT_FOUND};
 use super::place::Place;
-use super::record::RecordLine;
+use super::record::{Moved, RecordLine};
 use super::rights;
 use super::run::run;
 use super::tools::{self, Tool};
@@ -90,7 +90,7 @@ impl Program {
         let _ = writeln!(out, "The system cannot find the file specified.");
         let (record, run) = (self.place.runs(), std::process::id());
         RecordLine::Started { run, program: program.to_owned(), arguments }.append_to(&record);
-        RecordLine::Ended { run, code: NOT_FOUND, messages: 0, corrupt: 0 }.append_to(&record);
+        RecordLine::Ended { run, code: NOT_FOUND, moved: Moved::default() }.append_to(&record);
         NOT_FOUND
     }
 }

@@ -17,6 +17,17 @@ const LINE_BYTES_MAX: usize = 64 * 1024;
 /// The maximum number of bytes read at a time.
 const BYTES_MAX: u64 = 16 * 1024 * 1024;
 
+/// What a run moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Moved {
+    /// Messages.
+    pub messages: u16,
+    /// Messages that it took along although they do not convert.
+    pub corrupt: u16,
+    /// Messages that it returned to their senders.
+    pub returned: u16,
+}
+
 /// A line of the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordLine {
@@ -35,10 +46,8 @@ pub enum RecordLine {
         run: u32,
         /// Its exit code.
         code: u8,
-        /// How many messages it moved.
-        messages: u16,
-        /// How many messages it took along that do not convert.
-        corrupt: u16,
+        /// What it moved.
+        moved: Moved,
     },
     /// A line that is neither.
     Unreadable(String),
@@ -55,8 +64,8 @@ struct Started {
 struct Ended {
     ended: u32,
     code: u8,
-    messages: u16,
-    corrupt: u16,
+    #[serde(flatten)]
+    moved: Moved,
 }
 
 impl RecordLine {
@@ -66,8 +75,8 @@ impl RecordLine {
             Self::Started { run, program, arguments } => {
                 serde_json::to_string(&Started { run, program, arguments })
             }
-            Self::Ended { run, code, messages, corrupt } => {
-                serde_json::to_string(&Ended { ended: run, code, messages, corrupt })
+            Self::Ended { run, code, moved } => {
+                serde_json::to_string(&Ended { ended: run, code, moved })
             }
             Self::Unreadable(text) => Ok(text),
         }
@@ -78,9 +87,7 @@ impl RecordLine {
             return Self::Started { run, program, arguments };
         }
         match serde_json::from_str(text) {
-            Ok(Ended { ended, code, messages, corrupt }) => {
-                Self::Ended { run: ended, code, messages, corrupt }
-            }
+            Ok(Ended { ended, code, moved }) => Self::Ended { run: ended, code, moved },
             Err(_) => Self::Unreadable(text.to_owned()),
         }
     }
@@ -133,7 +140,7 @@ mod tests {
             program: "EXPORT".to_owned(),
             arguments: vec!["/NA\n\"".to_owned()],
         };
-        let ended = RecordLine::Ended { run: 7, code: 3, messages: 0, corrupt: 0 };
+        let ended = RecordLine::Ended { run: 7, code: 3, moved: Moved::default() };
         started.append_to(&record);
         let mut offset = 0;
         assert_eq!(read_new(&record, &mut offset).unwrap(), std::slice::from_ref(&started));

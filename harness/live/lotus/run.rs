@@ -9,8 +9,8 @@ use rusqlite::Connection;
 use super::bug::ProgramBug;
 use super::halt::Halt;
 use super::place::{Place, Store};
-use super::record::RecordLine;
-use super::settings::Registry;
+use super::record::{Moved, RecordLine};
+use super::settings::{DateFormat, Registry};
 use super::{barriers, export, import};
 
 /// What a run has opened once it has passed every barrier.
@@ -29,16 +29,14 @@ pub(super) struct Session {
     pub(super) bug: Option<ProgramBug>,
     /// The result code if a database turns out to be broken now.
     pub(super) code_if_damaged: u8,
+    /// In which format IMPORT expects dates; the programs for DB8 take any (Q180641).
+    pub(super) dates: Option<DateFormat>,
 }
 
-/// What a run moved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Moved {
-    /// Messages.
-    pub(super) messages: u16,
-    /// Messages that do not convert.
-    pub(super) corrupt: u16,
-}
+/// The version of the programs for DB6.
+const VERSION_OF_DB6: u8 = 6;
+/// The result code of an IMPORT that has returned messages (Q180641).
+const UNDELIVERABLE: u8 = 5;
 
 /// Runs EXPORT or IMPORT, whichever `program` says, and gives its exit code.
 pub(super) fn run(place: &Place, line: CommandLine, out: &mut dyn Write) -> u8 {
@@ -51,7 +49,10 @@ pub(super) fn run(place: &Place, line: CommandLine, out: &mut dyn Write) -> u8 {
         Ok(moved) => {
             // For a connector that has started the program itself.
             say(out, &format!("Messages: {}, corrupt: {}", moved.messages, moved.corrupt));
-            (0, moved)
+            if moved.returned > 0 {
+                say(out, &format!("Undeliverable: {}. Unknown Date Format", moved.returned));
+            }
+            (if moved.returned > 0 { UNDELIVERABLE } else { 0 }, moved)
         }
         Err(stop) => {
             // Nobody has to read what is printed.
@@ -60,8 +61,7 @@ pub(super) fn run(place: &Place, line: CommandLine, out: &mut dyn Write) -> u8 {
             (stop.code, Moved::default())
         }
     };
-    let Moved { messages, corrupt } = moved;
-    RecordLine::Ended { run, code, messages, corrupt }.append_to(&record);
+    RecordLine::Ended { run, code, moved }.append_to(&record);
     code
 }
 
@@ -100,7 +100,9 @@ fn attempt(place: &Place, line: &CommandLine, out: &mut dyn Write) -> Result<Mov
     let (messages, mailbox) = barriers::data(&folder, &directory, asked.job, asked.name, looks)
         .map_err(coded(ProgramBug::DamageIsOne, 1))?;
     let code_if_damaged = barriers::code_if_damaged(asked.job);
-    let session = Session { store, folder, directory, messages, mailbox, bug, code_if_damaged };
+    let dates = (ini.version == VERSION_OF_DB6).then_some(registry.dates);
+    let session =
+        Session { store, folder, directory, messages, mailbox, bug, code_if_damaged, dates };
     say(out, &doing(asked.job, asked.name));
     match asked.job {
         Job::ExportMessages(_) => export::messages(session, asked.job.file()),

@@ -25,6 +25,33 @@ pub struct Registry {
     pub service_account: String,
     /// Its password.
     pub password: String,
+    /// The format of dates of the locale, by which IMPORT for DB6 goes (Q180641).
+    pub dates: DateFormat,
+}
+
+/// The order of day, month and year in a date (Q180641).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateFormat {
+    /// As in the United States, and in the files of the connector: `mm/dd/yy`.
+    MonthFirst,
+    /// As in Japan: `yy/mm/dd`.
+    YearFirst,
+}
+
+impl DateFormat {
+    /// Whether a date with or without a time is one in this format.
+    #[must_use]
+    pub fn knows(self, date: &str) -> bool {
+        let day = date.split(' ').next().unwrap_or_default();
+        let numbers: Vec<u8> = day.split('/').map_while(|part| part.parse().ok()).collect();
+        let [first, second, third] = numbers[..] else { return false };
+        let (month, day) = match self {
+            Self::MonthFirst => (first, second),
+            Self::YearFirst => (second, third),
+        };
+        (1..=12).contains(&month) && (1..=31).contains(&day)
+    }
 }
 
 /// How the Exchange server reaches the post office. This file stands in for the redirectors of

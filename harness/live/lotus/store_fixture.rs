@@ -8,6 +8,9 @@ use super::directory::{DirectoryEntry, text_of};
 use super::place::Store;
 use super::{Error, files};
 
+/// The name of the file that IMPORT rejects; it comes before those that are submitted.
+const REJECTED: &str = "00000000.ccm";
+
 /// What was found in a finished file of EXPORT.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Converted {
@@ -35,16 +38,37 @@ pub fn submit(store: &Store, messages: u32, first_serial: u32) -> Result<(), Err
     for serial in first_serial..first_serial.saturating_add(messages) {
         let path = store.submit().join(format!("OUT{serial:08X}.ccm"));
         let subject = format!("outbound {serial}");
-        let message = CcMailMessage {
-            from: "Carl at EXCHANGE",
-            date: "12/6/97 9:00AM",
-            to: "Ann at HQ",
-            subject: &subject,
-            text: b"See the subject.\r\n",
-        };
+        let message = outbound_message(&subject);
         files::write_new(&path, &framed(&message.to_bytes())).map_err(Error::file(&path))?;
     }
     Ok(())
+}
+
+/// Puts a file before all others for IMPORT that it rejects, because its message has no contents, or
+/// removes it (Q223772).
+///
+/// # Errors
+/// If the file cannot be written or removed.
+pub fn set_rejected(store: &Store, there: bool) -> Result<(), Error> {
+    let path = store.import().join(REJECTED);
+    let message = outbound_message("a message without contents").without_contents();
+    let changed = match (there, files::is_there(&path)) {
+        (true, false) => files::write_new(&path, &framed(&message)),
+        (false, true) => files::remove_if_there(&path),
+        _ => Ok(()),
+    };
+    changed.map_err(Error::file(&path))
+}
+
+/// A message from Exchange.
+fn outbound_message(subject: &str) -> CcMailMessage<'_> {
+    CcMailMessage {
+        from: "Carl at EXCHANGE",
+        date: "12/6/97 9:00AM",
+        to: "Ann at HQ",
+        subject,
+        text: b"See the subject.\r\n",
+    }
 }
 
 /// How many files wait for IMPORT, submitted or already moved to it.

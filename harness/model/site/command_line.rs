@@ -231,7 +231,7 @@ mod tests {
     }
 
     fn site() -> Description {
-        Description::of(&View::default())
+        Description::of(&View::default(), Tab::CORRECT)
     }
 
     #[test]
@@ -240,8 +240,8 @@ mod tests {
         for job in jobs() {
             for (name, password, path) in [(true, true, true), (false, true, false)] {
                 let entered = |right| if right { Entered::Right } else { Entered::Wrong };
-                let tab =
-                    Tab { name: entered(name), password: entered(password), path: entered(path) };
+                let (name, password, path) = (entered(name), entered(password), entered(path));
+                let tab = Tab { name, password, path, ..Tab::CORRECT };
                 let line = CommandLine::of(job, &site.entry, &Tabbed::of(tab));
                 assert_eq!(line.read(&site), Ok(Run::new(job, tab)), "{line}");
             }

@@ -60,30 +60,52 @@ impl Tabbed {
             Entered::Right => RIGHT[index].to_owned(),
             Entered::Wrong => WRONG[index].to_owned(),
         };
-        Self { name: word(0, tab.name), password: word(1, tab.password), path: word(2, tab.path) }
+        let password = match tab.issue {
+            1.. if tab.password == Entered::Right => format!("{}{}", RIGHT[1], tab.issue),
+            _ => word(1, tab.password),
+        };
+        Self { name: word(0, tab.name), password, path: word(2, tab.path) }
     }
 
-    /// Which entries are as in `right`.
+    /// Which entries are as in `right`, and which password of the post office this is, if it is or
+    /// was one.
     #[must_use]
     pub fn held_against(&self, right: &Self) -> Tab {
         let held = |mine: &String, right: &String| {
             if mine == right { Entered::Right } else { Entered::Wrong }
         };
+        let issue = match (issue_of(&self.password), issue_of(&right.password)) {
+            (Some(issue), Some(last)) if issue <= last => Some(issue),
+            _ => None,
+        };
+        let password = match issue {
+            Some(_) => Entered::Right,
+            None => held(&self.password, &right.password),
+        };
         Tab {
             name: held(&self.name, &right.name),
-            password: held(&self.password, &right.password),
+            password,
+            issue: issue.unwrap_or_default(),
             path: held(&self.path, &right.path),
         }
     }
 }
 
+/// Which password of the post office a word is: its first, or the one after so many changes.
+fn issue_of(password: &str) -> Option<u16> {
+    match password.strip_prefix(RIGHT[1])? {
+        "" => Some(0),
+        number => number.parse().ok(),
+    }
+}
+
 impl Description {
-    /// A view of a simulated site, in words.
+    /// A view of a simulated site, in words, and what would be right in its tab.
     #[must_use]
-    pub fn of(view: &View) -> Self {
+    pub fn of(view: &View, right: Tab) -> Self {
         Self {
             tab: Tabbed::of(view.tab),
-            right: Tabbed::of(Tab::CORRECT),
+            right: Tabbed::of(right),
             entry: SITE_ENTRY.to_owned(),
             store: view.store.dos().to_owned(),
             exchange: view.exchange,

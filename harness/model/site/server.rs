@@ -3,7 +3,7 @@
 use super::command_line::{CommandLine, Undocumented};
 use super::description::Description;
 use super::run::{Run, RunResult};
-use super::view::View;
+use super::view::{Tab, View};
 use crate::Event;
 
 /// The computer on which the connector runs, with its settings, its programs and its event log.
@@ -14,10 +14,15 @@ pub trait Server {
     /// Executes a program and says how it ended.
     fn run(&mut self, run: Run) -> RunResult;
 
+    /// What would be right in the tab: the harness's own knowledge, which no connector is told.
+    fn right_tab(&self) -> Tab {
+        Tab::CORRECT
+    }
+
     /// What a connector in another process is told of the site: the same as the
     /// [`view`](Self::view), in words.
     fn description(&self) -> Description {
-        Description::of(&self.view())
+        Description::of(&self.view(), self.right_tab())
     }
 
     /// Executes a command line: what it asks for, and how that ended.

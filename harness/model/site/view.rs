@@ -66,12 +66,15 @@ impl StorePath {
 /// The Postoffice tab: each entry is what the post office expects, or something else.
 ///
 /// On the simulated site it does not matter *which* wrong name a tab has, so an entry is two-valued.
+/// A password that was right when it was entered is no longer, once the post office has another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Tab {
     /// The post office's name.
     pub name: Entered,
-    /// Its password.
+    /// Its password, as it was when it was entered.
     pub password: Entered,
+    /// How often the post office had changed its password then.
+    pub issue: u16,
     /// The path to its folder.
     pub path: Entered,
 }
@@ -99,7 +102,20 @@ impl Default for View {
 }
 
 impl Tab {
-    /// The tab of a site that is configured correctly.
+    /// The tab of a site that is configured correctly, and whose password was never changed.
     pub const CORRECT: Self =
-        Self { name: Entered::Right, password: Entered::Right, path: Entered::Right };
+        Self { name: Entered::Right, password: Entered::Right, issue: 0, path: Entered::Right };
+
+    /// Whether the password is the one of the post office, where this tab would be right.
+    #[must_use]
+    pub fn has_password_of(self, right: Self) -> bool {
+        self.password == Entered::Right && self.issue == right.issue
+    }
+
+    /// The same tab with a number in place of the issue that only says whether it is that of the tab
+    /// that would be right: for a proof.
+    #[must_use]
+    pub fn folded(self, right: Self) -> Self {
+        Self { issue: u16::from(self.issue == right.issue), ..self }
+    }
 }

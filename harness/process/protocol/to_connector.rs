@@ -256,7 +256,7 @@ impl From<&Answer<'_>> for RunResult {
 
 #[cfg(test)]
 mod tests {
-    use event70_model::View;
+    use event70_model::{Tab, View};
 
     use super::*;
     use crate::write_line;
@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(line(&Command::reset()), "{\"do\":\"reset\",\"protocol\":1}\n");
         let stop = Command::at(CommandWord::Stop, 15);
         assert_eq!(line(&stop), "{\"do\":\"stop\",\"at\":\"1997-12-06T09:00:15\"}\n");
-        let site = Description::of(&View::default());
+        let site = Description::of(&View::default(), Tab::CORRECT);
         let mut cycle = Command::at(CommandWord::Cycle, 0);
         (cycle.outbound, cycle.site) = (Some(2), Some(SiteLine::of(&site)));
         let printed = concat!(

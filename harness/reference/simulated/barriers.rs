@@ -3,7 +3,7 @@
 
 use event70_model::{
     Database, DirectoryImport, Entered, Exchange, Host, IndexCode, IndexCodes, Job, PathOutcome,
-    Run, RunResult, Tab,
+    Run, RunResult, Server, Tab,
 };
 
 use super::{Simulated, SiteEntry};
@@ -108,7 +108,10 @@ impl Simulated {
         if run.job == Job::ImportDirectory(DirectoryImport::Additions) {
             self.postoffice.site_entry = SiteEntry::ByDirsync;
         }
-        Ok(if run.job == Job::ImportMessages { self.give_messages() } else { RunResult::exited(0) })
+        match run.job {
+            Job::ImportMessages => self.give_messages(),
+            _ => Ok(RunResult::exited(0)),
+        }
     }
 
     /// Dirsync overwrites no entry that somebody else made (Q156063 2.6.4), and cannot handle every
@@ -123,7 +126,7 @@ impl Simulated {
     }
 
     fn credentials(&self, tab: Tab) -> Result<(), RunResult> {
-        let right = tab.name == Entered::Right && tab.password == Entered::Right;
+        let right = tab.name == Entered::Right && tab.has_password_of(self.right_tab());
         if right { Ok(()) } else { Err(RunResult::exited(3)) }
     }
 
@@ -146,10 +149,17 @@ impl Simulated {
         RunResult::moved(messages)
     }
 
-    fn give_messages(&mut self) -> RunResult {
+    fn give_messages(&mut self) -> Result<RunResult, RunResult> {
+        // It stands first, and IMPORT comes to no other (Q223772).
+        if self.rejected_message {
+            return Err(RunResult::exited(1));
+        }
         let messages = batch(self.to_cc_mail, IMPORT_MESSAGES_MAX);
         self.to_cc_mail -= u32::from(messages);
-        RunResult::moved(messages)
+        if messages > 0 && !self.programs.know_the_dates {
+            return Err(RunResult::Exited { code: 5, messages: 0, corrupt: 0, returned: messages });
+        }
+        Ok(RunResult::moved(messages))
     }
 }
 

@@ -40,7 +40,10 @@ pub struct Simulated {
     postoffice: Postoffice,
     verified: bool,
     to_exchange: u32,
+    /// Beside the message that IMPORT rejects.
     to_cc_mail: u32,
+    /// Whether such a message stands before all others to cc:Mail.
+    rejected_message: bool,
 }
 
 /// The Lotus programs on the Exchange server.
@@ -49,6 +52,8 @@ struct Programs {
     on_path: bool,
     resource_file: bool,
     fit_the_database: bool,
+    /// Whether IMPORT expects dates as the connector writes them.
+    know_the_dates: bool,
 }
 
 /// The path of the connector store.
@@ -76,6 +81,8 @@ struct Network {
 struct Postoffice {
     up: bool,
     locked: bool,
+    /// How often its password was changed.
+    issue: u16,
     site_entry: SiteEntry,
     name_has_extended_characters: bool,
     index_damage: Option<IndexCodes>,
@@ -120,7 +127,12 @@ impl Simulated {
             database: setup.database,
             logging: setup.logging,
             tab: Tab::CORRECT,
-            programs: Programs { on_path: true, resource_file: true, fit_the_database: true },
+            programs: Programs {
+                on_path: true,
+                resource_file: true,
+                fit_the_database: true,
+                know_the_dates: true,
+            },
             store: Store { space: None, long: false },
             network: Network {
                 share_admits: true,
@@ -135,6 +147,7 @@ impl Simulated {
             postoffice: Postoffice {
                 up: true,
                 locked: false,
+                issue: 0,
                 site_entry: SiteEntry::ByDirsync,
                 name_has_extended_characters: false,
                 index_damage: None,
@@ -145,6 +158,7 @@ impl Simulated {
             verified: false,
             to_exchange: 0,
             to_cc_mail: 0,
+            rejected_message: false,
         };
         for condition in setup.conditions {
             // In the setting that it has here where none is named.
@@ -153,10 +167,14 @@ impl Simulated {
         site
     }
 
-    /// The same site with queues of these lengths, and maintenance not verified: for a proof that
-    /// looks at classes of queues.
+    /// The same site with queues of these lengths, the message that IMPORT rejects not counted,
+    /// maintenance not verified, and as if the password had been changed at most once: for a proof
+    /// that looks at classes of queues.
     #[must_use]
-    pub fn folded(self, to_exchange: u32, to_cc_mail: u32) -> Self {
+    pub fn folded(mut self, to_exchange: u32, to_cc_mail: u32) -> Self {
+        let right = self.right_tab();
+        self.tab = self.tab.folded(right);
+        self.postoffice.issue = right.folded(right).issue;
         Self { to_exchange, to_cc_mail, verified: false, ..self }
     }
 
@@ -221,6 +239,12 @@ impl Simulated {
             Condition::DatabaseVersionMismatch => self.programs.fit_the_database = is_well,
             Condition::TabNameWrong => self.tab.name = entered,
             Condition::TabPasswordWrong => self.tab.password = entered,
+            Condition::PostofficePasswordChanged if is_well => self.tab.issue = postoffice.issue,
+            // One that the tab has not followed makes no difference if it is changed again.
+            Condition::PostofficePasswordChanged if self.tab.issue != postoffice.issue => {}
+            Condition::PostofficePasswordChanged => {
+                postoffice.issue = postoffice.issue.wrapping_add(1);
+            }
             Condition::ReadOnlyAccess => network.share_writable = is_well,
             Condition::SiteEntryMissing => {
                 postoffice.site_entry = postoffice.site_entry.or(SiteEntry::Missing, holds);
@@ -243,6 +267,8 @@ impl Simulated {
                 };
             }
             Condition::PostofficeFragmented => postoffice.fragmented = holds,
+            Condition::OutboundMessageRejected => self.rejected_message = holds,
+            Condition::DateFormatUnknown => self.programs.know_the_dates = is_well,
             Condition::MessageCorrupt => postoffice.corrupt_message = holds,
             Condition::ForeignEvent70 => {}
         }
@@ -265,10 +291,14 @@ impl Server for Simulated {
         View {
             tab: self.tab,
             logging: self.logging,
-            outbound: self.to_cc_mail,
+            outbound: self.waiting(Direction::CcMail),
             exchange: self.exchange,
             store,
         }
+    }
+
+    fn right_tab(&self) -> Tab {
+        Tab { issue: self.postoffice.issue, ..Tab::CORRECT }
     }
 
     fn run(&mut self, run: Run) -> RunResult {
@@ -286,7 +316,7 @@ impl Site for Simulated {
     fn repair(&mut self, repair: Repair) {
         let (network, postoffice) = (&mut self.network, &mut self.postoffice);
         match repair {
-            Repair::CorrectPostofficeTab => self.tab = Tab::CORRECT,
+            Repair::CorrectPostofficeTab => self.tab = self.right_tab(),
             Repair::GrantAccess => (network.share_admits, network.share_writable) = (true, true),
             Repair::ConfigureGateway => {
                 network.gateway_configured = true;
@@ -325,7 +355,11 @@ impl Site for Simulated {
             Repair::SelectDatabaseVersion => self.programs.fit_the_database = true,
             Repair::RestoreResourceFile => self.programs.resource_file = true,
             Repair::RestorePrograms => self.programs.on_path = true,
-            Repair::RemoveMessage => postoffice.corrupt_message = false,
+            Repair::RemoveMessage => {
+                postoffice.corrupt_message = false;
+                self.rejected_message = false;
+            }
+            Repair::CorrectDateFormat => self.programs.know_the_dates = true,
             Repair::RenamePostoffice => postoffice.name_has_extended_characters = false,
         }
     }
@@ -345,7 +379,7 @@ impl Site for Simulated {
     fn waiting(&self, to: Direction) -> u32 {
         match to {
             Direction::Exchange => self.to_exchange,
-            Direction::CcMail => self.to_cc_mail,
+            Direction::CcMail => self.to_cc_mail + u32::from(self.rejected_message),
         }
     }
 
@@ -357,11 +391,12 @@ impl Site for Simulated {
             Host::NetwareGateway => SHARE | ACCOUNT,
             Host::NetwareDirect => SHARE | GATEWAY,
         };
-        let no_resources = match self.database {
-            Database::Db6 => enum_set!(Condition::ResourceFileMissing),
-            Database::Db8 => EnumSet::empty(),
+        // Only the programs for db8 read IE.RI (Q190275), only those for db6 go by the locale (Q180641).
+        let of_others = match self.database {
+            Database::Db6 => Condition::ResourceFileMissing,
+            Database::Db8 => Condition::DateFormatUnknown,
         };
-        Some(EnumSet::all() - elsewhere - no_resources)
+        Some(EnumSet::all() - elsewhere - of_others)
     }
 
     fn maintenance_is_verified(&self) -> bool {

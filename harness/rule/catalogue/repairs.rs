@@ -46,7 +46,7 @@ const fn repair(
 }
 
 /// Every documented repair, in the order of [`Repair`].
-pub static REPAIRS: [RepairEntry; 20] = TABLE;
+pub static REPAIRS: [RepairEntry; 21] = TABLE;
 
 /// For each condition the repairs that clear it, as a set: the same table read the other way.
 static CLEARED_BY: [u32; Condition::COUNT] = cleared_by();
@@ -70,7 +70,7 @@ pub(super) fn repairs_of(condition: Condition) -> EnumSet<Repair> {
     EnumSet::from_u32_truncated(CLEARED_BY[condition as usize])
 }
 
-const TABLE: [RepairEntry; 20] = [
+const TABLE: [RepairEntry; 21] = [
     repair(
         Repair::CorrectPostofficeTab,
         "enter the right name, password and path on the connector's Postoffice tab",
@@ -78,6 +78,7 @@ const TABLE: [RepairEntry; 20] = [
             (Condition::TabPathWrong, AtOnce),
             (Condition::TabNameWrong, AtOnce),
             (Condition::TabPasswordWrong, AtOnce),
+            (Condition::PostofficePasswordChanged, AtOnce),
         ],
         &[at("Q166045", "resolution 1")],
     ),
@@ -194,9 +195,16 @@ const TABLE: [RepairEntry; 20] = [
     ),
     repair(
         Repair::RemoveMessage,
-        "remove the message that does not convert from the post office",
-        &[(Condition::MessageCorrupt, AtOnce)],
-        &[at("Q212759", ""), at("Q202240", "")],
+        "remove the message that does not convert from the post office, or the file of the one that \
+         IMPORT rejects from the connector store",
+        &[(Condition::MessageCorrupt, AtOnce), (Condition::OutboundMessageRejected, AtOnce)],
+        &[at("Q212759", ""), at("Q202240", ""), at("Q223772", "")],
+    ),
+    repair(
+        Repair::CorrectDateFormat,
+        "set Locale Date Format so that messages to cc:Mail have the dates that IMPORT expects",
+        &[(Condition::DateFormatUnknown, AtOnce)],
+        &[at("Q180641", "")],
     ),
     repair(
         Repair::RenamePostoffice,

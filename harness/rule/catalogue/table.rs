@@ -55,6 +55,14 @@ const DIRSYNC_FAILS: ConditionRow = ConditionRow {
     ..row(Class::NearMiss, NotStopped, NotStopped, NotStopped)
 };
 
+/// A near miss that ends the IMPORT of messages, and no other run.
+const fn holds_mail_up(outcome: Outcome) -> ConditionRow {
+    ConditionRow {
+        message_import: outcome,
+        ..row(Class::NearMiss, NotStopped, NotStopped, NotStopped)
+    }
+}
+
 /// A near miss that ends every kind of run in the same way.
 const fn near_miss(outcome: Outcome) -> ConditionRow {
     row(Class::NearMiss, outcome, outcome, outcome)
@@ -94,7 +102,7 @@ const fn entry(
 }
 
 /// Every documented condition, in the order of [`Condition`].
-pub static CATALOGUE: [ConditionEntry; 26] = [
+pub static CATALOGUE: [ConditionEntry; 29] = [
     ConditionEntry {
         basis: Basis::Chosen(8),
         ..entry(
@@ -260,6 +268,13 @@ pub static CATALOGUE: [ConditionEntry; 26] = [
         &[at("Q166045", "cause 1"), at("Q233164", "code 3")],
     ),
     entry(
+        Condition::PostofficePasswordChanged,
+        "the password of the post office was changed after it was entered on the Postoffice tab",
+        Barrier::Credentials,
+        &[cause(1)],
+        &[at("Q166045", "cause 1"), at("Q233164", "code 3")],
+    ),
+    entry(
         Condition::ReadOnlyAccess,
         "the service account may read the post office but not write to it",
         Barrier::Write,
@@ -327,6 +342,23 @@ pub static CATALOGUE: [ConditionEntry; 26] = [
             Barrier::Data,
             &[row(Class::Cause(3), Exits(3), Exits(3), Exits(1))],
             &[at("Q166045", "cause 3")],
+        )
+    },
+    entry(
+        Condition::OutboundMessageRejected,
+        "IMPORT rejects the first message to cc:Mail and leaves it there, so the mail behind it waits",
+        Barrier::Data,
+        &[holds_mail_up(Exits(1))],
+        &[at("Q223772", "")],
+    ),
+    ConditionEntry {
+        databases: enum_set!(Database::Db6),
+        ..entry(
+            Condition::DateFormatUnknown,
+            "IMPORT does not know the format of the dates in messages to cc:Mail and returns them",
+            Barrier::Data,
+            &[holds_mail_up(Exits(5))],
+            &[at("Q180641", "")],
         )
     },
     ConditionEntry {

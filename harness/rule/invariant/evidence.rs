@@ -53,6 +53,7 @@ pub(super) struct Origins {
     /// The step that is being taken.
     now: Since,
     of: [Origin; Condition::COUNT],
+    supposed: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +68,8 @@ impl Origins {
     pub(super) fn first(setup: &Setup) -> Self {
         let none =
             Origin { since: Since::Beginning, set: Since::Beginning, setting: Setting::None };
-        let mut origins = Self { now: Since::Beginning, of: [none; Condition::COUNT] };
+        let mut origins =
+            Self { now: Since::Beginning, of: [none; Condition::COUNT], supposed: false };
         for condition in setup.conditions {
             origins.injected(default_fault(condition), true);
         }
@@ -77,6 +79,11 @@ impl Origins {
     /// The step of this number, from 0, is about to be taken.
     pub(super) fn at(&mut self, step: usize) {
         self.now = Since::Step(u32::try_from(step).unwrap_or(u32::MAX));
+    }
+
+    /// Whether something had to be supposed.
+    pub(super) fn have_supposed(&self) -> bool {
+        self.supposed
     }
 
     /// A condition that holds at this moment.
@@ -97,6 +104,10 @@ impl Notes for Origins {
             origin.since = self.now;
         }
         (origin.set, origin.setting) = (self.now, fault.setting);
+    }
+
+    fn supposed(&mut self) {
+        self.supposed = true;
     }
 }
 

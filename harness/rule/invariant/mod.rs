@@ -8,6 +8,7 @@
 
 mod alterations;
 mod evidence;
+mod outbound;
 mod outlook;
 mod prediction;
 mod remedy;
@@ -39,6 +40,7 @@ pub struct Invariant {
     rules: Rules,
     steps: Vec<StepPrediction>,
     states: Vec<RuleState>,
+    supposes: bool,
 }
 
 impl Invariant {
@@ -90,7 +92,15 @@ impl Invariant {
             self.steps.push(StepPrediction { outlook, evidence });
         }
         self.states.push(rule_state);
+        self.supposes = origins.have_supposed();
         &self.steps
+    }
+
+    /// Whether the predictions for the scenario that was predicted last suppose what nobody is
+    /// judged by, so that a [`VersionSpace`] of one assignment allows more.
+    #[must_use]
+    pub fn supposes(&self) -> bool {
+        self.supposes
     }
 
     /// The predictions for the scenario that was predicted last.

@@ -10,6 +10,7 @@ use event70_model::{
     Setting, Setup, Step,
 };
 
+use super::outbound::Outbound;
 use super::outlook::Outlook;
 use super::rules::{Clause, Rules, RunKind};
 use super::service::{Service, TAB, Thread, Work};
@@ -26,6 +27,8 @@ pub struct RuleState {
     passes_left: u8,
     pub(super) service: Service,
     pub(super) inbound: u32,
+    /// Beside the message that IMPORT rejects.
+    pub(super) outbound: Outbound,
 }
 
 /// What is written down while a state moves on.
@@ -35,6 +38,9 @@ pub(super) trait Notes {
 
     /// What follows depends on this assumption.
     fn asked(&mut self, _assumption: Assumption) {}
+
+    /// What follows depends on whether IMPORTs follow one that exited with code 5.
+    fn supposed(&mut self) {}
 }
 
 /// Nothing is written down.
@@ -52,6 +58,7 @@ impl RuleState {
             passes_left: 1,
             service: Service::default(),
             inbound: 0,
+            outbound: Outbound::default(),
         }
     }
 
@@ -74,13 +81,15 @@ impl RuleState {
     }
 
     /// Whether the service is up, how many launches in this life found no program, and whether
-    /// outbound mail waits.
+    /// outbound mail may wait.
     #[must_use]
     pub fn service(&self) -> (bool, u32, bool) {
-        self.service.summary()
+        let (is_up, restarts) = self.service.summary();
+        let rejected = self.holding.contains(Condition::OutboundMessageRejected);
+        (is_up, restarts, rejected || !self.outbound.is_none())
     }
 
-    /// What was wrong on the tab when this life of the service began.
+    /// What is wrong in the tab that this life of the service began with.
     #[must_use]
     pub fn in_force(&self) -> EnumSet<Condition> {
         self.service.tab()
@@ -92,11 +101,12 @@ impl RuleState {
         self.service.held()
     }
 
-    /// The same state with its number of inbound messages replaced by the class of it, and nothing
+    /// The same state with its numbers of messages replaced by the classes of them, and nothing
     /// remembered of a life that is over: for a proof that looks at classes. It keeps to what it has
     /// read itself; nothing is told to it of the site.
-    pub fn fold(&mut self, class_of_inbound: impl Fn(u32) -> u32, rules: &Rules) {
-        self.inbound = class_of_inbound(self.inbound);
+    pub fn fold(&mut self, class: impl Fn(Direction, u32) -> u32, rules: &Rules) {
+        self.inbound = class(Direction::Exchange, self.inbound);
+        self.outbound.fold(|waiting| class(Direction::CcMail, waiting));
         self.service.fold(rules);
     }
 
@@ -116,9 +126,10 @@ impl RuleState {
             Step::Inject(fault) => self.inject(fault, rules, notes),
             Step::Repair(repair) => self.repair(repair, rules, notes),
             Step::Mail(Direction::Exchange, messages) => self.inbound += u32::from(messages),
+            Step::Mail(Direction::CcMail, messages) => self.outbound.sends(messages.into()),
             _ => {}
         }
-        if !matches!(step, Step::Do(_) | Step::Cycles(_) | Step::Mail(..)) {
+        if !matches!(step, Step::Do(_) | Step::Cycles(_)) {
             return Outlook::QUIET;
         }
         match self.service.takes(step, self.holding & TAB, rules) {
@@ -188,6 +199,11 @@ impl RuleState {
         }
         if rules.has(Clause::LastOfTwoHolds) {
             self.holding -= fault.condition.entry().excludes;
+        }
+        if fault.condition == Condition::PostofficePasswordChanged
+            && rules.has(Clause::ChangedPasswordCounts)
+        {
+            self.service.goes_stale(fault.condition);
         }
         let is_new = self.holding.insert(fault.condition);
         if is_new || rules.has(Clause::InjectionReplaces) {
@@ -270,11 +286,11 @@ mod tests {
         assert_eq!(after(&[start], &rules).service(), (true, 0, false));
         let mut rule_state = after(&[lost, start, Step::Cycles(1), mail], &rules);
         assert_eq!(rule_state.service(), (true, 2, true), "a start and a cycle found no program");
-        rule_state.fold(|inbound| inbound, &rules);
+        rule_state.fold(|_, waiting| waiting, &rules);
         assert_eq!(rule_state.service(), (true, 2, true), "this life still counts");
         rule_state.next(stop, &rules);
         assert_eq!(rule_state.service(), (false, 2, true));
-        rule_state.fold(|inbound| inbound, &rules);
+        rule_state.fold(|_, waiting| waiting, &rules);
         assert_eq!(rule_state.service(), (false, 0, true));
     }
 
@@ -283,7 +299,7 @@ mod tests {
         let rules = Rules::documented();
         let folded = |steps: &[Step]| {
             let mut rule_state = after(steps, &rules);
-            rule_state.fold(|inbound| inbound.min(1), &rules);
+            rule_state.fold(|_, waiting| waiting.min(1), &rules);
             rule_state
         };
         let (one, many) = (Step::Mail(Direction::Exchange, 1), Step::Mail(Direction::Exchange, 9));

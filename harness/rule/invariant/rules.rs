@@ -56,6 +56,10 @@ keywords! {
         ImportIsLaunched = "IMPORT is launched while mail waits",
         /// An IMPORT that is not stopped leaves no outbound mail (C5).
         ImportEmptiesQueue = "IMPORT empties its queue",
+        /// An IMPORT that exits with code 5 has returned as many messages as it may take.
+        ImportReturnsMail = "IMPORT with code 5 returns a batch",
+        /// A message that IMPORT rejects waits until it is removed.
+        RejectedMessageWaits = "a rejected message waits",
         /// Cycles pass without effect while the service is down (C12).
         CyclesNeedService = "cycles need the service",
         /// A dirsync needs the service (C12).
@@ -66,6 +70,8 @@ keywords! {
         DirsyncBringsEntry = "a dirsync brings the entry",
         /// A dirsync completes only if its IMPORTs do (C6).
         DirsyncNeedsImport = "a dirsync needs its imports",
+        /// A changed password makes what a life goes by wrong as well.
+        ChangedPasswordCounts = "a changed password counts at once",
         /// Injecting what holds replaces its setting.
         InjectionReplaces = "an injection replaces the setting",
         /// Of the conditions that exclude each other the last that is injected holds.
@@ -106,6 +112,7 @@ pub struct Rules {
     can_hold: [[EnumSet<Condition>; Database::COUNT]; Host::COUNT],
     without: Option<Clause>,
     assignment: Assignment,
+    imports_after_code_5: bool,
 }
 
 impl Rules {
@@ -124,6 +131,7 @@ impl Rules {
             can_hold: catalogue::on_each_kind(),
             without: None,
             assignment: Assignment::DEFAULT,
+            imports_after_code_5: false,
         };
         for entry in &CATALOGUE {
             let condition = entry.condition as usize;
@@ -194,6 +202,18 @@ impl Rules {
     /// Something else is assumed from now on.
     pub fn assume(&mut self, assignment: Assignment) {
         self.assignment = assignment;
+    }
+
+    /// From now on it is supposed that after an IMPORT that exited with code 5 others follow in the
+    /// same interval until no mail is left, or that none follows. Nobody is judged by it.
+    pub(super) fn suppose_imports_after_code_5(&mut self, follow: bool) {
+        self.imports_after_code_5 = follow;
+    }
+
+    /// Whether that is supposed, and has it noted that this made a difference.
+    pub(super) fn supposes_imports_after_code_5(&self, notes: &mut impl Notes) -> bool {
+        notes.supposed();
+        self.imports_after_code_5
     }
 
     /// Whether the other value of an assumption is assumed, not its default.

@@ -5,7 +5,7 @@
 //! this the documents leave open is asked of the assignment, and only where it makes a difference.
 
 use enumset::{EnumSet, EnumSetType};
-use event70_model::{Assumption, Condition, Direction, Operation, Step};
+use event70_model::{Assumption, Condition, Operation, Step};
 
 use super::rule_state::Notes;
 use super::rules::{Clause, Rules};
@@ -16,7 +16,10 @@ const RESTARTS: [u32; 2] = [24, 25];
 
 /// What is entered on the Postoffice tab, where it is wrong.
 pub(super) const TAB: EnumSet<Condition> = enumset::enum_set!(
-    Condition::TabPathWrong | Condition::TabNameWrong | Condition::TabPasswordWrong
+    Condition::TabPathWrong
+        | Condition::TabNameWrong
+        | Condition::TabPasswordWrong
+        | Condition::PostofficePasswordChanged
 );
 
 /// What runs programs one after the other, and can be held by one of them.
@@ -38,9 +41,8 @@ pub(super) struct Service {
     restarts: u32,
     /// The threads that launch nothing until the next start.
     held: EnumSet<Thread>,
-    /// What was wrong on the tab when this life began.
+    /// What was wrong on the tab when this life began, or has become so since.
     tab: EnumSet<Condition>,
-    outbound_waits: bool,
 }
 
 /// What a step has the service do.
@@ -64,22 +66,19 @@ pub(super) struct Lost {
 }
 
 impl Service {
-    /// Whether it is up, how many launches in this life found no program, whether outbound mail
-    /// waits.
-    pub(super) fn summary(&self) -> (bool, u32, bool) {
-        (self.up, self.restarts, self.outbound_waits)
+    /// Whether it is up, and how many launches in this life found no program.
+    pub(super) fn summary(&self) -> (bool, u32) {
+        (self.up, self.restarts)
     }
 
-    pub(super) fn outbound_waits(&self) -> bool {
-        self.outbound_waits
+    /// What was entered rightly when this life began is wrong now.
+    pub(super) fn goes_stale(&mut self, entry: Condition) {
+        if self.up {
+            self.tab |= entry;
+        }
     }
 
-    /// The outbound mail is imported.
-    pub(super) fn imports(&mut self) {
-        self.outbound_waits = false;
-    }
-
-    /// What was wrong on the tab when this life began.
+    /// What was wrong on the tab when this life began, or has become so since.
     pub(super) fn tab(&self) -> EnumSet<Condition> {
         self.tab
     }
@@ -95,7 +94,7 @@ impl Service {
     /// A life that is over has nothing to remember, and what nobody looks at is forgotten.
     pub(super) fn fold(&mut self, rules: &Rules) {
         if !self.up {
-            *self = Self { outbound_waits: self.outbound_waits, ..Self::default() };
+            *self = Self::default();
         }
         if rules.assumes(Assumption::TabTakesEffect) {
             self.tab = EnumSet::empty();
@@ -117,14 +116,7 @@ impl Service {
             Step::Do(Operation::Restart) if !rules.has(Clause::RestartStarts) => None,
             Step::Do(Operation::Start | Operation::Restart) => {
                 let kept = if rules.has(Clause::LifeForgetsRestarts) { 0 } else { self.restarts };
-                let outbound_waits = self.outbound_waits;
-                *self = Self {
-                    up: true,
-                    restarts: kept,
-                    held: EnumSet::empty(),
-                    tab: wrong,
-                    outbound_waits,
-                };
+                *self = Self { up: true, restarts: kept, held: EnumSet::empty(), tab: wrong };
                 Some(Work::Start)
             }
             Step::Do(Operation::Stop) => self.down(rules.has(Clause::StopEnds)),
@@ -134,10 +126,6 @@ impl Service {
             }
             Step::Cycles(count) if self.up || !rules.has(Clause::CyclesNeedService) => {
                 Some(Work::Cycles(u32::from(count)))
-            }
-            Step::Mail(Direction::CcMail, _) => {
-                self.outbound_waits = true;
-                None
             }
             _ => None,
         }

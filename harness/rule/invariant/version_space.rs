@@ -2,7 +2,8 @@
 //!
 //! A state is moved on under one assignment, and it is noted which assumptions were asked. All
 //! assignments that agree in these lead to the same state, so they are one [`Class`]; the others
-//! are tried next. Most steps ask nothing, and then one prediction is all it takes.
+//! are tried next. Most steps ask nothing, and then one prediction is all it takes. Where the
+//! rule has to suppose what nobody is judged by, an assignment is in a class for either case.
 
 use enumset::EnumSet;
 use event70_model::{Assignments, Assumption, Scenario, Setup, Step};
@@ -27,13 +28,20 @@ struct Class {
     rule_state: RuleState,
 }
 
-/// Which assumptions were asked.
+/// Which assumptions were asked, and whether something had to be supposed.
 #[derive(Default)]
-struct Asked(EnumSet<Assumption>);
+struct Asked {
+    assumptions: EnumSet<Assumption>,
+    supposed: bool,
+}
 
 impl Notes for Asked {
     fn asked(&mut self, assumption: Assumption) {
-        self.0.insert(assumption);
+        self.assumptions.insert(assumption);
+    }
+
+    fn supposed(&mut self) {
+        self.supposed = true;
     }
 }
 
@@ -66,16 +74,24 @@ impl VersionSpace {
     pub fn step(&mut self, step: Step, mut keeps: impl FnMut(&Outlook, &Assignments) -> bool) {
         std::mem::swap(&mut self.classes, &mut self.before);
         self.classes.clear();
-        for class in &self.before {
-            let mut left = class.assignments;
-            while let Some(one) = left.first() {
-                self.rules.assume(one);
-                let (mut rule_state, mut asked) = (class.rule_state, Asked::default());
-                let outlook = rule_state.next_noting(step, &self.rules, &mut asked);
-                let assignments = left.like(one, asked.0);
-                left = left.without(&assignments);
-                if keeps(&outlook, &assignments) {
-                    add(&mut self.classes, Class { assignments, rule_state });
+        let mut supposed = false;
+        for imports_follow in [false, true] {
+            if imports_follow && !supposed {
+                break;
+            }
+            self.rules.suppose_imports_after_code_5(imports_follow);
+            for class in &self.before {
+                let mut left = class.assignments;
+                while let Some(one) = left.first() {
+                    self.rules.assume(one);
+                    let (mut rule_state, mut asked) = (class.rule_state, Asked::default());
+                    let outlook = rule_state.next_noting(step, &self.rules, &mut asked);
+                    let assignments = left.like(one, asked.assumptions);
+                    left = left.without(&assignments);
+                    supposed |= asked.supposed;
+                    if keeps(&outlook, &assignments) {
+                        add(&mut self.classes, Class { assignments, rule_state });
+                    }
                 }
             }
         }

@@ -15,6 +15,10 @@ use crate::Outcome;
 
 /// An EXPORT that moved this many messages is followed by another at once (Q168211).
 const FULL_BATCH: u32 = 16;
+/// One IMPORT takes this many messages at most (Q168211).
+const IMPORT_BATCH: u32 = 5;
+/// The result code of an IMPORT that returned messages (Q180641).
+const UNDELIVERABLE: u8 = 5;
 /// Dirsync exports the directory, the mailing lists and the bulletin boards (Q295753).
 const DIRECTORY_EXPORTS: u32 = 3;
 
@@ -49,9 +53,9 @@ impl RuleState {
         notes: &mut impl Notes,
     ) -> Outlook {
         let imports = is_cycle
-            && self.service.outbound_waits()
             && rules.has(Clause::ImportIsLaunched)
-            && !self.is_held(Thread::Import);
+            && !self.is_held(Thread::Import)
+            && self.outbound_waits(rules, notes);
         let exports = !self.is_held(Thread::Export);
         let way = self.way(RunKind::MessageExport, rules, notes);
         if self.holding.contains(Condition::ProgramsNotOnPath) {
@@ -76,9 +80,15 @@ impl RuleState {
                 outlook.imports = if hangs { Imports::InPlaceOfExports } else { Imports::NotTold };
                 return outlook;
             }
-            self.import_runs(rules, notes);
+            self.import_runs(commands, rules, notes);
         }
         outlook
+    }
+
+    fn outbound_waits(&mut self, rules: &Rules, notes: &mut impl Notes) -> bool {
+        let rejected = self.holding.contains(Condition::OutboundMessageRejected)
+            && rules.has(Clause::RejectedMessageWaits);
+        rejected || self.outbound.waits(rules, notes)
     }
 
     /// How many message EXPORTs there are in so many commands, and what follows from how they end.
@@ -104,12 +114,18 @@ impl RuleState {
         }
     }
 
-    /// IMPORT runs in at least one cycle.
-    fn import_runs(&mut self, rules: &Rules, notes: &mut impl Notes) {
+    /// IMPORT runs in each of so many cycles, as long as mail waits.
+    fn import_runs(&mut self, cycles: u32, rules: &Rules, notes: &mut impl Notes) {
         let way = self.way(RunKind::MessageImport, rules, notes);
         self.holds_thread(&way, Thread::Import, rules, notes);
-        if way.outcome == Outcome::NotStopped && rules.has(Clause::ImportEmptiesQueue) {
-            self.service.imports();
+        match way.outcome {
+            Outcome::NotStopped if rules.has(Clause::ImportEmptiesQueue) => {
+                self.outbound.is_imported();
+            }
+            Outcome::Exits(UNDELIVERABLE) if rules.has(Clause::ImportReturnsMail) => {
+                self.outbound.is_returned(cycles, IMPORT_BATCH);
+            }
+            _ => {}
         }
     }
 

@@ -130,7 +130,12 @@ fn what_was_counted_makes_no_other_difference() {
     // Another site is told of another password, so the same word is now the wrong one.
     let ConductDifference::Other { index, expected, .. } = difference(None) else { panic!() };
     let command = Letter::Cycle(Variant::ALL[1], 0);
-    let told = Tab { name: Entered::Right, password: Entered::Wrong, path: Entered::Wrong };
+    let told = Tab {
+        name: Entered::Right,
+        password: Entered::Wrong,
+        path: Entered::Wrong,
+        ..Tab::CORRECT
+    };
     let found = asks(Job::ExportMessages(0.into()), Tab { password: Entered::Right, ..told });
     let elsewhere = ConductDifference::Other { index, command, expected, found };
     assert!(elsewhere.is_like(&difference(alike[5][0].clone())), "{elsewhere}");

@@ -17,9 +17,9 @@ use event70::live::lotus::ccm::Reader;
 use event70::live::lotus::fixture::Office;
 use event70::live::lotus::place::Place;
 use event70::live::lotus::record::RecordLine;
-use event70::live::lotus::settings::{Gateway, Ini, Redirector, Registry};
+use event70::live::lotus::settings::{DateFormat, Gateway, Ini, Redirector, Registry};
 use event70::live::lotus::{fixture, record};
-use event70::model::{CommandLine, Database, Entered, Host, Job, Tab, Tabbed};
+use event70::model::{CommandLine, Database, Host, Job, Tab, Tabbed};
 use tempfile::TempDir;
 
 /// The name under which the post office knows the Exchange site.
@@ -54,11 +54,7 @@ impl LotusFixture {
     pub(crate) fn with(database: Database) -> Self {
         let outer = tempfile::tempdir().unwrap();
         let place = Place::new(outer.path().canonicalize().unwrap().join("site"));
-        let tab = Tabbed::of(Tab {
-            name: Entered::Right,
-            password: Entered::Right,
-            path: Entered::Right,
-        });
+        let tab = Tabbed::of(Tab::CORRECT);
         let sandbox = Self { outer, place, tab };
         sandbox.build(database);
         sandbox
@@ -197,7 +193,7 @@ impl LotusFixture {
     /// Messages and corrupt messages of the last run that ended, by the record.
     pub(crate) fn last(&self) -> (u16, u16) {
         match self.record().pop() {
-            Some(RecordLine::Ended { messages, corrupt, .. }) => (messages, corrupt),
+            Some(RecordLine::Ended { moved, .. }) => (moved.messages, moved.corrupt),
             other => panic!("{other:?}"),
         }
     }
@@ -247,6 +243,7 @@ pub(crate) fn registry() -> Registry {
         shortened: None,
         service_account: "EXCHSVC".to_owned(),
         password: "x".to_owned(),
+        dates: DateFormat::MonthFirst,
     }
 }
 
