@@ -98,7 +98,7 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         status = status.or(told.count_in(&mut summary));
         cases.extend(args.junit.as_ref().map(|_| case(&told)));
         match &mut tree {
-            None => print(&told, paths.contains(&told.path), output),
+            None => print(&told, named, output),
             Some(tree) => tree.add(told.name, &told.path, told.account, output),
         }
     };

@@ -207,7 +207,7 @@ impl Trial {
             let judged = played.and_then(|()| {
                 let judged =
                     judge.step(step, player.trace(), player.site(), self.invariant.rules());
-                let fits = self.fits(scenario, index, player.trace());
+                let fits = self.fits(scenario, index, judge.seen());
                 judged.and(fits)
             });
             // What the judge makes of a site that cannot be looked at, or that is not the rule's,
@@ -286,24 +286,25 @@ impl Trial {
     }
 
     /// Holds the runs of a step against what is possible, and lets go what does not fit.
-    fn fits(&mut self, scenario: &Scenario, index: usize, trace: &Trace) -> Judged {
-        let seen = Seen::of(trace);
-        self.seen.push(seen);
-        let predicted = self.invariant.predictions()[index].outlook;
+    fn fits(&mut self, scenario: &Scenario, index: usize, seen: &Seen) -> Judged {
+        self.seen.push(*seen);
+        let predicted = &self.invariant.predictions()[index].outlook;
+        let is_as_predicted = seen.fits(predicted);
         if self.is_exact {
-            return if seen.fits(&predicted) { Ok(()) } else { self.misfit(scenario, predicted) };
+            return if is_as_predicted { Ok(()) } else { self.misfit(scenario, *predicted) };
         }
-        let (before, step) = (self.space.clone(), scenario.timeline[index]);
+        let predicted = *predicted;
+        let step = scenario.timeline[index];
         self.space.step(step, |outlook, _| seen.fits(outlook));
         let left = self.space.assignments();
         if left.is_empty() {
             // One disagreement breeds no other.
-            self.space = before;
+            self.space.step_back();
             self.space.step(step, |_, _| true);
             return self.misfit(scenario, predicted);
         }
         self.left = left;
-        if !seen.fits(&predicted) {
+        if !is_as_predicted {
             self.predict(left.nearest_to_default().unwrap_or_default(), scenario);
         }
         Ok(())

@@ -35,6 +35,8 @@ pub struct Judge {
     to_cc_mail: Queue,
     /// Whether the message that IMPORT rejects stands in the queue to cc:Mail.
     is_rejected: bool,
+    /// The runs of the last step.
+    seen: Seen,
 }
 
 /// What was seen of one life of the service.
@@ -84,6 +86,7 @@ impl Judge {
     /// stands behind, then a malformed record, then one that the documents ask for or do not, then
     /// what must hold on any timeline.
     pub fn step(&mut self, step: &Step, trace: &Trace, site: &impl Site, rules: &Rules) -> Judged {
+        self.seen = Seen::default();
         // What is remembered is brought up to date first, so that one disagreement breeds no other.
         match step {
             Step::Mail(to, messages) => self.queue(*to).sent += u64::from(*messages),
@@ -107,7 +110,7 @@ impl Judge {
             return self.mail_balances(site);
         }
         let (mut any_timeline, mut well_formed): (Judged, Judged) = (Ok(()), Ok(()));
-        let (mut found, mut calls): (u32, u32) = (0, 0);
+        let mut found: u32 = 0;
         let mut interval = matches!(step, Step::Cycles(_)).then(Interval::default);
         let mut gives_up: Judged = Ok(());
         for traced in &trace.events {
@@ -117,7 +120,7 @@ impl Judge {
             if let Err(first) = self.happens(traced, trace) {
                 any_timeline = any_timeline.and(Err(first));
             }
-            calls += u32::from(calls_for_70(traced).is_some());
+            self.seen.see(traced, trace);
             if let Some(logged) = Logged::of(traced, trace) {
                 if let Err(first) = logged.check(rules) {
                     well_formed = well_formed.and(Err(first));
@@ -129,6 +132,7 @@ impl Judge {
                 }
             }
         }
+        let calls = self.seen.event_70();
         held_against(calls, found, || Expected::Article)?;
         if found != 0 {
             each_follows_its_run(trace)?;
@@ -149,6 +153,12 @@ impl Judge {
         }
         self.life.is_held |= calls > 0 && is_in_space(site);
         Ok(())
+    }
+
+    /// What was seen of the runs in the step that was judged last.
+    #[must_use]
+    pub fn seen(&self) -> &Seen {
+        &self.seen
     }
 
     fn mail_balances(&self, site: &impl Site) -> Judged {

@@ -17,7 +17,7 @@ use super::rules::Rules;
 pub struct VersionSpace {
     rules: Rules,
     classes: Vec<Class>,
-    /// The classes of the step before, emptied and used again.
+    /// The classes of the step before.
     before: Vec<Class>,
 }
 
@@ -95,6 +95,11 @@ impl VersionSpace {
                 }
             }
         }
+    }
+
+    /// Takes back the last step: all is as before it. Only one step can be taken back.
+    pub fn step_back(&mut self) {
+        std::mem::swap(&mut self.classes, &mut self.before);
     }
 }
 
@@ -215,5 +220,19 @@ mod tests {
         space.step(start(), |outlook, _| outlook.exports.is_none());
         assert_eq!(space.assignments().decided(Assumption::StartExports), Some("no"));
         assert!(!space.assignments().contains(Assignment::DEFAULT));
+    }
+
+    #[test]
+    fn a_step_that_is_taken_back_has_ruled_nothing_out() {
+        let documented = Rules::documented();
+        let mut space = VersionSpace::new(&documented, &Setup::default(), Assignments::ALL);
+        space.step(start(), |outlook, _| outlook.exports.is_none());
+        let left = space.assignments();
+        space.step(Step::Cycles(1), |_, _| false);
+        assert!(space.assignments().is_empty());
+        space.step_back();
+        assert_eq!(space.assignments(), left);
+        space.step(Step::Cycles(1), |_, _| true);
+        assert_eq!(space.assignments(), left);
     }
 }

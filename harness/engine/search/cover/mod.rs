@@ -121,8 +121,8 @@ impl Coverage {
     }
 }
 
-/// Measures these scenarios, each where this is assumed: combinations of up to `strength` conditions, and of what is missing
-/// the first `most` for each measure.
+/// Measures these scenarios, each where this is assumed: combinations of up to `strength`
+/// conditions, and of what is missing the first `most` for each measure.
 pub fn coverage<B: TestBed>(
     test_bed: &B,
     scenarios: &[(Scenario, Assignment)],
