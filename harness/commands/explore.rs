@@ -5,25 +5,25 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use event70_engine::{
-    Assuming, Claim, Control, Disagreement, Exploration, Finding, Flaw, Found, Plan, Reduced,
-    Relevance, Repeats, TestBed, Trial, Verdict, claims, explore, reduce, relevance,
+    Control, Disagreement, Exploration, Finding, Found, Plan, TestBed, Trial, Verdict, explore,
 };
 use event70_model::trouble::described;
-use event70_model::{Pins, Scenario, count};
+use event70_model::{Pins, Scenario};
 use event70_reference::{Reference, Simulated};
 use indicatif::ProgressBar;
-use serde_json::json;
 
 use super::control::{jobs, progress_bar, until_interrupted, watched};
+use super::kept::Kept;
 use super::observer::Observer;
 use super::play_files::say_where_kept;
-use super::save::{FOUND, cannot_write, folder, keep_scenario};
+use super::results::header;
+use super::save::{FOUND, cannot_write, folder};
 use super::signals::Signals;
 use super::subject::Subject;
 use super::target::Target;
 use super::values::{duration, seed, shard};
 use super::{Format, Output, Status};
-use crate::report::{Counterexample, Provenance, learned, possible};
+use crate::report::{ExplorationEntry, Provenance};
 
 /// Where a counterexample of the reference is kept: the project's tests play it.
 const SCENARIOS_FOUND: &str = "scenarios/found";
@@ -114,19 +114,24 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         Err(status) => return Ok(status),
     };
     let verdict = match &kept {
-        Some(kept) => keep(kept, args, output)?.or(Status::from(kept.reduced.class.verdict)),
+        Some(kept) => {
+            let default = if args.subject.is_plain_reference() { SCENARIOS_FOUND } else { FOUND };
+            let folder = args.save.as_deref().unwrap_or(Path::new(default));
+            kept.keep(folder, args.format, output)?.or(kept.verdict().into())
+        }
         None => Status::Agree,
     };
-    let claims = claims(&exploration.labels);
-    let interrupted = signals.suffix();
-    let result =
-        Outcome { plan: &search.plan, exploration, kept, claims: &claims, seconds, interrupted };
+    let (header, found) = (header(&args.subject, &target), kept.and_then(|kept| kept.entry()));
+    let (plan, came) = (&search.plan, signals.came());
+    let result = ExplorationEntry::of(header, plan, &exploration, found, seconds, came);
     // What was interrupted has not failed to meet its claims.
-    let is_unknown = result.unknown() > 0 && !signals.came();
+    let is_unknown = result.unknown() > 0 && !result.interrupted;
     let unknown = if is_unknown { Status::Disagree } else { Status::Agree };
     match args.format {
-        Format::Text => result.print(args.labels, output)?,
-        Format::Json => output.json(&result.json())?,
+        Format::Text => {
+            result.lines(args.labels).into_iter().try_for_each(|line| output.line(line))?;
+        }
+        Format::Json => output.json(&result)?,
     }
     Ok(status.or(verdict).or(unknown))
 }
@@ -183,7 +188,7 @@ impl Search<'_> {
             return gives_up(found, plan, target, output).map(Err);
         }
         if args.subject.is_program() || args.subject.is_on_live_site() {
-            output.complain(format!("case {} failed: reducing it", found.case))?;
+            output.complain(reducing(found))?;
         }
         let ended = || {
             if target.signals.came() { "it was interrupted" } else { "the time was up" }
@@ -199,10 +204,19 @@ impl Search<'_> {
             output.complain(format!("error: while reducing the finding: {trouble}"))?;
             return Ok(Err(Status::Internal));
         }
-        if args.subject.keeps() {
-            keep_sandbox(&kept.reduced.scenario, target, output)?;
+        if let Some(reduced) = kept.first().filter(|_| args.subject.keeps()) {
+            keep_sandbox(&reduced.scenario, target, output)?;
         }
         Ok(Ok(Some(kept)))
+    }
+}
+
+/// What is being done with a finding.
+fn reducing(found: &Found) -> String {
+    let beside: Vec<String> = found.beside.iter().map(|one| format!("case {}", one.case)).collect();
+    match &beside[..] {
+        [] => format!("case {} failed: reducing it", found.case),
+        _ => format!("case {} contradicts {}: reducing them", found.case, beside.join(" and ")),
     }
 }
 
@@ -275,172 +289,4 @@ fn gives_up(
         "cases=0 steps=0 found=0 unknown=0 gave-up=1 seed={seed:016x}{interrupted}"
     ))?;
     Ok(Status::ConnectorFailed)
-}
-
-/// A finding, reduced and reported.
-struct Kept {
-    case: u64,
-    repeats: Repeats,
-    reduced: Reduced,
-    counterexample: Counterexample,
-}
-
-impl Kept {
-    /// Reduces a finding and checks which settings matter, within the time limit.
-    fn of<B: TestBed>(
-        test_bed: &B,
-        found: &Found,
-        from: &Provenance,
-        control: &Control,
-        ended: &impl Fn() -> &'static str,
-    ) -> Self {
-        let steady = found.repeats.is_steady();
-        let is_beside_a_fresh_one =
-            matches!(found.finding.disagreement, Disagreement::Malformed(Flaw::Unsteady { .. }));
-        // What other cases have ruled out stays ruled out.
-        let test_bed = &Assuming { test_bed, assumed: found.assumed };
-        let reduced = (steady && !is_beside_a_fresh_one)
-            .then(|| reduce(test_bed, &found.scenario, control))
-            .flatten();
-        let settings = reduced.as_ref().filter(|reduced| reduced.minimality.complete);
-        let settings =
-            settings.map(|reduced| relevance(test_bed, &reduced.scenario, &reduced.class, control));
-        let reduced = reduced.unwrap_or_else(|| found.unreduced());
-        let ended = (!control.goes_on()).then(ended);
-        Self::told(found, reduced, &settings.unwrap_or_default(), from, ended)
-    }
-
-    fn told(
-        found: &Found,
-        reduced: Reduced,
-        settings: &[Relevance],
-        from: &Provenance,
-        ended: Option<&'static str>,
-    ) -> Self {
-        let counterexample = Counterexample::new(found, &reduced, settings, from, ended);
-        Self { case: found.case, repeats: found.repeats, reduced, counterexample }
-    }
-}
-
-/// Writes the counterexample where it is to be kept. Where that fails, it is printed whole, and the
-/// status says so.
-fn keep(kept: &Kept, args: &Args, output: &mut Output) -> io::Result<Status> {
-    let Counterexample { stem, file, text } = &kept.counterexample;
-    if args.format == Format::Text {
-        let verdict = kept.reduced.class.verdict;
-        output.verdict_line(
-            verdict,
-            &format!("{verdict}  case {}: {}", kept.case, file.title.shown()),
-        )?;
-        output.line(format!("\n{text}"))?;
-    }
-    let default = if args.subject.is_plain_reference() { SCENARIOS_FOUND } else { FOUND };
-    let folder = args.save.as_deref().unwrap_or(Path::new(default));
-    let status = keep_scenario(folder, stem, &file.scenario, text, output)?;
-    if status != Status::Agree && args.format == Format::Json {
-        output.complain(text)?;
-    }
-    Ok(status)
-}
-
-struct Outcome<'a> {
-    plan: &'a Plan,
-    exploration: Exploration,
-    kept: Option<Kept>,
-    claims: &'a [Claim],
-    seconds: f64,
-    /// What the last line ends with.
-    interrupted: &'static str,
-}
-
-impl Outcome<'_> {
-    /// How many claims were never met; with a finding that says nothing, for the search ended early.
-    fn unknown(&self) -> usize {
-        if self.kept.is_some() { 0 } else { self.unmet().count() }
-    }
-
-    fn unmet(&self) -> impl Iterator<Item = &Claim> {
-        self.claims.iter().filter(|claim| claim.met == 0)
-    }
-
-    fn print(&self, labels: bool, output: &mut Output) -> io::Result<()> {
-        if labels {
-            for claim in self.claims {
-                output.line(format!("{:>12}  {}", claim.met, claim.says))?;
-            }
-        }
-        let unrepeated = self.exploration.unrepeated;
-        if unrepeated > 0 {
-            output.line(format!(
-                "{} failed once but never when replayed; nothing was saved",
-                count(unrepeated, "case")
-            ))?;
-        }
-        if self.kept.is_none() {
-            for claim in self.unmet() {
-                output.line(format!("unknown: never met: {}", claim.says))?;
-            }
-            let rarest = self.claims.iter().min_by_key(|claim| claim.met);
-            if let Some(rarest) = rarest.filter(|claim| claim.met > 0) {
-                let claims = self.claims.len();
-                let (says, met) = (&rarest.says, rarest.met);
-                let counted = self.exploration.labels.cases;
-                output.line(format!(
-                    "all {claims} claims met; the rarest in {met} of {counted} cases counted: {says}"
-                ))?;
-            } else {
-                output.line("a claim that is never met is not tested: raise --cases")?;
-            }
-        }
-        let open = &self.exploration.learned;
-        let told = learned(open.assumed(), open.left());
-        if !told.is_empty() {
-            output.line(told.trim_end())?;
-        }
-        let cases = self.cases();
-        let steps = self.exploration.steps;
-        let found = usize::from(self.kept.is_some());
-        let unknown = self.unknown();
-        let rate = cases as f64 / self.seconds.max(1e-9);
-        output.line(format!(
-            "cases={cases} steps={steps} found={found} unknown={unknown} seed={:016x} \
-             seconds={:.3} rate={rate:.0} unrepeated={}{}",
-            self.plan.seed, self.seconds, self.exploration.unrepeated, self.interrupted
-        ))
-    }
-
-    /// With a finding the cases up to it, which do not depend on the number of jobs.
-    fn cases(&self) -> u64 {
-        match &self.kept {
-            Some(kept) => kept.case / self.plan.shards + 1,
-            None => self.exploration.cases,
-        }
-    }
-
-    fn json(&self) -> serde_json::Value {
-        let claims = self.claims.iter().map(|c| json!({ "says": c.says, "met": c.met }));
-        let found = self.kept.as_ref().map(|kept| {
-            json!({
-                "case": kept.case,
-                "class": kept.reduced.class.to_string(),
-                "title": kept.counterexample.file.title,
-                "repeats": [kept.repeats.alike, kept.repeats.times],
-                "runs": kept.reduced.minimality.runs,
-                "one-minimal": kept.reduced.minimality.one_minimal,
-                "two-minimal": kept.reduced.minimality.two_minimal,
-                "scenario": kept.counterexample.text,
-            })
-        });
-        json!({
-            "seed": format!("{:016x}", self.plan.seed),
-            "cases": self.cases(),
-            "seconds": self.seconds,
-            "found": found,
-            "assumptions": possible(self.exploration.learned.left()),
-            "unrepeated": self.exploration.unrepeated,
-            "interrupted": !self.interrupted.is_empty(),
-            "unknown": self.unmet().map(|claim| claim.says.clone()).collect::<Vec<_>>(),
-            "claims": claims.collect::<Vec<_>>(),
-        })
-    }
 }

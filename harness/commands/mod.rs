@@ -12,6 +12,7 @@ mod cover;
 mod explain;
 mod explore;
 mod input;
+mod kept;
 mod mutants;
 mod named;
 mod new;

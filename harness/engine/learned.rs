@@ -63,21 +63,26 @@ impl<N: Clone> Learned<N> {
 
     /// The fewest of those that were telling that nothing fits together with this.
     fn against(&self, fitting: &Assignments) -> Vec<(N, Assignments)> {
-        let alone =
-            |(_, other): &&(N, Assignments)| self.assumed.and(other).and(fitting).is_empty();
-        if let Some(one) = self.telling.iter().find(alone) {
-            return vec![one.clone()];
-        }
-        let mut needed: Vec<bool> = vec![true; self.telling.len()];
-        for index in 0..needed.len() {
-            needed[index] = false;
-            let others = self.telling.iter().zip(&needed).filter(|(_, needed)| **needed);
-            let left = others.fold(self.assumed.and(fitting), |left, ((_, one), _)| left.and(one));
-            needed[index] = !left.is_empty();
-        }
-        let kept = self.telling.iter().zip(needed).filter(|(_, needed)| *needed);
-        kept.map(|(one, _)| one.clone()).collect()
+        let sets: Vec<Assignments> = self.telling.iter().map(|(_, fitting)| *fitting).collect();
+        let fewest = fewest_against(&self.assumed.and(fitting), &sets);
+        fewest.into_iter().map(|index| self.telling[index].clone()).collect()
     }
+}
+
+/// The fewest of these sets, by index, that have nothing in common with `one`, if all of them
+/// together have not: a single one where one does, otherwise those of which each is needed.
+pub(crate) fn fewest_against(one: &Assignments, sets: &[Assignments]) -> Vec<usize> {
+    if let Some(other) = sets.iter().position(|other| one.and(other).is_empty()) {
+        return vec![other];
+    }
+    let mut needed: Vec<usize> = (0..sets.len()).collect();
+    for index in 0..sets.len() {
+        let others = needed.iter().filter(|other| **other != index);
+        if others.fold(*one, |left, other| left.and(&sets[*other])).is_empty() {
+            needed.retain(|other| *other != index);
+        }
+    }
+    needed
 }
 
 #[cfg(test)]

@@ -1,9 +1,13 @@
 //! A counterexample as a scenario file that anyone can read.
 
-use event70_engine::{Disagreement, Flaw, Found, RESET, Reduced, Relevance, Repeats};
+use event70_engine::{
+    Disagreement, FailureClass, Flaw, Found, Misfit, RESET, Reduced, Relevance, Repeats,
+};
 use event70_format::{Comments, ScenarioFile, write};
-use event70_model::{Failure, Pins, count};
+use event70_model::{Failure, Pins, Scenario, count};
 use event70_rule::{Documented, Invariant, StepPrediction};
+
+use super::layout::listed;
 
 /// Where a counterexample comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,35 +29,83 @@ pub struct Counterexample {
     pub text: String,
 }
 
+/// A finding and what it was reduced to.
+#[derive(Debug, Clone, Copy)]
+pub struct ReducedFinding<'a> {
+    /// The finding.
+    pub found: &'a Found,
+    /// What is left of it.
+    pub reduced: &'a Reduced,
+    /// Which of its settings matter.
+    pub settings: &'a [Relevance],
+}
+
 impl Counterexample {
-    /// Tells of a reduced finding. `ended` says why it was not made smaller, if it was not.
+    /// Tells of reduced findings: of one, or of those that contradict each other. The names of the
+    /// latter belong together: the first has a name, and the others stand beside it. `ended` says why
+    /// they were not made smaller, if they were not.
     #[must_use]
-    pub fn new(
-        found: &Found,
-        reduced: &Reduced,
-        settings: &[Relevance],
+    pub fn all_of(
+        findings: &[ReducedFinding<'_>],
+        from: &Provenance,
+        ended: Option<&str>,
+    ) -> Vec<Self> {
+        let files = findings.iter().map(|finding| scenario_file(finding.reduced));
+        let mut files: Vec<ScenarioFile> = files.collect();
+        let bare: String = files.iter().map(|file| write(file, &Comments::default())).collect();
+        let class = findings.first().map(|finding| finding.reduced.class.to_string());
+        let stem = format!("{}-{}", class.unwrap_or_default(), short_hash(&bare));
+        let stems: Vec<String> = (0..files.len()).map(|index| beside(&stem, index)).collect();
+        for (index, (file, finding)) in files.iter_mut().zip(findings).enumerate() {
+            let others = stems.iter().enumerate().filter(|(other, _)| *other != index);
+            let others: Vec<String> = others.map(|(_, stem)| stem.clone()).collect();
+            let misfit = finding.reduced.finding.disagreement.misfit();
+            file.notes = misfit.and_then(|misfit| contradicts(misfit, &others)).map(Into::into);
+        }
+        let told = findings.iter().zip(files).zip(stems);
+        told.map(|((finding, file), stem)| Self::told(finding, file, stem, from, ended)).collect()
+    }
+
+    fn told(
+        finding: &ReducedFinding<'_>,
+        file: ScenarioFile,
+        stem: String,
         from: &Provenance,
         ended: Option<&str>,
     ) -> Self {
-        let file = scenario_file(reduced);
-        let bare = write(&file, &Comments::default());
+        let ReducedFinding { found, reduced, settings } = *finding;
+        let of_site = settings.iter().filter(|setting| setting.step.is_none());
         let comments = Comments {
             head: head(found, reduced, from, ended),
-            site: settings
-                .iter()
-                .filter(|setting| setting.step.is_none())
-                .map(relevance_line)
-                .collect(),
+            site: of_site.map(relevance_line).collect(),
             steps: step_comments(reduced, settings),
         };
-        let stem = format!("{}-{}", reduced.class, short_hash(&bare));
         let text = write(&file, &comments);
         Self { stem, file, text }
     }
 }
 
-/// The reduced scenario, with what the invariant predicts of its last step as expectation.
+/// The name of the file at this place of several that belong together.
+fn beside(stem: &str, index: usize) -> String {
+    match index {
+        0 => stem.to_owned(),
+        1 => format!("{stem}-beside"),
+        _ => format!("{stem}-beside-{index}"),
+    }
+}
+
+/// Whether it is one of several scenarios that contradict each other.
+fn is_contradiction(reduced: &Reduced) -> bool {
+    reduced.class == FailureClass::CONTRADICTION
+}
+
+/// The reduced scenario, with what the invariant predicts of its last step as expectation: of one
+/// that contradicts others that is nothing, for it agrees by itself.
 fn scenario_file(reduced: &Reduced) -> ScenarioFile {
+    let misfit = reduced.finding.disagreement.misfit();
+    if let Some(misfit) = misfit.filter(|_| is_contradiction(reduced)) {
+        return contradicting_file(&reduced.scenario, misfit);
+    }
     let mut invariant = Invariant::new();
     let predicted = invariant.predict(&reduced.scenario);
     let mut expected = vec![None; predicted.len()];
@@ -73,6 +125,34 @@ fn scenario_file(reduced: &Reduced) -> ScenarioFile {
         scenario: reduced.scenario.clone(),
         expected,
     }
+}
+
+/// A scenario that contradicts others in this way. Its author expects nothing.
+pub(super) fn contradicting_file(scenario: &Scenario, misfit: &Misfit) -> ScenarioFile {
+    let keys = misfit.differing_beside().into_iter().map(|(key, _)| key.to_string());
+    let keys: Vec<String> = keys.collect();
+    let title = match &keys[..] {
+        [] => "What every scenario shows goes with one assumption".to_owned(),
+        [key] => format!("{key} is the same in every scenario"),
+        _ => format!("{} are the same in every scenario", listed(&keys)),
+    };
+    ScenarioFile {
+        title: title.into(),
+        source: Vec::new(),
+        notes: None,
+        assume: Pins::default(),
+        scenario: scenario.clone(),
+        expected: vec![None; scenario.timeline.len()],
+    }
+}
+
+/// What the others are called that a scenario contradicts, and in what; nothing, if there is none.
+pub(super) fn contradicts(misfit: &Misfit, others: &[String]) -> Option<String> {
+    let told = misfit.differing_beside().into_iter();
+    let told: Vec<String> =
+        told.map(|(key, [there, here])| format!("{key} is {there} there, {here} here")).collect();
+    let why = if told.is_empty() { String::new() } else { format!(": {}", listed(&told)) };
+    (!others.is_empty()).then(|| format!("contradicts {}{why}", listed(others)))
 }
 
 /// The rule that the scenario shows: what must be, whoever is tested.
@@ -119,15 +199,16 @@ fn head(found: &Found, reduced: &Reduced, from: &Provenance, ended: Option<&str>
         |holds: bool, what: &'static str, not: &'static str| if holds { what } else { not };
     let Repeats { times, alike } = found.repeats;
     let runs = count(minimality.runs as u64, "run");
+    let together = if is_contradiction(reduced) { " beside the others" } else { "" };
     let is_beside_a_fresh_one =
         matches!(found.finding.disagreement, Disagreement::Malformed(Flaw::Unsteady { .. }));
     let made_small = match (found.repeats.is_steady(), ended) {
         _ if is_beside_a_fresh_one => {
             "not reduced: it shows only in comparison with a fresh connector".to_owned()
         }
-        (true, None) => format!("reduced to {} in {runs}", minimality.elements),
+        (true, None) => format!("reduced to {}{together} in {runs}", minimality.elements),
         (true, Some(ended)) => {
-            format!("reduced to {} in {runs}, until {ended}", minimality.elements)
+            format!("reduced to {}{together} in {runs}, until {ended}", minimality.elements)
         }
         (false, None) => "not reduced: it does not fail every time".to_owned(),
         (false, Some(ended)) => format!("not reduced: {ended}"),
@@ -148,6 +229,10 @@ fn head(found: &Found, reduced: &Reduced, from: &Provenance, ended: Option<&str>
                     "Compared with a fresh connector again, it differed {alike} of {times} times."
                 )
             }
+            _ if is_contradiction(reduced) => format!(
+                "Replayed in fresh connectors, they contradicted each other {alike} of {times} \
+                 times."
+            ),
             _ => format!(
                 "Replayed in a fresh connector, it failed the same way {alike} of {times} times."
             ),
@@ -168,7 +253,11 @@ fn head(found: &Found, reduced: &Reduced, from: &Provenance, ended: Option<&str>
 fn step_comments(reduced: &Reduced, settings: &[Relevance]) -> Vec<(usize, String)> {
     let settings =
         settings.iter().filter_map(|setting| Some((setting.step?, relevance_line(setting))));
-    let fails = (reduced.finding.step, format!("here it disagrees: {}", reduced.class.verdict));
+    let how = match is_contradiction(reduced) {
+        true => "here it contradicts the others".to_owned(),
+        false => format!("here it disagrees: {}", reduced.class.verdict),
+    };
+    let fails = (reduced.finding.step, how);
     settings.chain([fails]).collect()
 }
 

@@ -10,6 +10,7 @@ mod conversation;
 mod counterexample;
 mod event_groups;
 mod explanation;
+mod exploration;
 mod junit;
 mod layout;
 mod learned;
@@ -24,9 +25,12 @@ pub use account::{Account, StepAccount};
 pub use assumptions::{assumptions, assumptions_page};
 pub use certificate::{Certificate, Extent, Refuted};
 pub use conversation::{INPUTS, NoInputs, conversation, read_inputs};
-pub use counterexample::{Counterexample, Provenance, fnv1a, short_hash};
+pub use counterexample::{Counterexample, Provenance, ReducedFinding, fnv1a, short_hash};
 pub use event_groups::{EventGroup, LINES_MAX, RepeatedLine, StepLine};
 pub use explanation::explanation;
+pub use exploration::{
+    BesideEntry, ClaimEntry, ExplorationEntry, FoundEntry, LearnedEntry, Mask, TellingEntry,
+};
 pub use junit::{Case, RunInfo, junit};
 pub use learned::learned;
 pub use meaning::meaning;

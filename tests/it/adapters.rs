@@ -26,8 +26,8 @@ use std::time::Duration;
 use event70::conformance::certify::{
     ConductDifference, Model, NumberedTest, Refutation, run_tests, suite,
 };
-use event70::engine::{Assuming, Control, Plan, TestBed, Verdict, explore};
-use event70::model::{Assignment, Assignments, Assumption};
+use event70::engine::{Control, Plan, TestBed, Trial, Verdict, explore};
+use event70::model::{Assignment, Assignments, Assumption, Setup};
 use event70::process::{Launch, ProgramConnector};
 use event70::reference::Simulated;
 use rstest::rstest;
@@ -206,8 +206,8 @@ impl Adapter {
     fn verdict(&self, cases: u32) -> Verdict {
         let plan = Plan { fresh_every: Some(cases.into()), ..Plan::new(0x70, cases.into()) };
         let test_bed = self.test_bed(PATIENT);
-        let test_bed = Assuming { test_bed: &test_bed, assumed: Assignments::ALL };
-        let explored = explore(&plan, &test_bed, 1, &Control::default(), &|_, _, _, _| {}).unwrap();
+        let explored =
+            explore(&plan, &Open(test_bed), 1, &Control::default(), &|_, _, _, _| {}).unwrap();
         explored.found.map_or(Verdict::Agree, |found| found.finding.disagreement.verdict())
     }
 
@@ -219,6 +219,26 @@ impl Adapter {
     ) -> Option<Refutation> {
         let tests: Vec<_> = tests.into_iter().cloned().collect();
         run_tests(&SUITE.0, &tests, &self.test_bed(deadline), 1, &Control::default()).unwrap()
+    }
+}
+
+/// The same, where nothing is assumed of the connector.
+struct Open<B>(B);
+
+impl<B: TestBed> TestBed for Open<B> {
+    type Connector = B::Connector;
+    type Site = B::Site;
+
+    fn connector(&self) -> B::Connector {
+        self.0.connector()
+    }
+
+    fn site(&self, setup: &Setup) -> B::Site {
+        self.0.site(setup)
+    }
+
+    fn trial(&self) -> Trial {
+        Trial::assuming(Assignments::ALL)
     }
 }
 

@@ -14,7 +14,7 @@ use event70::engine::{
 use event70::format::{Comments, ScenarioFile, read, write};
 use event70::model::{Keyword, Pins, Scenario};
 use event70::reference::{Bug, Seeded, Simulated};
-use event70::report::{Counterexample, Provenance};
+use event70::report::{Counterexample, Provenance, ReducedFinding};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -118,6 +118,16 @@ struct ReportedBug {
     counterexample: Counterexample,
 }
 
+fn told(
+    found: &Found,
+    reduced: &Reduced,
+    settings: &[Relevance],
+    from: &Provenance,
+) -> Counterexample {
+    let finding = ReducedFinding { found, reduced, settings };
+    Counterexample::all_of(&[finding], from, None).remove(0)
+}
+
 static REPORTED: LazyLock<Vec<ReportedBug>> = LazyLock::new(|| {
     let told = Bug::ALL.iter().filter_map(|bug| {
         let test_bed = (|| Seeded::with(*bug), Simulated::new);
@@ -127,7 +137,7 @@ static REPORTED: LazyLock<Vec<ReportedBug>> = LazyLock::new(|| {
         let reduced = reduce(&test_bed, &found.scenario, &Control::default()).unwrap();
         let settings = relevance(&test_bed, &reduced.scenario, &reduced.class, &Control::default());
         let from = Provenance { connector: format!("the bug {bug}"), seed: SEED };
-        let counterexample = Counterexample::new(&found, &reduced, &settings, &from, None);
+        let counterexample = told(&found, &reduced, &settings, &from);
         Some(ReportedBug { bug: *bug, found, reduced, settings, counterexample })
     });
     let told: Vec<ReportedBug> = told.collect();
@@ -190,7 +200,7 @@ fn a_certificate_that_is_not_given_is_denied() {
         let from = Provenance { connector: "x".to_owned(), seed: SEED };
         let repeats = Repeats { times: 20, alike: 3 };
         let found = &Found { repeats, ..found.clone() };
-        let unreduced = Counterexample::new(found, &found.unreduced(), settings, &from, None);
+        let unreduced = told(found, &found.unreduced(), settings, &from);
         let lines = comments_of(&unreduced.text);
         let told = lines.join("\n");
         assert!(told.contains("not reduced: it does not fail every time"), "{bug}: {told}");

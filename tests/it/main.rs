@@ -9,6 +9,7 @@ mod assumptions;
 mod bad_input;
 mod certify_command;
 mod conformance;
+mod contradictions;
 mod cover;
 mod documents;
 mod every_fault;

@@ -7,6 +7,7 @@ use event70_rule::{Rules, fitting_each_step};
 
 use super::disagreement::Breach;
 use super::seen::Seen;
+use crate::learned::fewest_against;
 
 /// What was seen and does not go with what is assumed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl Misfit {
         let each = fitting_each_step(rules, &begun, Assignments::ALL, |step, outlook| {
             seen[step].fits(outlook)
         });
-        let fitting = all_of(&each, 0..each.len());
+        let fitting = each.iter().fold(Assignments::ALL, |all, step| all.and(step));
         let assumed = possible.nearest_to_default().unwrap_or_default();
         let last = seen.len().saturating_sub(1);
         let is_alone = each.last().is_some_and(Assignments::is_empty);
@@ -65,16 +66,26 @@ impl Misfit {
         keys.map(|key| (*key, [self.assumed.value(*key), other.value(*key)])).collect()
     }
 
+    /// The assumptions of which other scenarios show one value and this one the other: there, and
+    /// here.
+    #[must_use]
+    pub fn differing_beside(&self) -> Vec<(Assumption, [&'static str; 2])> {
+        let others = self.beside.iter().fold(Assignments::ALL, |all, (_, one)| all.and(one));
+        let differing = Assumption::ALL.iter().filter_map(|key| {
+            let values = [others.decided(*key)?, self.fitting.decided(*key)?];
+            (values[0] != values[1]).then_some((*key, values))
+        });
+        differing.collect()
+    }
+
     /// Why no assumption fits both this and what was seen in other scenarios.
     fn told_beside(&self) -> String {
         let names: Vec<&str> = self.beside.iter().map(|(name, _)| name.as_str()).collect();
-        let others = self.beside.iter().fold(Assignments::ALL, |all, (_, one)| all.and(one));
-        let differing = Assumption::ALL.iter().filter_map(|key| {
-            let (there, here) = (others.decided(*key)?, self.fitting.decided(*key)?);
-            (there != here).then(|| format!("{key} is {there} there and {here} here"))
-        });
-        let differing: Vec<String> = differing.collect();
         let names = names.join(" and ");
+        let differing = self.differing_beside().into_iter();
+        let differing: Vec<String> = differing
+            .map(|(key, [there, here])| format!("{key} is {there} there and {here} here"))
+            .collect();
         match &differing[..] {
             [] => format!("no assumption fits both this and {names}"),
             _ => format!("no assumption fits both this and {names}: {}", differing.join(", ")),
@@ -87,15 +98,11 @@ impl Misfit {
         self.document.map_or(Breach::Assumption, Breach::Document)
     }
 
-    /// The assignment nearest to what is assumed that fits, and in which assumptions it differs.
+    /// The assignment nearest to what is assumed that fits what was seen, if one does.
     #[must_use]
     pub fn would_fit(&self) -> Option<Assignment> {
         self.fitting.nearest_to(self.assumed)
     }
-}
-
-fn all_of(each: &[Assignments], steps: impl IntoIterator<Item = usize>) -> Assignments {
-    steps.into_iter().fold(Assignments::ALL, |all, step| all.and(&each[step]))
 }
 
 /// The fewest steps that nothing fits together, the last among them: mostly one beside it.
@@ -104,16 +111,8 @@ fn contradiction(each: &[Assignments]) -> Vec<usize> {
     if each[last].is_empty() {
         return vec![last];
     }
-    if let Some(one) = (0..last).find(|one| each[*one].and(&each[last]).is_empty()) {
-        return vec![one, last];
-    }
-    let mut steps: Vec<usize> = (0..=last).collect();
-    for step in 0..last {
-        let others = steps.iter().copied().filter(|other| *other != step);
-        if all_of(each, others).is_empty() {
-            steps.retain(|other| *other != step);
-        }
-    }
+    let mut steps = fewest_against(&each[last], &each[..last]);
+    steps.push(last);
     steps
 }
 

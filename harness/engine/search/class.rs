@@ -27,9 +27,22 @@ pub struct FailureClass {
 }
 
 impl FailureClass {
+    /// Nothing fits a scenario and others together, each of which something fits. In which step that
+    /// shows, and with how many Event 70, depends on the others.
+    pub const CONTRADICTION: Self = Self {
+        verdict: Verdict::Malformed,
+        flaw: Some("contradiction"),
+        condition: None,
+        exports: None,
+        at: None,
+    };
+
     /// The class of a disagreement about a step that was predicted so.
     #[must_use]
     pub fn of(disagreement: &Disagreement, predicted: Option<&StepPrediction>) -> Self {
+        if disagreement.misfit().is_some_and(|misfit| !misfit.beside.is_empty()) {
+            return Self::CONTRADICTION;
+        }
         let flaw = match disagreement {
             Disagreement::Malformed(Flaw::Field { field, .. }) => Some(*field),
             Disagreement::Malformed(Flaw::SameFile(_)) => Some("same-file"),

@@ -11,14 +11,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use event70_model::{Assignments, Scenario};
 
-use super::Assuming;
+use super::contradiction::{Observed, contradicted};
 use super::control::Control;
 use super::jobs::on_jobs;
 use super::labels::{EventsSeen, Labels};
 use super::reduce::{Minimality, Reduced};
 use super::replay::{forgets, replay};
 use super::{FailureClass, Repeats, TestBed, class_of};
-use crate::{Contradiction, Disagreement, Finding, Learned, RESET, Trial, Verdict, draw};
+use crate::{Contradiction, Disagreement, Finding, Learned, RESET, Seen, Trial, Verdict, draw};
 
 /// The number of first cases in each of which labels are counted …
 const COUNTED_FIRST: u64 = 1 << 16;
@@ -69,7 +69,17 @@ impl Plan {
         let number = nth.checked_mul(self.shards)?.checked_add(self.shard)?;
         (number < self.cases).then_some(number)
     }
+
+    /// A case of which this was seen.
+    fn observed(&self, case: u64, (fitting, seen): &Telling) -> Observed {
+        let mut scenario = Scenario::default();
+        draw::case(self.seed, case, &self.lengths, &mut scenario);
+        Observed { case, scenario, seen: seen.clone(), fitting: *fitting }
+    }
 }
+
+/// What fits a case, and what was seen in its steps.
+type Telling = (Assignments, Vec<Seen>);
 
 /// What an exploration came to.
 #[derive(Debug, Clone)]
@@ -102,8 +112,9 @@ pub struct Found {
     pub class: FailureClass,
     /// How often it came again.
     pub repeats: Repeats,
-    /// What might be assumed of the connector before this case.
-    pub assumed: Assignments,
+    /// The cases before it that it contradicts, if that is the finding: each as its own finding
+    /// beside the others.
+    pub beside: Vec<Found>,
 }
 
 impl Exploration {
@@ -122,6 +133,11 @@ impl Exploration {
 }
 
 impl Found {
+    /// The cases of the finding in their order: it and those that it contradicts.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        self.beside.iter().chain([self])
+    }
+
     /// Whether the connector failed before the scenario began.
     #[must_use]
     pub fn is_at_reset(&self) -> bool {
@@ -172,10 +188,11 @@ pub fn explore<B: TestBed>(
     let mut exploration =
         shared.exploration.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let last = exploration.found.as_ref().map_or(u64::MAX, |found| found.case);
-    for (case, fitting) in telling.range(..last) {
-        if let Err(contradiction) = exploration.learned.learn(case, fitting) {
-            let left = *exploration.learned.left();
-            exploration.found = contradicted(*case, plan, test_bed, left, contradiction, control);
+    for (case, (fitting, _)) in telling.range(..last) {
+        if let Err(Contradiction { with }) = exploration.learned.learn(case, fitting) {
+            let cases = with.iter().map(|(case, _)| case).chain([case]);
+            let observed = cases.filter_map(|case| Some(plan.observed(*case, telling.get(case)?)));
+            exploration.found = contradicted(test_bed, &observed.collect::<Vec<_>>(), control);
             break;
         }
     }
@@ -183,37 +200,6 @@ pub fn explore<B: TestBed>(
         exploration.steps = steps_up_to(found.case, plan);
     }
     Ok(exploration)
-}
-
-/// The finding that a case is which nothing fits together with cases before it, of which these
-/// assignments were left.
-fn contradicted<B: TestBed>(
-    case: u64,
-    plan: &Plan,
-    test_bed: &B,
-    left: Assignments,
-    contradiction: Contradiction<u64>,
-    control: &Control,
-) -> Option<Found> {
-    let mut scenario = Scenario::default();
-    draw::case(plan.seed, case, &plan.lengths, &mut scenario);
-    let (mut trial, mut connector) = (Trial::assuming(left), test_bed.connector());
-    let site = test_bed.site(&scenario.setup);
-    let finding = trial.first_finding(&scenario, site, &mut connector)?;
-    let beside = contradiction.with.into_iter().map(|(case, fits)| (format!("case {case}"), fits));
-    let finding = match finding.disagreement.misfit() {
-        Some(_) => {
-            crate::contradiction(&scenario, trial.seen(), left, beside.collect()).unwrap_or(finding)
-        }
-        None => finding,
-    };
-    let class = class_of(&finding, &trial);
-    let repeats = Repeats::default();
-    let mut found = Found { case, scenario, finding, class, repeats, assumed: left };
-    let assuming = Assuming { test_bed, assumed: left };
-    found.repeats = replay(&assuming, &found, &mut connector, control);
-    control.says(None);
-    Some(found)
 }
 
 /// The steps of the cases up to a finding, drawn once more: how far other jobs had come beyond it
@@ -235,18 +221,18 @@ struct Shared {
     lowest: AtomicU64,
     /// What the jobs that are done have come to.
     exploration: Mutex<Exploration>,
-    /// Where something is open: the cases that ruled something out, with what fits each.
-    telling: Mutex<BTreeMap<u64, Assignments>>,
+    /// Where something is open: the cases that ruled something out.
+    telling: Mutex<BTreeMap<u64, Telling>>,
 }
 
 impl Shared {
     /// A case ruled something out. Where nothing is left with the cases before it, no later case is
     /// wanted.
-    fn tells(&self, case: u64, fitting: Assignments, assumed: Assignments) {
+    fn tells(&self, case: u64, trial: &Trial) {
         let mut telling = self.telling.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        telling.insert(case, fitting);
-        let mut left = assumed;
-        let empties = |(_, fitting): &(&u64, &Assignments)| {
+        telling.insert(case, (*trial.left(), trial.seen().to_vec()));
+        let mut left = *trial.assumed();
+        let empties = |(_, (fitting, _)): &(&u64, &Telling)| {
             left = left.and(fitting);
             left.is_empty()
         };
@@ -300,7 +286,7 @@ impl<B: TestBed> Job<'_, B> {
                     let fitting = trial.left();
                     if is_open && left.and(fitting) != left {
                         left = left.and(fitting);
-                        self.shared.tells(case, *fitting, assumed);
+                        self.shared.tells(case, &trial);
                     }
                     continue;
                 };
@@ -368,8 +354,7 @@ impl<B: TestBed> Job<'_, B> {
     ) -> Option<Found> {
         let class = class_of(&finding, trial);
         let (scenario, repeats) = (scenario.clone(), Repeats::default());
-        let assumed = *trial.assumed();
-        let mut found = Found { case, scenario, finding, class, repeats, assumed };
+        let mut found = Found { case, scenario, finding, class, repeats, beside: Vec::new() };
         // What the harness could not do is not played again.
         if class.verdict != Verdict::None {
             found.repeats = replay(self.test_bed, &found, used, self.control);

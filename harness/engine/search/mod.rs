@@ -4,6 +4,7 @@
 
 mod claims;
 mod class;
+mod contradiction;
 mod control;
 mod cover;
 mod explore;
@@ -17,6 +18,7 @@ pub use jobs::on_jobs;
 
 pub use claims::{Claim, claims};
 pub use class::FailureClass;
+pub use contradiction::{reduce_together, relevance_together};
 pub use control::{Control, Progress};
 pub use cover::{
     ArrayRow, Coverage, Kind, Masking, Measure, coverage, is_covering, rows_to_write,
@@ -28,7 +30,7 @@ pub use reduce::{Minimality, Reduced, reduce};
 pub use relevance::{Relevance, relevance};
 pub use replay::Repeats;
 
-use event70_model::{Assignment, Assignments, Connector, Scenario, Setup, Site};
+use event70_model::{Assignment, Connector, Scenario, Setup, Site};
 
 use crate::{Finding, Trial};
 
@@ -83,43 +85,17 @@ where
     type Site = S;
 
     fn connector(&self) -> C {
-        let mut connector = (self.0)();
+        let mut connector = (&self.0, &self.1).connector();
         connector.assume(self.2);
         connector
     }
 
     fn site(&self, setup: &Setup) -> S {
-        (self.1)(setup)
+        (&self.0, &self.1).site(setup)
     }
 
     fn trial(&self) -> Trial {
         Trial::assuming(self.2.into())
-    }
-}
-
-/// The same test bed, where this is assumed of the connector.
-#[derive(Debug)]
-pub struct Assuming<'a, B> {
-    /// The test bed.
-    pub test_bed: &'a B,
-    /// What is assumed.
-    pub assumed: Assignments,
-}
-
-impl<B: TestBed> TestBed for Assuming<'_, B> {
-    type Connector = B::Connector;
-    type Site = B::Site;
-
-    fn connector(&self) -> B::Connector {
-        self.test_bed.connector()
-    }
-
-    fn site(&self, setup: &Setup) -> B::Site {
-        self.test_bed.site(setup)
-    }
-
-    fn trial(&self) -> Trial {
-        Trial::assuming(self.assumed)
     }
 }
 

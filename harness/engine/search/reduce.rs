@@ -47,7 +47,16 @@ pub struct Minimality {
 pub fn reduce<B: TestBed>(test_bed: &B, scenario: &Scenario, control: &Control) -> Option<Reduced> {
     let mut trial = test_bed.trial();
     let mut connector = test_bed.connector();
-    let mut play = |scenario: &Scenario| failure(test_bed, &mut trial, &mut connector, scenario);
+    let play = |scenario: &Scenario| failure(test_bed, &mut trial, &mut connector, scenario);
+    reduce_by(play, scenario, control)
+}
+
+/// As [`reduce`], where `play` says how a scenario fails.
+pub(super) fn reduce_by(
+    mut play: impl FnMut(&Scenario) -> Option<(Finding, FailureClass)>,
+    scenario: &Scenario,
+    control: &Control,
+) -> Option<Reduced> {
     let (finding, class) = play(scenario).filter(|_| !control.is_cancelled())?;
     let current = cut_after(scenario.clone(), finding.step);
     let tried = HashSet::from([current.clone()]);

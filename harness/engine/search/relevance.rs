@@ -49,14 +49,23 @@ pub fn relevance<B: TestBed>(
     class: &FailureClass,
     control: &Control,
 ) -> Vec<Relevance> {
-    control.says(Some(Progress::Varying));
     let mut trial = test_bed.trial();
     let mut connector = test_bed.connector();
-    let mut fails = |scenario: &Scenario| {
-        control.goes_on()
-            && failure(test_bed, &mut trial, &mut connector, scenario)
-                .is_some_and(|(_, c)| c == *class)
+    let fails = |scenario: &Scenario| {
+        let failure = failure(test_bed, &mut trial, &mut connector, scenario);
+        failure.is_some_and(|(_, other)| other == *class)
     };
+    relevance_by(fails, scenario, control)
+}
+
+/// As [`relevance`], where `fails` says whether a scenario fails in the same way.
+pub(super) fn relevance_by(
+    mut fails: impl FnMut(&Scenario) -> bool,
+    scenario: &Scenario,
+    control: &Control,
+) -> Vec<Relevance> {
+    control.says(Some(Progress::Varying));
+    let mut fails = |scenario: &Scenario| control.goes_on() && fails(scenario);
     let site = site_settings(scenario).into_iter().map(|(name, values)| (None, name, values));
     let steps = scenario.timeline.iter().enumerate().filter_map(|(index, step)| {
         let (name, values) = step_setting(scenario, index, *step)?;

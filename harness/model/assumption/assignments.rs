@@ -143,6 +143,31 @@ impl Assignments {
     }
 }
 
+impl Assignments {
+    /// The set as text: a hexadecimal digit for every four assignments, in their order.
+    ///
+    /// ```
+    /// use event70_model::{Assignments, Assumption};
+    /// let half = Assignments::ALL.with(Assumption::HangHolds, true);
+    /// assert_eq!(Assignments::from_hex(&half.to_hex()), Some(half));
+    /// ```
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        self.0.iter().map(|word| format!("{:016x}", word.reverse_bits())).collect()
+    }
+
+    /// The set that this text says; nothing, if it says none.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let is_hex = text.len() == WORDS * 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let mut words = [0; WORDS];
+        for (word, at) in words.iter_mut().zip((0..).step_by(16)).filter(|_| is_hex) {
+            *word = u64::from_str_radix(text.get(at..at + 16)?, 16).ok()?.reverse_bits();
+        }
+        is_hex.then_some(Self(words))
+    }
+}
+
 impl From<Assignment> for Assignments {
     fn from(assignment: Assignment) -> Self {
         Self::only(assignment)
@@ -179,6 +204,16 @@ mod tests {
         assert_eq!(alike.iter().collect::<Vec<_>>(), [assignment]);
         assert_eq!(Assignments::ALL.nearest_to(assignment), Some(assignment));
         assert_eq!(Assignments::ALL.nearest_to_default(), Some(Assignment::DEFAULT));
+    }
+
+    #[test]
+    fn only_the_text_of_a_set_is_read_as_one() {
+        let texts = [String::new(), "f".repeat(255), "g".repeat(256), "ä".repeat(128)];
+        for text in texts {
+            assert_eq!(Assignments::from_hex(&text), None, "{text}");
+        }
+        let one = Assignments::only(Assignment::default());
+        assert_eq!(one.to_hex(), format!("8{}", "0".repeat(255)));
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod word;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::summary::SummaryEntry;
 
@@ -67,7 +67,7 @@ pub enum ResultLine {
 }
 
 /// What results are of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Header {
     /// The version of the format.
@@ -79,17 +79,17 @@ pub struct Header {
 }
 
 /// The program that tested.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Tool {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// Its version.
-    pub version: &'static str,
+    pub version: String,
 }
 
 /// Who was tested, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Tested {
     /// `reference`, or the command that starts the connector.
@@ -106,7 +106,8 @@ impl Header {
     /// The header of results of this program.
     #[must_use]
     pub fn new(subject: Tested) -> Self {
-        let tool = Tool { name: "event70", version: env!("CARGO_PKG_VERSION") };
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let tool = Tool { name: "event70".to_owned(), version };
         Self { format: RESULTS_FORMAT, tool, subject }
     }
 }
