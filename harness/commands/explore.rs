@@ -51,7 +51,7 @@ pub(super) struct Args {
     /// Number of cases played in parallel [default: one per processor]. Does not change the result.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// Play only shard I of N of the cases; the counts of all shards add up.
+    /// Play only shard I of N of the cases; `event70 merge` puts the results of all shards together.
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<(u64, u64)>,
     /// Folder in which a counterexample is saved as a scenario file.

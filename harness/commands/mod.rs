@@ -13,6 +13,7 @@ mod explain;
 mod explore;
 mod input;
 mod kept;
+mod merge;
 mod mutants;
 mod named;
 mod new;
@@ -68,6 +69,8 @@ enum Command {
     Explain(explain::Args),
     /// Play random scenarios until one disagrees, and reduce it.
     Explore(explore::Args),
+    /// Put the results of all shards of an exploration together.
+    Merge(merge::Args),
     /// Prove that connector and invariant agree on timelines of any length.
     Prove(prove::Args),
     /// Report what the scenario files cover, and write what is missing.
@@ -122,6 +125,7 @@ impl Cli {
             Some(Command::Certify(args)) => {
                 heeding(output, |signals, output| certify::run(&args, signals, output))
             }
+            Some(Command::Merge(args)) => merge::merge(&args, output),
             Some(Command::Review(args)) => review::review(&args, output),
             Some(Command::New(args)) => new::new(&args, output),
             Some(Command::Pin(args)) => pin::pin(&args, output),

@@ -6,6 +6,12 @@ use event70_model::{Assignments, Assumption, Keyword, Pins};
 
 use super::layout::wrap;
 
+/// What may be assumed, as on the command line.
+pub(super) fn assumed(assumed: &Assignments) -> String {
+    let pins = Pins::decided_in(assumed);
+    if pins.is_empty() { "nothing".to_owned() } else { pins.to_string() }
+}
+
 /// What the documents leave open and how the connector decides it, as far as it was seen to; with
 /// what to write to have it assumed. Empty where nothing was open.
 #[must_use]

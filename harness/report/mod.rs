@@ -15,6 +15,7 @@ mod junit;
 mod layout;
 mod learned;
 mod meaning;
+mod merged;
 mod observation;
 pub mod results;
 pub mod review;
@@ -34,6 +35,7 @@ pub use exploration::{
 pub use junit::{Case, RunInfo, junit};
 pub use learned::learned;
 pub use meaning::meaning;
+pub use merged::{Part, Unmergeable, merged};
 pub use observation::observation;
 pub use summary::{Summary, SummaryEntry, possible};
 pub use text::{Numbers, headline, story};

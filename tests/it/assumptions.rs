@@ -17,7 +17,7 @@ use rstest::rstest;
 use crate::support::{Project, event70_here, scenario, sound};
 
 /// A connector of which nothing is assumed and that goes by this.
-struct Open(Assignment);
+pub(crate) struct Open(pub(crate) Assignment);
 
 impl TestBed for Open {
     type Connector = Reference;

@@ -28,6 +28,7 @@ mod lotus_crash;
 mod lotus_fuzz;
 mod lotus_programs;
 mod lotus_site;
+mod merge_command;
 mod mutants;
 mod name_arguments;
 mod names;
