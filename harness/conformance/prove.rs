@@ -216,7 +216,7 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
         // A queue of which only a part was handed over has at least two messages.
         let is_parted = (1..waiting).contains(&handed_over);
         let least = if is_parted { 2 - rejected } else { 1 };
-        let outbound = match class_of_outbound(waiting - rejected) {
+        let outbound = match class_of_outbound(waiting.saturating_sub(rejected)) {
             1 => least,
             class => class,
         };

@@ -121,13 +121,13 @@ fn a_forgetful_connector_is_caught_and_reduced_on_the_live_site() {
 #[case("any-version", 60)]
 #[case("locked-is-3", 20)]
 #[case("unreachable-is-4", 20)]
-#[case("damage-unseen", 10)]
-#[case("damage-is-1", 10)]
+#[case("damage-unseen", 30)]
+#[case("damage-is-1", 30)]
 #[case("leaves-mail", 10)]
 #[case("loses-mail", 10)]
 #[case("leaves-files", 10)]
 #[case("adds-nothing", 40)]
-#[case("reclaims-nothing", 10)]
+#[case("reclaims-nothing", 70)]
 #[ignore = "thorough: `just thorough` runs it"]
 fn a_bug_planted_in_the_programs_is_found_within_its_budget(#[case] bug: &str, #[case] most: u32) {
     let Some(living) = Living::with(&[]) else { return };
