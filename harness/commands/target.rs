@@ -191,6 +191,10 @@ impl Server for AnySite {
         site!(self, it => it.witnessed(is_done))
     }
 
+    fn printed(&self) -> &str {
+        site!(self, it => it.printed())
+    }
+
     fn logged(&mut self, event: Event, times: u32) {
         site!(self, it => it.logged(event, times));
     }

@@ -53,7 +53,7 @@ use crate::lotus::{COULD_NOT_RUN, Error, NO_ROOM, NOT_FOUND, fixture};
 use cc_mail::CcMail;
 use exchange::ExchangeServer;
 use execute::{End, execute};
-use runs::Runs;
+use runs::{Ended, Runs};
 use sandbox::Sandbox;
 
 /// The highest result code of EXPORT and IMPORT on this site.
@@ -76,6 +76,8 @@ struct Parts {
     exchange: ExchangeServer,
     cc_mail: CcMail,
     runs: Runs,
+    /// What the last run has printed.
+    printed: String,
     /// How many messages were sent towards each side, and how many runs have moved.
     sent: [u32; Direction::COUNT],
     moved: [u32; Direction::COUNT],
@@ -137,6 +139,7 @@ impl Parts {
             exchange: ExchangeServer::new(place, setup.exchange, setup.database, setup.host)?,
             cc_mail: CcMail::new(place)?,
             runs: Runs::new(place.runs()),
+            printed: String::new(),
             sent: [0; Direction::COUNT],
             moved: [0; Direction::COUNT],
             converted: 0,
@@ -156,17 +159,18 @@ impl Parts {
         let (end, process) =
             execute(&program, &line.arguments, &place.root, &place.console(), account)
                 .map_err(|source| Error::File { path: program, source })?;
-        let moved = match end {
-            End::Exited(_) => self.runs.of_ours(process)?,
-            End::Killed | End::NotFound => Moved::default(),
+        let ended = match end {
+            End::Exited(code) => self.runs.of_ours(process, code)?,
+            End::Killed | End::NotFound => Ended::unrecorded(end),
         };
-        self.ran(job, end, moved)
+        self.ran(job, ended)
     }
 
     /// The result of a run that ended this way. What was exported is converted at once.
-    fn ran(&mut self, job: Job, end: End, moved: Moved) -> Result<RunResult, Error> {
-        let Moved { messages, returned, .. } = moved;
-        let ran = match end {
+    fn ran(&mut self, job: Job, ended: Ended) -> Result<RunResult, Error> {
+        self.printed.clear();
+        let Moved { messages, returned, .. } = ended.moved;
+        let ran = match ended.end {
             End::NotFound | End::Exited(NOT_FOUND) => RunResult::NotFound,
             End::Killed => RunResult::Unfinished,
             End::Exited(COULD_NOT_RUN) => RunResult::Failed,
@@ -189,6 +193,10 @@ impl Parts {
             (job.moves_messages(), ran)
         {
             self.moved[to as usize] += u32::from(messages) + u32::from(returned);
+        }
+        // What was printed by another is in its result.
+        if ran.code().is_some() {
+            self.printed = ended.console;
         }
         Ok(ran)
     }

@@ -19,8 +19,25 @@ pub(super) struct Runs {
     offset: u64,
     /// Runs that have begun and not ended, by the number of their process.
     begun: VecDeque<(u32, CommandLine)>,
-    /// Runs that have ended and were not reported yet, with what they moved.
-    ended: VecDeque<(CommandLine, End, Moved)>,
+    /// Runs that have ended and were not reported yet.
+    ended: VecDeque<(CommandLine, Ended)>,
+}
+
+/// How a run ended, and what it left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ended {
+    pub(super) end: End,
+    /// What it moved.
+    pub(super) moved: Moved,
+    /// What it printed.
+    pub(super) console: String,
+}
+
+impl Ended {
+    /// An end of which nothing is recorded.
+    pub(super) fn unrecorded(end: End) -> Self {
+        Self { end, moved: Moved::default(), console: String::new() }
+    }
 }
 
 impl Runs {
@@ -28,18 +45,20 @@ impl Runs {
         Self { file, offset: 0, begun: VecDeque::new(), ended: VecDeque::new() }
     }
 
-    /// What our own run moved, which was this process and has exited. It is not
+    /// The end of our own run, which was this process and has exited with this code. It is not
     /// reported a second time.
-    pub(super) fn of_ours(&mut self, process: u32) -> Result<Moved, Error> {
-        let mut moved = None;
+    pub(super) fn of_ours(&mut self, process: u32, code: u8) -> Result<Ended, Error> {
+        let mut ended = None;
         for line in read_new(&self.file, &mut self.offset)? {
             match line {
                 RecordLine::Started { run, .. } if run == process => {}
-                RecordLine::Ended { run, moved: its, .. } if run == process => moved = Some(its),
+                RecordLine::Ended { run, moved, console, .. } if run == process => {
+                    ended = Some(Ended { end: End::Exited(code), moved, console });
+                }
                 line => self.note(line),
             }
         }
-        moved.ok_or_else(|| {
+        ended.ok_or_else(|| {
             let what = format!("process {process} has left no record of its end");
             Error::Content { path: self.file.clone(), what }
         })
@@ -47,10 +66,7 @@ impl Runs {
 
     /// The next run that the connector started by itself and that has ended. Once the command is
     /// over, one that still goes on is ended: nothing of it may reach into the next step.
-    pub(super) fn next(
-        &mut self,
-        is_done: bool,
-    ) -> Result<Option<(CommandLine, End, Moved)>, Error> {
+    pub(super) fn next(&mut self, is_done: bool) -> Result<Option<(CommandLine, Ended)>, Error> {
         if is_done {
             self.begun.iter().for_each(|(process, _)| kill(*process, &self.file));
         }
@@ -61,7 +77,7 @@ impl Runs {
             return Ok(Some(ended));
         }
         let unfinished = if is_done { self.begun.pop_front() } else { None };
-        Ok(unfinished.map(|(_, line)| (line, End::Killed, Moved::default())))
+        Ok(unfinished.map(|(_, line)| (line, Ended::unrecorded(End::Killed))))
     }
 
     fn note(&mut self, line: RecordLine) {
@@ -69,10 +85,10 @@ impl Runs {
             RecordLine::Started { run, program, arguments } => {
                 self.begun.push_back((run, CommandLine { program, arguments }));
             }
-            RecordLine::Ended { run, code, moved } => {
+            RecordLine::Ended { run, code, moved, console } => {
                 let index = self.begun.iter().position(|(begun, _)| *begun == run);
                 if let Some((_, line)) = index.and_then(|index| self.begun.remove(index)) {
-                    self.ended.push_back((line, End::Exited(code), moved));
+                    self.ended.push_back((line, Ended { end: End::Exited(code), moved, console }));
                 }
             }
             RecordLine::Unreadable(_) => {}

@@ -53,13 +53,17 @@ impl Server for Live {
 
     fn witnessed(&mut self, is_done: bool) -> Option<(CommandLine, RunResult)> {
         self.with(|parts| {
-            let Some((line, end, moved)) = parts.runs.next(is_done)? else { return Ok(None) };
+            let Some((line, ended)) = parts.runs.next(is_done)? else { return Ok(None) };
             let ran = match line.parse().map(|asked| asked.job) {
-                Ok(job) => parts.ran(job, end, moved)?,
-                Err(_) => super::told_of(end),
+                Ok(job) => parts.ran(job, ended)?,
+                Err(_) => super::told_of(ended.end),
             };
             Ok(Some((line, ran)))
         })?
+    }
+
+    fn printed(&self) -> &str {
+        self.parts.as_ref().map_or("", |parts| &parts.printed)
     }
 }
 

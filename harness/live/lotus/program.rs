@@ -90,7 +90,8 @@ impl Program {
         let _ = writeln!(out, "The system cannot find the file specified.");
         let (record, run) = (self.place.runs(), std::process::id());
         RecordLine::Started { run, program: program.to_owned(), arguments }.append_to(&record);
-        RecordLine::Ended { run, code: NOT_FOUND, moved: Moved::default() }.append_to(&record);
+        let (moved, console) = (Moved::default(), String::new());
+        RecordLine::Ended { run, code: NOT_FOUND, moved, console }.append_to(&record);
         NOT_FOUND
     }
 }

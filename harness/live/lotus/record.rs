@@ -48,6 +48,8 @@ pub enum RecordLine {
         code: u8,
         /// What it moved.
         moved: Moved,
+        /// What it printed.
+        console: String,
     },
     /// A line that is neither.
     Unreadable(String),
@@ -66,6 +68,7 @@ struct Ended {
     code: u8,
     #[serde(flatten)]
     moved: Moved,
+    console: String,
 }
 
 impl RecordLine {
@@ -75,8 +78,8 @@ impl RecordLine {
             Self::Started { run, program, arguments } => {
                 serde_json::to_string(&Started { run, program, arguments })
             }
-            Self::Ended { run, code, moved } => {
-                serde_json::to_string(&Ended { ended: run, code, moved })
+            Self::Ended { run, code, moved, console } => {
+                serde_json::to_string(&Ended { ended: run, code, moved, console })
             }
             Self::Unreadable(text) => Ok(text),
         }
@@ -87,7 +90,9 @@ impl RecordLine {
             return Self::Started { run, program, arguments };
         }
         match serde_json::from_str(text) {
-            Ok(Ended { ended, code, moved }) => Self::Ended { run: ended, code, moved },
+            Ok(Ended { ended, code, moved, console }) => {
+                Self::Ended { run: ended, code, moved, console }
+            }
             Err(_) => Self::Unreadable(text.to_owned()),
         }
     }
@@ -140,7 +145,8 @@ mod tests {
             program: "EXPORT".to_owned(),
             arguments: vec!["/NA\n\"".to_owned()],
         };
-        let ended = RecordLine::Ended { run: 7, code: 3, moved: Moved::default() };
+        let console = "A \"line\"\nand another\n".to_owned();
+        let ended = RecordLine::Ended { run: 7, code: 3, moved: Moved::default(), console };
         started.append_to(&record);
         let mut offset = 0;
         assert_eq!(read_new(&record, &mut offset).unwrap(), std::slice::from_ref(&started));

@@ -1,6 +1,6 @@
 //! A run of EXPORT or IMPORT, from its command line to its result code.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use event70_model::{CommandLine, Job, shown};
@@ -38,12 +38,36 @@ const VERSION_OF_DB6: u8 = 6;
 /// The result code of an IMPORT that has returned messages (Q180641).
 const UNDELIVERABLE: u8 = 5;
 
+/// So much of what a run prints is recorded; none prints as much that is not given a longer path.
+const CONSOLE_BYTES_MAX: usize = 16 * 1024;
+
+/// What a run prints, on its way to whoever reads it and to the record.
+struct Console<'a> {
+    out: &'a mut dyn Write,
+    printed: Vec<u8>,
+}
+
+impl Write for Console<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let room = CONSOLE_BYTES_MAX - self.printed.len();
+        self.printed.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        // Nobody has to read what is printed.
+        let _ = self.out.write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 /// Runs EXPORT or IMPORT, whichever `program` says, and gives its exit code.
 pub(super) fn run(place: &Place, line: CommandLine, out: &mut dyn Write) -> u8 {
     let (record, run) = (place.runs(), std::process::id());
     let program = line.program.clone();
     RecordLine::Started { run, program: program.clone(), arguments: line.arguments.clone() }
         .append_to(&record);
+    let out = &mut Console { out, printed: Vec::new() };
     let ended = attempt(place, &line, out);
     let (code, moved) = match ended {
         Ok(moved) => {
@@ -61,7 +85,8 @@ pub(super) fn run(place: &Place, line: CommandLine, out: &mut dyn Write) -> u8 {
             (stop.code, Moved::default())
         }
     };
-    RecordLine::Ended { run, code, moved }.append_to(&record);
+    let console = String::from_utf8_lossy(&out.printed).into_owned();
+    RecordLine::Ended { run, code, moved, console }.append_to(&record);
     code
 }
 

@@ -1,8 +1,8 @@
 //! Where a connector acts during one command, and what is written down of it.
 
 use crate::{
-    CommandLine, Description, Event, Keyword, Record, Run, RunResult, Server, Source, Undocumented,
-    Verbatim, View,
+    CommandLine, Description, Event, Foreign, Keyword, Record, Run, RunResult, Server, Source,
+    Undocumented, Verbatim, View,
 };
 
 /// The event that says that the service has stopped by itself (Q294947).
@@ -80,6 +80,9 @@ pub struct Trace {
     pub verbatim: Vec<Verbatim>,
     /// The command lines among it that no document knows; none from a connector in memory.
     pub undocumented: Vec<Undocumented>,
+    /// What runs among it have printed on their consoles, each with the index of its run, in order;
+    /// nothing of a run that printed no more than its result says.
+    pub consoles: Vec<(usize, Foreign)>,
 }
 
 impl Trace {
@@ -89,6 +92,14 @@ impl Trace {
         self.events.clear();
         self.verbatim.clear();
         self.undocumented.clear();
+        self.consoles.clear();
+    }
+
+    /// What the run at this index has printed on its console beyond what its result says.
+    #[must_use]
+    pub fn printed(&self, index: usize) -> &str {
+        let found = self.consoles.binary_search_by_key(&index, |(run, _)| *run);
+        found.map_or("", |at| self.consoles[at].1.raw())
     }
 
     /// Whether one of the events from this one on says that the service has stopped by itself.
@@ -147,18 +158,18 @@ impl<'a, S: Server> Stage<'a, S> {
         ran
     }
 
-    /// Has the site execute a command line.
-    pub fn execute(&mut self, line: &CommandLine) -> RunResult {
+    /// Has the site execute a command line. Returns how that ended, and what was printed beyond that.
+    pub fn execute(&mut self, line: &CommandLine) -> (RunResult, &str) {
         self.witness(false);
         match self.site.execute(line) {
             Ok((run, ran)) => {
-                self.trace.events.push(TraceEvent::Run { at: self.at, run, ran });
-                ran
+                self.note_run(run, ran);
+                (ran, self.site.printed())
             }
             Err(undocumented) => {
                 let ran = undocumented.ran();
                 self.note(undocumented, ran);
-                ran
+                (ran, "")
             }
         }
     }
@@ -167,10 +178,19 @@ impl<'a, S: Server> Stage<'a, S> {
     pub fn witness(&mut self, is_done: bool) {
         while let Some((line, ran)) = self.site.witnessed(is_done) {
             match line.read(&self.site.description()) {
-                Ok(run) => self.trace.events.push(TraceEvent::Run { at: self.at, run, ran }),
+                Ok(run) => self.note_run(run, ran),
                 Err(undocumented) => self.note(undocumented, ran),
             }
         }
+    }
+
+    /// Notes a run of a command line, and its console.
+    fn note_run(&mut self, run: Run, ran: RunResult) {
+        let printed = self.site.printed();
+        if !printed.is_empty() {
+            self.trace.consoles.push((self.trace.events.len(), printed.into()));
+        }
+        self.trace.events.push(TraceEvent::Run { at: self.at, run, ran });
     }
 
     fn note(&mut self, undocumented: Undocumented, ran: RunResult) {

@@ -41,6 +41,12 @@ pub trait Server {
         None
     }
 
+    /// What the run that was [executed](Self::execute) or [witnessed](Self::witnessed) last has
+    /// printed on its console, where that is more than its [result](RunResult::printed) says.
+    fn printed(&self) -> &str {
+        ""
+    }
+
     /// The connector has written an event into the log so many times. It is in the trace in any
     /// case; a server that has a log of its own heeds this too.
     fn logged(&mut self, _event: Event, _times: u32) {}

@@ -127,7 +127,7 @@ impl ProgramConnector {
     fn converse(
         &mut self,
         command: &Command<'_>,
-        mut on_run: impl FnMut(&CommandLine) -> RunResult,
+        mut on_run: impl FnMut(&CommandLine) -> (RunResult, Answer<'static>),
         mut on_event: impl FnMut(Verbatim),
     ) -> Result<(), Failure> {
         let quiet = self.process()?.is_quiet();
@@ -157,11 +157,11 @@ impl ProgramConnector {
                 }
                 Ok(ConnectorLine::Run(run)) => {
                     let line = CommandLine::from(run);
-                    let ran = on_run(&line);
+                    let (ran, answer) = on_run(&line);
                     if !self.bounds.allow_run(&line, ran) {
                         return Err(self.flooded("asked for runs without end"));
                     }
-                    self.send(&Answer::from(ran))?;
+                    self.send(&answer)?;
                     deadline = Deadline::after(self.launch.deadline);
                 }
                 Ok(ConnectorLine::Done(word)) if word == command.word.keyword() => {
@@ -202,7 +202,11 @@ impl ProgramConnector {
         let stage = std::cell::RefCell::new(stage);
         self.converse(
             &command,
-            |line| stage.borrow_mut().execute(line),
+            |line| {
+                let mut stage = stage.borrow_mut();
+                let (ran, printed) = stage.execute(line);
+                (ran, Answer::from(ran).printing(printed))
+            },
             |event| stage.borrow_mut().report(event),
         )?;
         stage.borrow_mut().witness(true);
@@ -315,7 +319,7 @@ impl Connector for ProgramConnector {
         let asked_for = std::cell::Cell::new(false);
         let on_run = |_: &CommandLine| {
             asked_for.set(true);
-            RunResult::NotFound
+            (RunResult::NotFound, Answer::from(RunResult::NotFound))
         };
         self.converse(&Command::reset(), on_run, |_| asked_for.set(true))?;
         if asked_for.get() {

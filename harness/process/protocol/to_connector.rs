@@ -238,6 +238,18 @@ impl From<RunResult> for Answer<'static> {
     }
 }
 
+impl Answer<'_> {
+    /// The same after a run that printed this as well.
+    #[must_use]
+    pub fn printing(self, printed: &str) -> Self {
+        if printed.is_empty() {
+            self
+        } else {
+            Self { console: Some(printed.to_owned().into()), ..self }
+        }
+    }
+}
+
 impl From<&Answer<'_>> for RunResult {
     fn from(answer: &Answer<'_>) -> Self {
         match answer.ran {
@@ -311,5 +323,15 @@ mod tests {
             assert_eq!(line(&Answer::from(ran)), format!("{printed}\n"));
             assert_eq!(RunResult::from(&serde_json::from_str::<Answer>(printed).unwrap()), ran);
         }
+    }
+
+    #[test]
+    fn what_a_run_printed_is_answered_too() {
+        let ran = RunResult::exited(3);
+        let silent = Answer::from(ran).printing("");
+        assert_eq!(silent, Answer::from(ran));
+        let told =
+            r#"{"ran":"exited","code":3,"console":"A\nB","messages":0,"corrupt":0,"returned":0}"#;
+        assert_eq!(line(&silent.printing("A\nB")), format!("{told}\n"));
     }
 }
