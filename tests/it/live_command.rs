@@ -244,7 +244,8 @@ const STARTS_PROGRAMS: &str = r#"def run(program, arguments):
         return {"ran": ran, "code": 2, "console": first}
     moved = re.search("Messages: ([0-9]+), corrupt: ([0-9]+)", console)
     messages, corrupt = map(int, moved.groups()) if moved else (0, 0)
-    return {"ran": "exited", "code": done.returncode, "messages": messages, "corrupt": corrupt}
+    return {"ran": "exited", "code": done.returncode, "messages": messages, "corrupt": corrupt,
+            "console": console}
 "#;
 
 #[test]
@@ -275,6 +276,39 @@ fn a_connector_may_start_the_programs_itself() {
     let reference = living.event70(&[&arguments[..], &assumed].concat()).with_status(0).out;
     assert_eq!(live, reference);
     assert_eq!(living.left_behind(), [""; 0]);
+}
+
+/// What the programs print goes on into `%2`, or something else does.
+#[rstest]
+#[case::of_a_program_that_it_started(true, r#"result["console"]"#, 0)]
+#[case::of_a_run_that_it_asked_for(false, r#"result["console"]"#, 0)]
+#[case::with_other_line_breaks(true, r#"result["console"].replace("\n", "\r\n")"#, 0)]
+#[case::not_all_of_it(true, r#"result["console"].splitlines()[0]"#, 1)]
+#[case::the_code(true, r#"str(result["code"])"#, 1)]
+fn event_70_may_add_what_its_run_printed_and_nothing_else(
+    #[case] starts_programs: bool,
+    #[case] text: &str,
+    #[case] status: i32,
+) {
+    let Some(python) = python() else { return };
+    let tab = scenario("conditions = ['tab-path-wrong']", "start; cycles 1");
+    let Some(living) = Living::with(&[("tab", &tab)]) else { return };
+    let example = include_str!("../../harness/examples/connector.py").to_owned();
+    let example = if starts_programs { that_starts_programs() } else { example };
+    let logs = r#"event(success + result["code"], "Error", "General", file"#;
+    assert_eq!(example.matches(logs).count(), 1);
+    let script = example.replace(logs, &format!("{logs}, {text}"));
+    let script = living.project.write("connector.py", script);
+    let command = format!("{python} -I -S {}", script.display());
+    let arguments = ["run", "--site", "live", "--connector", &command, "scenarios/tab.toml"];
+    let said = living.event70(&arguments).with_status(status);
+    if status == 0 {
+        let is_added = said.flowing().contains("EXPORT process ended with error: 3.");
+        assert!(is_added, "{}", said.out);
+    } else {
+        let expected = "text of Event 70: expected nothing after the article's sentence, or what";
+        assert!(said.flowing().contains(expected), "{}", said.out);
+    }
 }
 
 fn python() -> Option<String> {

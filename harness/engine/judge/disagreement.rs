@@ -224,9 +224,13 @@ impl Disagreement {
             }
             Self::Malformed(Flaw::CommandLine(_)) => Breach::Document("Q294947"),
             Self::Malformed(Flaw::Duty(duty)) => Breach::Document(duty.document()),
-            Self::Malformed(
-                Flaw::SameFile(_) | Flaw::Unsteady { .. } | Flaw::Time { .. } | Flaw::Mail { .. },
-            )
+            // A message that comes again is given a new name; that one comes twice is a defect.
+            Self::Malformed(Flaw::SameFile(_)) => Breach::Document("Q212759"),
+            Self::Malformed(Flaw::Mail { sent, moved, waiting, .. }) => {
+                let is_doubled = moved + waiting > *sent;
+                Breach::Document(if is_doubled { "Q184524" } else { "Q168211" })
+            }
+            Self::Malformed(Flaw::Unsteady { .. } | Flaw::Time { .. })
             | Self::Expectation { .. }
             | Self::Failed(_) => Breach::Other,
         }

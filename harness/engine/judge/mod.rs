@@ -9,6 +9,7 @@
 
 mod disagreement;
 mod duties;
+mod life;
 mod misfit;
 mod record;
 mod seen;
@@ -18,13 +19,14 @@ pub use duties::Duty;
 pub use misfit::Misfit;
 pub use seen::Seen;
 
-use duties::Interval;
+use duties::{Dirsync, Interval};
 use enumset::EnumSet;
 use event70_model::{
-    Condition, Direction, EVENT_70, Fault, FileName, Job, MessageFile, Operation, Record, Repair,
-    RunResult, Site, Step, StorePath, Trace, TraceEvent, Verbatim,
+    Condition, Direction, EVENT_70, Fault, FileName, Record, Repair, RunResult, Site, Step,
+    StorePath, Trace, TraceEvent, Verbatim,
 };
 use event70_rule::Rules;
+use life::Life;
 
 /// A judge in the middle of a timeline. Costs no allocation until something disagrees.
 #[derive(Debug, Clone, Default)]
@@ -37,19 +39,6 @@ pub struct Judge {
     is_rejected: bool,
     /// The runs of the last step.
     seen: Seen,
-}
-
-/// What was seen of one life of the service.
-#[derive(Debug, Clone, Copy, Default)]
-struct Life {
-    /// Its beginning was seen, and no end.
-    is_up: bool,
-    /// It has had a run after which a connector may run nothing for a while.
-    is_held: bool,
-    /// How many of its runs found no program.
-    not_found: u32,
-    /// The file of its last message EXPORT.
-    last_file: Option<MessageFile>,
 }
 
 /// What was put in a queue and what was taken out of it: moved or returned by a run, or removed.
@@ -98,21 +87,17 @@ impl Judge {
                 self.to_cc_mail.moved += u64::from(self.is_rejected);
                 self.is_rejected = false;
             }
-            Step::Do(Operation::Start) if self.life.is_up => {}
-            Step::Do(Operation::Start | Operation::Restart) => {
-                self.life = Life { is_up: true, ..Life::default() };
-            }
-            Step::Do(Operation::Stop | Operation::Kill) => self.life.is_up = false,
             _ => {}
         }
-        let is_idle = !(self.life.is_up && matches!(step, Step::Cycles(_)));
+        self.life.meets(step);
+        let is_idle = !(self.life.is_up() && matches!(step, Step::Cycles(_)));
         if trace.events.is_empty() && is_idle {
             return self.mail_balances(site);
         }
         let (mut any_timeline, mut well_formed): (Judged, Judged) = (Ok(()), Ok(()));
         let mut found: u32 = 0;
         let mut interval = matches!(step, Step::Cycles(_)).then(Interval::default);
-        let mut gives_up: Judged = Ok(());
+        let (mut dirsync, mut in_order): (Dirsync, Judged) = (Dirsync::default(), Ok(()));
         for traced in &trace.events {
             if let Err(first) = self.keeps_rhythm(traced, &mut interval) {
                 any_timeline = any_timeline.and(Err(first));
@@ -121,15 +106,20 @@ impl Judge {
                 any_timeline = any_timeline.and(Err(first));
             }
             self.seen.see(traced, trace);
-            if let Some(logged) = Logged::of(traced, trace) {
+            let logged = Logged::of(traced, trace);
+            if let Some(logged) = &logged {
                 if let Err(first) = logged.check(rules) {
                     well_formed = well_formed.and(Err(first));
                 }
-                match logged.id() {
-                    EVENT_70 => found = found.saturating_add(logged.times()),
-                    duties::GIVEN_UP => gives_up = self.life.gives_up(),
-                    _ => {}
+                if logged.id() == EVENT_70 {
+                    found = found.saturating_add(logged.times());
                 }
+            }
+            if let Err(first) = self.life.ends_once(traced, logged.as_ref(), rules) {
+                in_order = in_order.and(Err(first));
+            }
+            if let Err(first) = dirsync.takes(traced) {
+                in_order = in_order.and(Err(first));
             }
         }
         let calls = self.seen.event_70();
@@ -143,9 +133,9 @@ impl Judge {
         duties::each_run_is_reported(trace, logging)?;
         duties::dirsync_is_told(step, trace, logging)?;
         self.mail_balances(site)?;
-        gives_up?;
+        in_order?;
         if let Some(interval) = interval {
-            let Life { is_up, is_held, .. } = self.life;
+            let (is_up, is_held) = (self.life.is_up(), self.life.is_held);
             interval.ends(self.to_cc_mail.left(), is_held)?;
             // In a path with a space code 3 may end a thread as well (Q164695).
             let is_free = is_up && !is_held && (calls == 0 || !is_in_space(site));
@@ -174,8 +164,7 @@ impl Judge {
         let keeps = interval.as_mut().map_or(Ok(()), |interval| {
             interval.takes(at, run.job, ran, waiting, self.life.is_held)
         });
-        self.life.is_held |= duties::may_hold(run.job, ran);
-        self.life.not_found += u32::from(ran == RunResult::NotFound);
+        self.life.had(run.job, ran);
         keeps
     }
 
@@ -189,7 +178,7 @@ impl Judge {
                 {
                     self.queue(to).moved += u64::from(*messages) + u64::from(*returned);
                 }
-                self.is_another_file(run.job).and(self.time_goes_on(*at))
+                self.life.takes_another_file(run.job).and(self.time_goes_on(*at))
             }
             TraceEvent::Logged(record) | TraceEvent::Foreign(record) => {
                 self.time_goes_on(record.at)
@@ -198,14 +187,6 @@ impl Judge {
             TraceEvent::Undocumented { index, .. } => {
                 Flaw::CommandLine(trace.undocumented[*index as usize].clone()).into()
             }
-        }
-    }
-
-    fn is_another_file(&mut self, job: Job) -> Judged {
-        let Job::ExportMessages(file) = job else { return Ok(()) };
-        match self.life.last_file.replace(file) {
-            Some(last) if last == file => Flaw::SameFile(file).into(),
-            _ => Ok(()),
         }
     }
 
@@ -222,17 +203,6 @@ impl Judge {
             Direction::Exchange => &mut self.to_exchange,
             Direction::CcMail => &mut self.to_cc_mail,
         }
-    }
-}
-
-impl Life {
-    /// The service says that it has stopped by itself.
-    fn gives_up(&mut self) -> Judged {
-        let was_up = std::mem::replace(&mut self.is_up, false);
-        if was_up && self.not_found < duties::LAUNCHES_LOST_MIN {
-            return Duty::Unfounded { id: duties::GIVEN_UP }.into();
-        }
-        Ok(())
     }
 }
 
@@ -310,10 +280,11 @@ impl<'a> Logged<'a> {
         }
     }
 
-    fn names(&self, file: Option<FileName>) -> Judged {
+    /// Whether, being Event 70, it reports this run and nothing else.
+    fn reports(&self, run: record::Reported<'_>) -> Judged {
         match self {
-            Self::Known(record) => record::names(&record.event, file),
-            Self::Verbatim(event) => record::names_in_words(event, file),
+            Self::Known(record) => record::reports(&record.event, run),
+            Self::Verbatim(event) => record::reports_in_words(event, run),
         }
     }
 }
@@ -339,28 +310,40 @@ fn calls_for_70(traced: &TraceEvent) -> Option<FileName> {
     }
 }
 
-/// The n-th Event 70 of a step reports its n-th EXPORT run that exited with code 3, after it ended
-/// and within the step. One that no such run stands behind is extra, a run that none reports is
-/// missing one, even if their number is right.
+/// What happened in each command of a step: no two of a step of cycles are at the same time.
+fn commands(trace: &Trace) -> impl Iterator<Item = &[TraceEvent]> {
+    trace.events.chunk_by(|one, next| one.at() == next.at())
+}
+
+/// The n-th Event 70 of a command reports its n-th EXPORT run that exited with code 3, after that
+/// ended. One that no such run stands behind is extra, a run that none reports is missing one, even
+/// if their number is right.
 fn each_follows_its_run(trace: &Trace) -> Judged {
-    let mut files = trace.events.iter().filter_map(calls_for_70);
+    let run = |(index, traced)| {
+        Some(record::Reported { file: calls_for_70(traced)?, printed: trace.printed(index) })
+    };
+    let mut calling = trace.events.iter().enumerate().filter_map(run);
     let (mut runs, mut reported): (u32, u32) = (0, 0);
-    for traced in &trace.events {
-        runs += u32::from(calls_for_70(traced).is_some());
-        let logged = Logged::of(traced, trace).filter(|logged| logged.id() == EVENT_70);
-        let Some(logged) = logged else { continue };
-        reported = reported.saturating_add(logged.times());
-        if reported > runs {
-            return held_against(runs, reported, || Expected::SoFar);
+    for command in commands(trace) {
+        for traced in command {
+            runs += u32::from(calls_for_70(traced).is_some());
+            let logged = Logged::of(traced, trace).filter(|logged| logged.id() == EVENT_70);
+            let Some(logged) = logged else { continue };
+            reported = reported.saturating_add(logged.times());
+            if reported > runs {
+                return held_against(runs, reported, || Expected::SoFar);
+            }
+            let mut reported_now = calling.by_ref().take(logged.times() as usize);
+            reported_now.try_for_each(|run| logged.reports(run))?;
         }
-        logged.names(files.next())?;
+        held_against(runs, reported, || Expected::SoFar)?;
     }
-    held_against(runs, reported, || Expected::SoFar)
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{Event, Keyword, Run, Source, Tab};
+    use event70_model::{Event, Job, Keyword, Operation, Run, Source, Tab};
     use event70_reference::Simulated;
     use event70_rule::{FOREIGN_70, event_of_run};
 
@@ -396,6 +379,20 @@ mod tests {
         assert!(extra(vec![seventy(1), ran(1, 3)]), "before its run");
         assert!(extra(vec![ran(1, 3), seventy(1), seventy(1), ran(2, 3)]));
         assert_eq!(verdict(vec![ran(1, 3)]).unwrap_err().verdict(), Verdict::Missing);
+        let at = |at: u32, number: u16| {
+            TraceEvent::Logged(Record {
+                at,
+                ..Record::once(0, event_of_run(EVENT_70, FileName::Message(number.into())))
+            })
+        };
+        let late = vec![ran(1, 3), at(15, 1)];
+        assert_eq!(verdict(late).unwrap_err().verdict(), Verdict::Missing, "of the next interval");
+        let twice = Record {
+            times: 2,
+            ..Record::once(0, event_of_run(EVENT_70, FileName::Message(1.into())))
+        };
+        let twice = vec![ran(1, 3), ran(2, 3), TraceEvent::Logged(twice)];
+        assert_eq!(verdict(twice).unwrap_err().verdict(), Verdict::Malformed, "names one file");
         let swapped = vec![ran(1, 3), ran(2, 3), seventy(2), seventy(1)];
         assert_eq!(verdict(swapped).unwrap_err().verdict(), Verdict::Malformed);
     }

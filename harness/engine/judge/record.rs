@@ -55,24 +55,45 @@ pub(super) fn names_file_in_words(event: &Verbatim, file: FileName) -> Judged {
     Flaw::Field { id: event.id, field: "file", expected, found: found.to_owned() }.into()
 }
 
-/// As [`names`], for an event in a connector's own words.
-pub(super) fn names_in_words(event: &Verbatim, file: Option<FileName>) -> Judged {
-    file.map_or(Ok(()), |file| names_file_in_words(event, file))?;
-    let Some(found) = event.strings.iter().skip(1).find(|string| !string.raw().is_empty()) else {
-        return Ok(());
-    };
-    let (expected, found) = (NOTHING_MORE.to_owned(), found.raw().to_owned());
+/// What Event 70 must tell of: the file of its run, and what that run printed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reported<'a> {
+    pub(super) file: FileName,
+    pub(super) printed: &'a str,
+}
+
+impl Reported<'_> {
+    /// What `%2` of Event 70 is expected to add.
+    fn expected_text(self) -> String {
+        let or_printed = if self.printed.is_empty() { "" } else { ", or what the run printed" };
+        format!("nothing after the article's sentence{or_printed}")
+    }
+}
+
+/// As [`reports`], for an event in a connector's own words.
+pub(super) fn reports_in_words(event: &Verbatim, run: Reported<'_>) -> Judged {
+    names_file_in_words(event, run.file)?;
+    let [more, further @ ..] = event.strings.get(1..).unwrap_or_default() else { return Ok(()) };
+    let is_told = more.raw().is_empty() || are_same_lines(more.raw(), run.printed);
+    let untold = Some(more).filter(|_| !is_told);
+    let unasked = untold.or_else(|| further.iter().find(|text| !text.raw().is_empty()));
+    let Some(found) = unasked else { return Ok(()) };
+    let (expected, found) = (run.expected_text(), found.raw().to_owned());
     Flaw::Field { id: EVENT_70, field: "text", expected, found }.into()
 }
 
-/// What `%2` of Event 70 is expected to add.
-const NOTHING_MORE: &str = "nothing after the article's sentence";
+/// Whether two texts are the same but for blanks and line breaks around their lines.
+fn are_same_lines(one: &str, other: &str) -> bool {
+    one.trim().lines().map(str::trim).eq(other.trim().lines().map(str::trim))
+}
 
-/// Event 70 names the file of its run, and adds nothing to the article's text.
-pub(super) fn names(event: &Event, file: Option<FileName>) -> Judged {
-    let [named, more] = event.strings;
-    let is_right = file.is_none_or(|file| named == Insert::File(file)) && more == Insert::Empty;
-    if is_right { Ok(()) } else { names_in_words(&Verbatim::from(event), file) }
+/// Event 70 names the file of its run, and adds nothing to the article's text but what that run
+/// printed.
+pub(super) fn reports(event: &Event, run: Reported<'_>) -> Judged {
+    if event.strings == [Insert::File(run.file), Insert::Empty] {
+        return Ok(());
+    }
+    reports_in_words(&Verbatim::from(event), run)
 }
 
 #[cfg(test)]
@@ -84,6 +105,7 @@ mod tests {
     use crate::Disagreement;
 
     const FILE: FileName = FileName::Message(MessageFile::numbered(1));
+    const SILENT: Reported<'_> = Reported { file: FILE, printed: "" };
 
     /// Which field is wrong, with what was found in it.
     fn wrong(judged: Judged) -> Option<(&'static str, String)> {
@@ -94,10 +116,10 @@ mod tests {
     }
 
     /// Of a record, and of the same in a connector's own words.
-    fn both(event: Event, file: Option<FileName>) -> Option<(&'static str, String)> {
-        let (words, rules) = (Verbatim::from(&event), Rules::documented());
+    fn both(event: Event) -> Option<(&'static str, String)> {
+        let (words, rules, run) = (Verbatim::from(&event), Rules::documented(), SILENT);
         let filed = (wrong(check(&event, &rules)), wrong(check_words(&words, &rules)));
-        let named = (wrong(names(&event, file)), wrong(names_in_words(&words, file)));
+        let named = (wrong(reports(&event, run)), wrong(reports_in_words(&words, run)));
         assert_eq!(filed.0, filed.1, "{event:?}");
         assert_eq!(named.0, named.1, "{event:?}");
         filed.0.or(named.0)
@@ -108,19 +130,38 @@ mod tests {
         let seventy = event_of_run(EVENT_70, FILE);
         let strings = |named, more| Event { strings: [named, more], ..seventy };
         let found = |field, found: &str| Some((field, found.to_owned()));
-        assert_eq!(both(seventy, Some(FILE)), None);
+        assert_eq!(both(seventy), None);
         let elsewhere = Event { source: Source::Mta, ..seventy };
-        assert_eq!(both(elsewhere, Some(FILE)), found("source", Source::Mta.keyword()));
+        assert_eq!(both(elsewhere), found("source", Source::Mta.keyword()));
         let warning = Event { event_type: EventType::Warning, ..seventy };
-        assert_eq!(both(warning, Some(FILE)), found("type", EventType::Warning.keyword()));
+        assert_eq!(both(warning), found("type", EventType::Warning.keyword()));
         let inbound = Event { category: Category::Inbound, ..seventy };
-        assert_eq!(both(inbound, Some(FILE)), found("category", Category::Inbound.title()));
+        assert_eq!(both(inbound), found("category", Category::Inbound.title()));
         let next = FileName::Message(2.into());
         let other_file = strings(Insert::File(next), Insert::Empty);
-        assert_eq!(both(other_file, Some(FILE)), found("file", &next.to_string()));
-        assert_eq!(both(other_file, None), None, "no run says which file it was");
+        assert_eq!(both(other_file), found("file", &next.to_string()));
         let more = strings(Insert::File(FILE), Insert::Number(3));
-        assert_eq!(both(more, Some(FILE)), found("text", "3"));
+        assert_eq!(both(more), found("text", "3"));
+    }
+
+    #[test]
+    fn the_text_of_event_70_is_empty_or_what_its_run_printed() {
+        let printed = "EXPORT of Lotus cc:Mail\nPost office directory was not found.\n";
+        let text = |strings: &[&str]| {
+            let strings = strings.iter().map(|text| (*text).into()).collect();
+            let event = Verbatim { strings, ..Verbatim::from(&event_of_run(EVENT_70, FILE)) };
+            wrong(reports_in_words(&event, Reported { file: FILE, printed }))
+                .map(|(_, found)| found)
+        };
+        assert_eq!(text(&["msg0001.ccm"]), None);
+        assert_eq!(text(&["msg0001.ccm", ""]), None);
+        assert_eq!(text(&["msg0001.ccm", printed]), None);
+        let elsewhere = "EXPORT of Lotus cc:Mail\r\nPost office directory was not found.\r\n";
+        assert_eq!(text(&["msg0001.ccm", elsewhere, ""]), None, "with other line breaks");
+        for other in ["EXPORT of Lotus cc:Mail", "3", "Post office directory was not found."] {
+            assert_eq!(text(&["msg0001.ccm", other]).as_deref(), Some(other));
+        }
+        assert_eq!(text(&["msg0001.ccm", printed, "3"]).as_deref(), Some("3"));
     }
 
     #[test]

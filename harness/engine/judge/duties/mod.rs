@@ -5,17 +5,17 @@
 //! connector may run nothing for a while. So it holds for every connector, whatever else it may
 //! choose. Event 70 is the article's own and is judged before.
 
+mod dirsync;
 mod rhythm;
 
-use event70_model::{
-    FileName, Job, Level, Logging, Operation, Run, RunResult, Step, Trace, TraceEvent,
-};
+use event70_model::{FileName, Job, Level, Logging, Run, RunResult, Trace, TraceEvent};
 use event70_rule::message;
 
+pub(super) use dirsync::{Dirsync, dirsync_is_told};
 pub(super) use rhythm::{Interval, may_hold};
 
-use super::Logged;
 use super::disagreement::{Flaw, Judged};
+use super::{Logged, commands};
 
 /// The program was not found (Q294947).
 const NOT_FOUND: u16 = 43;
@@ -26,9 +26,6 @@ const DIRSYNC_BEGINS: u16 = 14001;
 const DIRSYNC_ENDS: u16 = 14031;
 /// The service has stopped by itself (Q294947).
 pub(super) const GIVEN_UP: u16 = 85;
-/// So many programs at least are not found in a life before it does: 24 or 25 restarts (Q176375,
-/// Q294947) come before the last.
-pub(super) const LAUNCHES_LOST_MIN: u32 = 25;
 /// The events that report a run.
 const REPORTS: [u16; 11] = [43, 54, 58, 59, 61, 62, 63, 65, 67, 68, 71];
 
@@ -63,6 +60,19 @@ pub enum Duty {
     /// The end of a dirsync is logged although a run failed, or not logged although none did.
     #[error("a dirsync logs Event 14031 if all of its runs exited 0, and only then ({})", self.document())]
     End,
+    /// A dirsync imports before it has exported everything.
+    #[error(
+        "a dirsync exports the directory, mailing lists and bulletin boards before it imports \
+         anything ({})",
+        self.document()
+    )]
+    ImportedFirst,
+    /// The service has stopped by itself, and says so again.
+    #[error("the service stops by itself once, with one Event 85 ({})", self.document())]
+    GivesUpAgain,
+    /// The service has stopped by itself, and goes on all the same.
+    #[error("nothing runs and nothing is logged after Event 85 ({})", self.document())]
+    AfterGivingUp,
     /// The service is up, nothing holds it, and intervals have no EXPORT, or there are too many.
     #[error(
         "message EXPORTs in {found} of {cycles} intervals, although the service is up ({})",
@@ -96,7 +106,8 @@ impl Duty {
             Self::Unreported { id, .. } | Self::Unfounded { id } | Self::Unwanted { id } => {
                 source_of(*id)
             }
-            Self::Begin => "Q181186",
+            Self::Begin | Self::ImportedFirst => "Q181186",
+            Self::GivesUpAgain | Self::AfterGivingUp => "Q294947",
             Self::End => "Q197258",
             Self::Intervals { .. }
             | Self::NoFurtherExport
@@ -114,6 +125,8 @@ impl Duty {
             Self::Unfounded { .. } => "unfounded",
             Self::Unwanted { .. } => "unwanted",
             Self::Begin | Self::End => "dirsync-events",
+            Self::ImportedFirst => "dirsync-order",
+            Self::GivesUpAgain | Self::AfterGivingUp => "given-up",
             Self::Intervals { .. } | Self::NoFurtherExport | Self::ExportAgain => "exports",
             Self::NoImport | Self::ImportAgain => "imports",
         }
@@ -167,57 +180,94 @@ impl Shown {
     }
 }
 
-/// Each run of a step is reported by its own event, once and after it ended; no event is there that
-/// no run calls for.
+/// Each run of a step is reported by its own event, once, after it ended and before its command is
+/// done; no event is there that no run calls for.
 pub(super) fn each_run_is_reported(trace: &Trace, logging: Logging) -> Judged {
     let shown = Shown::at(logging);
-    let mut open = [0_i64; REPORTS.len()];
-    for (index, traced) in trace.events.iter().enumerate() {
-        if let TraceEvent::Run { run, ran, .. } = traced {
-            if let Some(place) = report(run.job, *ran).and_then(place) {
-                open[place] += 1;
-            }
-            if let (RunResult::Exited { corrupt, .. }, Some(place)) = (ran, place(NOT_CONVERTED)) {
-                open[place] += i64::from(*corrupt);
-            }
-            continue;
+    let mut open = Open::default();
+    commands(trace).try_for_each(|events| open.are_reported(events, trace, shown))
+}
+
+/// How many events of each number are called for and were not logged yet.
+#[derive(Debug, Clone, Copy, Default)]
+struct Open {
+    each: [i64; REPORTS.len()],
+    all: i64,
+}
+
+impl Open {
+    /// So many more events of this number are called for, or fewer. How many it leaves.
+    fn add(&mut self, place: usize, times: i64) -> i64 {
+        self.all += times;
+        self.each[place] += times;
+        self.each[place]
+    }
+
+    /// A run calls for the events that must report it.
+    fn called_for_by(&mut self, job: Job, ran: RunResult, shown: Shown) {
+        let is_due = |id: &u16| !is_of_maximum(*id) || shown == Shown::Always;
+        if let Some(place) = report(job, ran).filter(is_due).and_then(place) {
+            self.add(place, 1);
         }
-        let Some(logged) = Logged::of(traced, trace) else { continue };
-        let id = logged.id();
-        let is_of_maximum = matches!(id, 58 | 67 | DIRSYNC_BEGINS | DIRSYNC_ENDS);
-        if is_of_maximum && shown == Shown::Never {
-            return Duty::Unwanted { id }.into();
-        }
-        let Some(place) = place(id).filter(|_| !is_of_maximum || shown == Shown::Always) else {
-            continue;
-        };
-        open[place] -= i64::from(logged.times());
-        if open[place] < 0 {
-            return Duty::Unfounded { id }.into();
-        }
-        if !matches!(id, NOT_FOUND | NOT_CONVERTED)
-            && let Some(file) = file_of(trace, index, id, open[place])
+        if let RunResult::Exited { corrupt: corrupt @ 1.., .. } = ran
+            && let Some(place) = place(NOT_CONVERTED)
         {
-            logged.names_file(file)?;
+            self.add(place, i64::from(corrupt));
         }
     }
-    let is_due = |id: u16| !matches!(id, 58 | 67) || shown == Shown::Always;
-    let missing = REPORTS.iter().zip(open).find(|(id, open)| *open > 0 && is_due(**id));
-    missing.map_or(Ok(()), |(id, open)| unreported(trace, *id, open))
+
+    /// Holds the runs and the events of one command against each other. Nothing is left open by the
+    /// one before it.
+    fn are_reported(&mut self, events: &[TraceEvent], trace: &Trace, shown: Shown) -> Judged {
+        for (index, traced) in events.iter().enumerate() {
+            if let TraceEvent::Run { run, ran, .. } = traced {
+                self.called_for_by(run.job, *ran, shown);
+                continue;
+            }
+            let Some(logged) = Logged::of(traced, trace) else { continue };
+            let id = logged.id();
+            if is_of_maximum(id) && shown != Shown::Always {
+                if shown == Shown::Never {
+                    return Duty::Unwanted { id }.into();
+                }
+                continue;
+            }
+            let Some(place) = place(id) else { continue };
+            let open = self.add(place, -i64::from(logged.times()));
+            if open < 0 {
+                return Duty::Unfounded { id }.into();
+            }
+            if !matches!(id, NOT_FOUND | NOT_CONVERTED)
+                && let Some(file) = file_of(&events[..index], id, open)
+            {
+                logged.names_file(file)?;
+            }
+        }
+        if self.all == 0 {
+            return Ok(());
+        }
+        let missing = REPORTS.iter().zip(self.each).find(|(_, open)| *open > 0);
+        missing.map_or(Ok(()), |(id, open)| unreported(events, *id, open))
+    }
+}
+
+/// Whether an event is logged with its category at Maximum only.
+fn is_of_maximum(id: u16) -> bool {
+    matches!(id, 58 | 67 | DIRSYNC_BEGINS | DIRSYNC_ENDS)
 }
 
 /// The file of the run that a record of this number reports, where `open` later runs call for one too.
-fn file_of(trace: &Trace, index: usize, id: u16, open: i64) -> Option<FileName> {
+fn file_of(before: &[TraceEvent], id: u16, open: i64) -> Option<FileName> {
     let calls = |traced: &TraceEvent| match traced {
         TraceEvent::Run { run, ran, .. } if report(run.job, *ran) == Some(id) => {
             Some(run.job.file())
         }
         _ => None,
     };
-    trace.events[..index].iter().rev().filter_map(calls).nth(usize::try_from(open).ok()?)
+    before.iter().rev().filter_map(calls).nth(usize::try_from(open).ok()?)
 }
 
-fn unreported(trace: &Trace, id: u16, open: i64) -> Judged {
+fn unreported(events: &[TraceEvent], id: u16, open: i64) -> Judged {
     let calls = |traced: &TraceEvent| match *traced {
         TraceEvent::Run { run, ran, .. }
             if report(run.job, ran) == Some(id)
@@ -227,45 +277,9 @@ fn unreported(trace: &Trace, id: u16, open: i64) -> Judged {
         }
         _ => None,
     };
-    let runs = trace.events.iter().rev().filter_map(calls);
+    let runs = events.iter().rev().filter_map(calls);
     let first = runs.take(usize::try_from(open).unwrap_or(1)).last();
     first.map_or(Ok(()), Judged::from)
-}
-
-/// What a dirsync logs of itself, with every category at Maximum.
-#[inline]
-pub(super) fn dirsync_is_told(step: &Step, trace: &Trace, logging: Logging) -> Judged {
-    if Shown::at(logging) != Shown::Always {
-        return Ok(());
-    }
-    let (mut runs, mut failed, mut begun, mut ended): (u32, u32, u32, u32) = (0, 0, 0, 0);
-    for traced in &trace.events {
-        if let TraceEvent::Run { ran, .. } = traced {
-            if begun == 0 && matches!(step, Step::Do(Operation::Dirsync)) {
-                return Duty::Begin.into();
-            }
-            runs += 1;
-            failed += u32::from(ran.code() != Some(0));
-        }
-        let Some(logged) = Logged::of(traced, trace) else { continue };
-        match logged.id() {
-            DIRSYNC_BEGINS => begun += logged.times(),
-            DIRSYNC_ENDS => ended += logged.times(),
-            _ => {}
-        }
-    }
-    if !matches!(step, Step::Do(Operation::Dirsync)) {
-        return match (begun, ended) {
-            (0, 0) => Ok(()),
-            (0, _) => Duty::End.into(),
-            _ => Duty::Begin.into(),
-        };
-    }
-    if begun > 1 {
-        return Duty::Begin.into();
-    }
-    let completed = runs > 0 && failed == 0;
-    if ended == u32::from(completed) { Ok(()) } else { Duty::End.into() }
 }
 
 #[cfg(test)]
@@ -348,6 +362,28 @@ mod tests {
     }
 
     #[test]
+    fn an_event_of_the_next_interval_reports_no_run_of_this_one() {
+        let interval = |at: u32, events: Vec<TraceEvent>| {
+            let at_that_time = move |traced| match traced {
+                TraceEvent::Run { run, ran, .. } => TraceEvent::Run { at, run, ran },
+                TraceEvent::Logged(record) => TraceEvent::Logged(Record { at, ..record }),
+                other => other,
+            };
+            events.into_iter().map(at_that_time).collect::<Vec<_>>()
+        };
+        let in_time = [
+            interval(15, vec![export(1, 1), about(68, 1)]),
+            interval(30, vec![export(2, 1), about(68, 2)]),
+        ];
+        assert_eq!(reported(in_time.concat(), NONE), None);
+        let late = [
+            interval(15, vec![export(1, 1)]),
+            interval(30, vec![about(68, 1), export(2, 1), about(68, 2)]),
+        ];
+        assert_eq!(reported(late.concat(), NONE).as_deref(), Some("unreported 68 msg0001.ccm"));
+    }
+
+    #[test]
     fn an_event_in_its_connectors_own_words_reports_a_run_too() {
         let words = Verbatim::from(&event_of_run(68, FileName::Message(1.into())));
         let words = Verbatim { event_type: "error".into(), ..words };
@@ -375,31 +411,5 @@ mod tests {
         assert_eq!([reported(told(), MAXIMUM), reported(told(), MEDIUM)], [None, None]);
         assert_eq!(reported(told(), NONE).as_deref(), Some("unwanted 67"));
         assert_eq!(reported(vec![bare(14001)], NONE).as_deref(), Some("unwanted 14001"));
-    }
-
-    #[test]
-    fn a_dirsync_is_told_once_before_its_runs_and_again_if_all_succeed() {
-        let dirsync = |events: Vec<TraceEvent>| {
-            let trace = Trace { events, ..Trace::default() };
-            dirsync_is_told(&Step::Do(Operation::Dirsync), &trace, MAXIMUM)
-        };
-        let [good, bad] = [0, 3].map(|code| ended(Job::ImportMessages, RunResult::exited(code)));
-        let (begin, end) = (bare(DIRSYNC_BEGINS), bare(DIRSYNC_ENDS));
-        assert_eq!(dirsync(vec![begin, good, good, end]), Ok(()));
-        assert_eq!(dirsync(vec![begin, good, bad]), Ok(()));
-        assert_eq!(dirsync(vec![]), Ok(()));
-        let is = |events, duty: Duty| assert_eq!(dirsync(events), duty.into());
-        is(vec![good, end], Duty::Begin);
-        is(vec![good, begin, end], Duty::Begin);
-        is(vec![begin, begin, good, end], Duty::Begin);
-        is(vec![begin, good], Duty::End);
-        is(vec![begin, bad, end], Duty::End);
-        is(vec![begin, good, end, end], Duty::End);
-        is(vec![begin, end], Duty::End);
-        let cycle = |event| {
-            let trace = Trace { events: vec![event], ..Trace::default() };
-            dirsync_is_told(&Step::Cycles(1), &trace, MAXIMUM)
-        };
-        assert_eq!((cycle(begin), cycle(end)), (Duty::Begin.into(), Duty::End.into()));
     }
 }
