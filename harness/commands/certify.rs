@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use event70_conformance::certify::{
-    ConductDifference, Input, Letter, Model, NumberedTest, Refutation, cut, infer, repeats,
-    run_tests, shortened, suite,
+    ConductDifference, InferError, Input, Letter, Model, NumberedTest, Refutation, cut, infer,
+    repeats, run_tests, shortened, suite,
 };
 use event70_engine::Control;
-use event70_model::{Assignment, FailureKind, Pins, shown_path};
+use event70_model::{Assignment, Failure, FailureKind, Pins, shown_path};
 
 use super::control::{jobs, until_interrupted};
 use super::save::FOUND;
@@ -18,7 +18,7 @@ use super::subject::Subject;
 use super::target::Target;
 use super::{Format, Output, Status, save};
 use crate::report::{
-    Certificate, Extent, NoInputs, Refuted, conversation, read_inputs, short_hash,
+    Certificate, Extent, NoInputs, Refuted, Uncertified, conversation, read_inputs, short_hash,
 };
 
 /// The time that the suite takes is judged by so many tests, taken evenly from all of it.
@@ -64,10 +64,16 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         Ok(target) => target,
         Err(status) => return Ok(status),
     };
-    let assumed = assumed(&target)?;
+    let assumed = assumed(&target);
+    // Whoever was not waited for has not failed.
     if signals.came() {
         return no_certificate(args, output);
     }
+    let assumed = match assumed {
+        Ok(assumed) => assumed,
+        Err(InferError::Failed(failure)) => return failed(args, &target, &failure, output),
+        Err(InferError::Malformed(malformed)) => return Err(io::Error::other(malformed)),
+    };
     let model = Model::of_reference(assumed).map_err(io::Error::other)?;
     let tests = match &args.test {
         None => {
@@ -86,12 +92,35 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
 }
 
 /// What is assumed of the connector: what was given, or what it was seen to do.
-fn assumed(target: &Target<'_>) -> io::Result<Assignment> {
+fn assumed(target: &Target<'_>) -> Result<Assignment, InferError> {
     let (possible, given) = target.assumed.of(&Pins::default());
     if possible.len() == 1 {
         return Ok(given);
     }
-    infer(target, possible, || !target.signals.came()).map_err(io::Error::other)
+    infer(target, possible, || !target.signals.came())
+}
+
+/// The end where a connector fails as a program before there is a suite for it.
+fn failed(
+    args: &Args,
+    target: &Target<'_>,
+    failure: &Failure,
+    output: &mut Output,
+) -> io::Result<Status> {
+    if failure.kind == FailureKind::Harness {
+        output.complain(format!("error: {failure}"))?;
+        return Ok(Status::Internal);
+    }
+    let uncertified = Uncertified { connector: &target.who, date: today(), failure };
+    match args.format {
+        Format::Text => output.line(&uncertified)?,
+        Format::Json => output.json(&uncertified.json())?,
+    }
+    Ok(Status::ConnectorFailed)
+}
+
+fn today() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
 }
 
 /// The end of what was interrupted before anything was found.
@@ -128,13 +157,12 @@ struct Certify<'a> {
 impl Certify<'_> {
     fn run(mut self, output: &mut Output) -> io::Result<Status> {
         let target = self.target;
-        let date = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
         let extent = match &self.args.test {
             None => Extent::Suite { extra_states: self.args.extra_states },
             Some(path) => Extent::Test(shown_path(path)),
         };
-        let certificate = Certificate::new(self.model, &self.tests, extent, &target.who, date);
-        let certificate = Certificate { assumed: self.assumed, ..certificate };
+        let (who, assumed) = (&target.who, self.assumed);
+        let certificate = Certificate::new(self.model, assumed, &self.tests, extent, who, today());
         if self.args.format == Format::Text {
             output.line(&certificate)?;
             output.flush()?;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use event70_conformance::certify::{Model, NumberedTest, Refutation};
 use event70_engine::Repeats;
-use event70_model::{Assignment, Pins, count};
+use event70_model::{Assignment, Failure, Pins, count};
 use event70_rule::NEVER_JUDGED;
 use serde_json::{Value, json};
 
@@ -72,10 +72,11 @@ pub struct Refuted {
 }
 
 impl Certificate {
-    /// What is said of these tests.
+    /// What is said of these tests, which were made from the model under what is assumed.
     #[must_use]
     pub fn new(
         model: &Model,
+        assumed: Assignment,
         tests: &[NumberedTest],
         extent: Extent,
         connector: &str,
@@ -98,7 +99,7 @@ impl Certificate {
             steps: tests.iter().map(|(_, test)| test.len()).sum(),
             hash: fnv1a(text.as_bytes()),
             extent,
-            assumed: Assignment::DEFAULT,
+            assumed,
         }
     }
 
@@ -175,8 +176,47 @@ impl Certificate {
             "passed": refuted.is_none(),
             "certified": refuted.is_none() && whole,
             "refuted": refuted,
+            "failed": null,
             "seconds": seconds,
         })
+    }
+}
+
+/// A connector that failed as a program while it was tried what it assumes, before there was a suite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uncertified<'a> {
+    /// Who is not certified.
+    pub connector: &'a str,
+    /// On which day, as `2026-11-22`.
+    pub date: String,
+    /// How it failed.
+    pub failure: &'a Failure,
+}
+
+impl Uncertified<'_> {
+    /// The same for machines.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        json!({
+            "connector": self.connector,
+            "date": self.date,
+            "passed": false,
+            "certified": false,
+            "refuted": null,
+            "failed": { "what": self.failure.what, "report": self.failure.report },
+        })
+    }
+}
+
+/// Everything, and a last line for scripts.
+impl fmt::Display for Uncertified<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { connector, date, failure } = self;
+        writeln!(f, "connector  {connector}")?;
+        writeln!(f, "date       {date}")?;
+        writeln!(f, "\n{}\n", failure.report)?;
+        writeln!(f, "result     It failed as a program before the suite began: {failure}.")?;
+        write!(f, "verdict=connector-failed")
     }
 }
 

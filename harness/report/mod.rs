@@ -24,7 +24,7 @@ mod text;
 
 pub use account::{Account, StepAccount};
 pub use assumptions::{assumptions, assumptions_page};
-pub use certificate::{Certificate, Extent, Refuted};
+pub use certificate::{Certificate, Extent, Refuted, Uncertified};
 pub use conversation::{INPUTS, NoInputs, conversation, read_inputs};
 pub use counterexample::{Counterexample, Provenance, ReducedFinding, fnv1a, short_hash};
 pub use event_groups::{EventGroup, LINES_MAX, RepeatedLine, StepLine};

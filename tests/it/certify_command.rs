@@ -12,8 +12,10 @@ use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use event70::conformance::certify::WALKS;
+use event70::model::{Assignment, Pins};
 use event70::rule::is_judged;
 use rstest::rstest;
 use serde_json::Value;
@@ -24,6 +26,8 @@ use crate::support::{ProgramOutput, Project, process};
 
 /// No connector here takes so long to answer, on however busy a computer.
 const PATIENT: &str = "60s";
+/// So long a start and an end of the program may take, on however busy a computer.
+const BUSY: Duration = Duration::from_secs(1);
 /// What the line with a test's inputs begins with.
 const INPUTS: &str = "# inputs: ";
 
@@ -223,11 +227,40 @@ fn the_same_test_is_kept_once_with_any_speaker_and_jobs() {
     assert_eq!(texts[0], texts[2]);
 }
 
+/// What it takes for nothing to be left open that has to be found out first.
+fn pinned() -> Vec<String> {
+    let pins = Pins::all_of(Assignment::DEFAULT).to_string();
+    pins.split(' ').flat_map(|pin| ["--assume".to_owned(), pin.to_owned()]).collect()
+}
+
+#[rstest]
+#[case::at_its_start("sh -c 'exit 7'", "exited with status 7")]
+#[case::by_hanging("sleep 60", "did not answer within 0.3 s")]
+fn a_connector_that_fails_ends_certify_before_the_suite(#[case] fails: &str, #[case] how: &str) {
+    let project = Project::new();
+    let certify = ["certify", "--deadline", "300ms", "--connector", fails];
+    let began = Instant::now();
+    let said = project.event70(&certify).with_status(3);
+    // One deadline and no other; the second is for a busy computer.
+    assert!(began.elapsed() < 2 * Duration::from_millis(300) + BUSY, "{:?}", began.elapsed());
+    assert!(line(&said, "result").contains(how), "{}", said.out);
+    assert_eq!(last(&said, "verdict"), "connector-failed");
+    assert!(said.out.contains(&format!("\ncommand:   {fails}\n")), "{}", said.out);
+    let document = project.event70(&[&certify[..], &["--format", "json"]].concat());
+    let document = document.with_status(3).json();
+    assert_eq!((&document["certified"], &document["refuted"]), (&false.into(), &Value::Null));
+    assert!(document["failed"]["what"].as_str().unwrap().contains(how), "{document}");
+    assert!(!project.path("scenarios/found").exists());
+}
+
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
 fn a_connector_that_fails_as_a_program_has_a_status_of_its_own() {
     let project = Project::new();
+    let pinned = pinned();
+    let pinned = pinned.iter().map(String::as_str);
     let fails = ["--connector", "sh -c 'exit 7'", "--save", "kept"];
+    let fails: Vec<&str> = fails.into_iter().chain(pinned).collect();
     let said = certify(&project, &[&fails[..], &["--format", "json"]].concat()).with_status(3);
     let document = said.json();
     assert_eq!((&document["certified"], &document["passed"]), (&false.into(), &false.into()));

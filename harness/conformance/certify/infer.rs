@@ -4,14 +4,14 @@
 //! played: what the connector does in it rules some of them out. What no case tells apart, walks
 //! through the machine of each assignment may.
 
-use event70_engine::{TestBed, Trial, draw};
+use event70_engine::{Disagreement, Finding, TestBed, Trial, draw};
 use event70_model::{
-    Assignment, Assignments, Assumption, Connector, Direction, Job, Operation, Scenario, Setup,
-    Step, Trace, TraceEvent,
+    Assignment, Assignments, Assumption, Connector, Direction, Failure, Job, Operation, Scenario,
+    Setup, Step, Trace, TraceEvent,
 };
 use event70_rule::{Rules, VersionSpace};
 
-use super::conduct::{blocks, conduct};
+use super::conduct::{ConductDifference, blocks, conduct};
 use super::mealy::Malformed;
 use super::model::Model;
 use super::walks::{WALKS, walk};
@@ -23,23 +23,34 @@ const SILENT_MAX: u64 = 300;
 /// At most so many assignments are walked.
 const WALKED_MAX: u32 = 64;
 
+/// Why nothing is inferred.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InferError {
+    /// No machine can be read off the reference.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// The connector failed as a program.
+    #[error("{0}")]
+    Failed(Failure),
+}
+
 /// The assignment by which a connector goes, of which these are possible: one that fits all that it
-/// did. Where it does what none fits, or fails as a program, one that fitted all before: the suite
-/// will show as much. What it has come to when it no longer `goes_on` is no answer.
+/// did. Where it does what none fits, one that fitted all before: the suite will show as much. What
+/// it has come to when it no longer `goes_on` is no answer.
 ///
 /// # Errors
-/// If no machine can be read off the reference.
+/// If no machine can be read off the reference, or at the first failure of the connector.
 pub fn infer<B: TestBed>(
     test_bed: &B,
     possible: Assignments,
     goes_on: impl Fn() -> bool,
-) -> Result<Assignment, Malformed> {
+) -> Result<Assignment, InferError> {
     let mut connector = test_bed.connector();
-    let left = by_cases(test_bed, &mut connector, possible, &goes_on);
+    let left = by_cases(test_bed, &mut connector, possible, &goes_on)?;
     if !goes_on() {
         return Ok(Assignment::default());
     }
-    let order = import_comes_first(test_bed, &mut connector);
+    let order = import_comes_first(test_bed, &mut connector)?;
     let one = by_walks(&mut connector, left, order, &goes_on)?;
     Ok(one.with(Assumption::CycleOrder, order))
 }
@@ -49,7 +60,7 @@ fn by_cases<B: TestBed>(
     connector: &mut B::Connector,
     mut left: Assignments,
     goes_on: &impl Fn() -> bool,
-) -> Assignments {
+) -> Result<Assignments, InferError> {
     let (mut trial, mut scenario, mut silent) = (test_bed.trial(), Scenario::default(), 0);
     for case in 0.. {
         if left.len() == 1 || silent == SILENT_MAX || !goes_on() {
@@ -62,14 +73,23 @@ fn by_cases<B: TestBed>(
         }
         trial.assume(left);
         let site = test_bed.site(&scenario.setup);
-        if trial.first_finding(&scenario, site, connector).is_some() {
+        if let Some(finding) = trial.first_finding(&scenario, site, connector) {
+            not_failed(finding)?;
             break;
         }
         if *trial.left() != left {
             (left, silent) = (*trial.left(), 0);
         }
     }
-    left
+    Ok(left)
+}
+
+/// A finding that says something of what a connector does.
+fn not_failed(finding: Finding) -> Result<(), InferError> {
+    match finding.disagreement {
+        Disagreement::Failed(failure) => Err(InferError::Failed(failure)),
+        _ => Ok(()),
+    }
 }
 
 /// Whether two of these assignments predict different runs of a scenario.
@@ -86,20 +106,24 @@ fn tells(scenario: &Scenario, among: Assignments) -> bool {
 }
 
 /// Whether IMPORT is run before EXPORT in a cycle.
-fn import_comes_first<B: TestBed>(test_bed: &B, connector: &mut B::Connector) -> bool {
+fn import_comes_first<B: TestBed>(
+    test_bed: &B,
+    connector: &mut B::Connector,
+) -> Result<bool, InferError> {
     let timeline =
         vec![Step::Do(Operation::Start), Step::Mail(Direction::CcMail, 1), Step::Cycles(1)];
     let scenario = Scenario { setup: Setup::default(), timeline };
     let (site, mut jobs) = (test_bed.site(&scenario.setup), Vec::new());
     let mut trial = Trial::assuming(Assignments::ALL);
-    trial.until_finding(&scenario, site, connector, |seen| {
+    let found = trial.until_finding(&scenario, site, connector, |seen| {
         let runs = seen.trace.events.iter().filter_map(|traced| match traced {
             TraceEvent::Run { run, .. } if seen.index == 2 => Some(run.job),
             _ => None,
         });
         jobs.extend(runs);
     });
-    jobs.first() == Some(&Job::ImportMessages)
+    found.map_or(Ok(()), not_failed)?;
+    Ok(jobs.first() == Some(&Job::ImportMessages))
 }
 
 /// The first of these assignments of which no walk through its machine goes otherwise; the first of
@@ -109,7 +133,7 @@ fn by_walks<C: Connector>(
     left: Assignments,
     import_first: bool,
     goes_on: &impl Fn() -> bool,
-) -> Result<Assignment, Malformed> {
+) -> Result<Assignment, InferError> {
     let first = left.nearest_to_default().unwrap_or_default();
     if left.len() == 1 || left.len() > WALKED_MAX {
         return Ok(first);
@@ -120,8 +144,10 @@ fn by_walks<C: Connector>(
     for candidate in candidates.into_iter().take_while(|_| goes_on()) {
         let model = Model::of_reference(candidate.with(Assumption::CycleOrder, import_first))?;
         let goes = |number| conduct(&blocks(&model, &walk(&model, number)), connector, &mut trace);
-        if (0..WALKS).map(goes).all(|went| went.is_ok()) {
-            return Ok(candidate);
+        match (0..WALKS).map(goes).find_map(Result::err) {
+            None => return Ok(candidate),
+            Some(ConductDifference::Failed(failure)) => return Err(InferError::Failed(failure)),
+            Some(ConductDifference::Other { .. }) => {}
         }
     }
     Ok(first)

@@ -26,7 +26,7 @@ mod walks;
 
 pub use alphabet::{Letter, Variant};
 pub use conduct::{Block, ConductDifference, blocks, conduct};
-pub use infer::infer;
+pub use infer::{InferError, infer};
 pub use item::{Item, Oddity};
 pub use mealy::{Input, Malformed, Mealy, Mode, Output, State, Transition};
 pub use model::Model;
