@@ -286,15 +286,30 @@ impl Trial {
     }
 
     /// Holds the runs of a step against what is possible, and lets go what does not fit.
+    #[inline]
     fn fits(&mut self, scenario: &Scenario, index: usize, seen: &Seen) -> Judged {
         self.seen.push(*seen);
-        let predicted = &self.invariant.predictions()[index].outlook;
-        let is_as_predicted = seen.fits(predicted);
-        if self.is_exact {
-            return if is_as_predicted { Ok(()) } else { self.misfit(scenario, *predicted) };
+        let is_as_predicted = seen.fits(&self.invariant.predictions()[index].outlook);
+        if self.is_exact && is_as_predicted {
+            return Ok(());
         }
-        let predicted = *predicted;
-        let step = scenario.timeline[index];
+        self.learns(scenario, index, seen, is_as_predicted)
+    }
+
+    /// As [`fits`](Self::fits), where something is open or this is not what is assumed.
+    #[inline(never)]
+    fn learns(
+        &mut self,
+        scenario: &Scenario,
+        index: usize,
+        seen: &Seen,
+        is_as_predicted: bool,
+    ) -> Judged {
+        let (step, predicted) =
+            (scenario.timeline[index], self.invariant.predictions()[index].outlook);
+        if self.is_exact {
+            return self.misfit(scenario, predicted);
+        }
         self.space.step(step, |outlook, _| seen.fits(outlook));
         let left = self.space.assignments();
         if left.is_empty() {

@@ -67,7 +67,7 @@ impl Runs {
     }
 
     fn any(&self) -> bool {
-        self.lost + self.hung + self.ended > 0
+        self.lost | self.hung | self.ended != 0
     }
 }
 
@@ -123,21 +123,22 @@ impl Seen {
     /// does not. Of the order of EXPORT and IMPORT within a cycle nothing is asked.
     #[must_use]
     pub fn fits(&self, outlook: &Outlook) -> bool {
-        if *outlook == Outlook::QUIET {
-            // So it is in most steps.
-            return *self == Self::default();
-        }
         if self.gives_up != outlook.gives_up {
             return false;
         }
-        let (mut messages, mut directory) = ((0, Outcome::NotStopped), (0, Outcome::NotStopped));
-        if let Some(exports) = outlook.exports {
-            let kind = match exports.kind {
-                ExportKind::Messages => &mut messages,
-                ExportKind::Directory => &mut directory,
-            };
-            *kind = (exports.runs, exports.outcome);
-        }
+        let none = (0, Outcome::NotStopped);
+        let (messages, directory) = match outlook.exports {
+            // So it is in most steps.
+            None if outlook.imports == Imports::Launched(false) => return !self.any(),
+            None => (none, none),
+            Some(exports) => {
+                let these = (exports.runs, exports.outcome);
+                match exports.kind {
+                    ExportKind::Messages => (these, none),
+                    ExportKind::Directory => (none, these),
+                }
+            }
+        };
         let (runs, outcome) = messages;
         let messages_fit = match outlook.imports {
             Imports::Launched(is_launched) => {
@@ -151,6 +152,11 @@ impl Seen {
             Imports::InPlaceOfExports => self.together().are(runs, Outcome::Unfinished),
         };
         messages_fit && self.directory.are(directory.0, directory.1)
+    }
+
+    /// Whether there was any run that counts.
+    fn any(&self) -> bool {
+        self.messages.any() || self.directory.any() || self.imports.any()
     }
 
     /// How many Event 70 the article calls for: one for each EXPORT that exited with code 3.
