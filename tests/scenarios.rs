@@ -100,7 +100,9 @@ fn told_of(path: &Path, error: &FileError) -> String {
 fn place_of_finding(path: &Path, account: &Account) -> String {
     let Some(finding) = &account.finding else { return String::new() };
     let text = fs::read_to_string(path).unwrap_or_default();
-    let Some(span) = place_of_expectation(&text, finding.step) else { return String::new() };
+    let keys = finding.disagreement.author_keys().unwrap_or_default();
+    let span = place_of_expectation(&text, finding.step, &keys);
+    let Some(span) = span else { return String::new() };
     let Position { line, column } = Position::of(&text, span.start);
     format!("{}:{line}:{column}: {}\n", path.display(), finding.disagreement)
 }

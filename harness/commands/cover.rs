@@ -141,7 +141,7 @@ fn text(row: &ArrayRow, strength: usize, number: u32) -> String {
         );
         Some((at, says))
     });
-    let expected = row.predicted.iter().map(|step| step.exports().map(|_| step.event_70()));
+    let expected = row.predicted.iter().map(|step| step.exports().map(|_| step.event_70()).into());
     let file = ScenarioFile {
         assume: Pins::default(),
         title: format!(

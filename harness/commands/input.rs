@@ -51,15 +51,21 @@ pub(super) fn input(DiscoveredFile { name, path, problem }: DiscoveredFile) -> I
 /// The author's expectation that nobody else shares, as a fault of the file at its place.
 pub(super) fn wrong_expectation(path: &Path, account: &Account) -> Option<FileError> {
     let finding = account.finding.as_ref()?;
-    let Disagreement::Expectation { found, would, .. } = finding.disagreement else { return None };
+    let keys = finding.disagreement.author_keys()?;
+    let (found, would) = match &finding.disagreement {
+        Disagreement::Expectation { found, would, .. } => (*found, *would),
+        Disagreement::Unseen(unseen) => (unseen.found, None),
+        _ => return None,
+    };
     let text = fs::read_to_string(path).ok()?;
-    let span = place_of_expectation(&text, finding.step)?;
+    let span = place_of_expectation(&text, finding.step, &keys)?;
     let message = finding.disagreement.to_string();
     let paste = would.map(|would| {
         let lines = written_assumptions(&Pins::deviations_of(would));
         format!("; or say what it rests on (`event70 pin` writes it):\n{}", lines.trim_end())
     });
-    let help = Some(format!("`event-70 = {found}` would hold{}", paste.unwrap_or_default()));
+    let key = keys.last()?;
+    let help = Some(format!("`{key} = {found}` would hold{}", paste.unwrap_or_default()));
     Some(FileError::Faulty { text, complaints: vec![Complaint { span, message, help }] })
 }
 

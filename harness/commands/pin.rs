@@ -80,7 +80,7 @@ pub(super) fn pin(args: &Args, output: &mut Output) -> io::Result<Status> {
 }
 
 fn pinning(file: &ScenarioFile) -> Pinning {
-    let expected = Expectations { event_70: &file.expected, under: file.assume.or_default() };
+    let expected = Expectations { steps: &file.expected, under: file.assume.or_default() };
     let rules = Rules::documented();
     if expected.hold(&file.scenario, &rules) {
         return Pinning::Holds;

@@ -9,7 +9,7 @@ use enumset::EnumSet;
 use event70_conformance::{Difference, Product, TOGETHER, Walk, combinations, kinds, scopes, walk};
 use event70_engine::Disagreement;
 use event70_format::{Comments, ScenarioFile, write};
-use event70_model::{Pins, Scenario, Setup};
+use event70_model::{Expectation, Pins, Scenario, Setup};
 use event70_reference::{Bug, Deviation, Machine, Reference, Seeded, Simulated};
 use event70_rule::Rules;
 
@@ -122,7 +122,7 @@ fn refuted(
         source: Vec::new(),
         notes: None,
         assume: Pins::deviations_of(args.assume.assignment()),
-        expected: vec![None; steps],
+        expected: vec![Expectation::NONE; steps],
         scenario,
     };
     let head = vec![

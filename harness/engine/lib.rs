@@ -18,7 +18,7 @@ mod trial;
 
 pub use edit::fits;
 pub(crate) use edit::in_setting;
-pub use expectations::Expectations;
+pub use expectations::{Countable, Expectations, Unseen};
 pub use independence::{ends_so, runs_differ, tables_differ, wrong_entries};
 pub use judge::*;
 pub use learned::{Contradiction, Learned};

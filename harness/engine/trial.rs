@@ -226,7 +226,7 @@ impl Trial {
             let predicted = &self.invariant.predictions()[index];
             let judged = judged.and_then(|()| match unmet.get(index).copied().flatten() {
                 Some(under) => self.unmet(scenario, expected, index, under),
-                None => Ok(()),
+                None => self.unseen(expected, index, player.trace(), player.site()),
             });
             let disagreement = judged.err();
             look(PlayedStep {
@@ -264,8 +264,24 @@ impl Trial {
         invariant.assume(under);
         let found = invariant.predict(scenario)[index].event_70();
         let would = expected.would_hold_under(scenario, self.invariant.rules());
-        let expected = expected.event_70[index].unwrap_or_default();
+        let expected = expected.event_70(index).unwrap_or_default();
         Disagreement::Expectation { expected, found, under, would }.into()
+    }
+
+    /// What the author expects of a step and was not seen in it. A connector that is nothing that the
+    /// author speaks of does as it does.
+    fn unseen(
+        &self,
+        expected: Expectations<'_>,
+        index: usize,
+        trace: &Trace,
+        site: &impl Site,
+    ) -> Judged {
+        if self.left.and(&expected.under).is_empty() {
+            return Ok(());
+        }
+        let unseen = expected.unseen(index, trace, site);
+        unseen.map_or(Ok(()), |unseen| Disagreement::Unseen(unseen).into())
     }
 
     /// Before the first step of a scenario.

@@ -10,6 +10,7 @@ mod complaint;
 mod decode;
 mod discover;
 mod encoding;
+mod expectation;
 mod keys;
 mod letters;
 mod names;
@@ -24,6 +25,7 @@ mod write;
 pub use assume::{read_assumptions, with_assumptions, written_assumptions};
 pub use complaint::{Complaint, FileError, Position};
 pub use discover::{DiscoveredFile, discover, discover_all};
+pub use expectation::written_expectation;
 pub use keys::{CYCLES_MAX, FILE_BYTES_MAX, FORMAT, MAIL_MAX, STEPS_MAX};
 pub use names::{
     BadName, check_name, folded_name, is_folder, name_of, suggested_name, without_ending,
@@ -34,7 +36,7 @@ pub use schema::schema;
 pub use template::template;
 pub use write::{Comments, write};
 
-use event70_model::{Foreign, Pins, Scenario};
+use event70_model::{Expectation, Foreign, Pins, Scenario};
 
 /// A scenario as a file holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +51,6 @@ pub struct ScenarioFile {
     pub assume: Pins,
     /// The scenario itself.
     pub scenario: Scenario,
-    /// For each step how many Event 70 its author expects in it, where the author says so.
-    pub expected: Vec<Option<u32>>,
+    /// For each step what its author expects of it.
+    pub expected: Vec<Expectation>,
 }

@@ -6,14 +6,23 @@ use std::ops::Range;
 
 use toml::de::{DeArray, DeTable, DeValue};
 
-/// The bytes of the value of `event-70` in a step, counted from 0; nothing where there is none.
+/// The bytes of a value that the author of a step expects, counted from 0: the value of a key, as
+/// `["event-70"]`, or of a key in it, as `["events", "54"]`. Nothing where there is none.
 #[must_use]
-pub fn place_of_expectation(text: &str, step: usize) -> Option<Range<usize>> {
+pub fn place_of_expectation(
+    text: &str,
+    step: usize,
+    keys: &[impl AsRef<str>],
+) -> Option<Range<usize>> {
     let document = DeTable::parse(text).ok()?;
     let DeValue::Table(step) = steps_of(document.get_ref())?.get(step)?.get_ref() else {
         return None;
     };
-    Some(step.get("event-70")?.span())
+    let (first, deeper) = keys.split_first()?;
+    let value = step.get(first.as_ref())?;
+    let value =
+        deeper.iter().try_fold(value, |value, key| value.get_ref().as_table()?.get(key.as_ref()));
+    Some(value?.span())
 }
 
 /// The line on which each step begins, counted from 1; none where the text is not TOML.
@@ -48,11 +57,16 @@ mod tests {
 
     #[test]
     fn the_value_is_found_beside_its_own_step() {
-        let text = "[[steps]]\ndo = \"start\"\n[[steps]]\ncycles = 1\nevent-70 = 17\n";
-        assert_eq!(place_of_expectation(text, 1).map(|place| &text[place]), Some("17"));
-        assert_eq!(place_of_expectation(text, 0), None);
-        assert_eq!(place_of_expectation(text, 2), None);
-        assert_eq!(place_of_expectation("= what", 0), None);
+        let text = "[[steps]]\ndo = \"start\"\n[[steps]]\ncycles = 1\nevent-70 = 17\n\
+                    events = { 54 = 3 }\n";
+        let at = |step, keys: &[&str]| place_of_expectation(text, step, keys);
+        assert_eq!(at(1, &["event-70"]).map(|place| &text[place]), Some("17"));
+        assert_eq!(at(1, &["events", "54"]).map(|place| &text[place]), Some("3"));
+        assert_eq!(at(0, &["event-70"]), None);
+        assert_eq!(at(2, &["event-70"]), None);
+        assert_eq!(at(1, &["events", "55"]), None);
+        assert_eq!(at(1, &["event-70", "54"]), None);
+        assert_eq!(place_of_expectation("= what", 0, &["event-70"]), None);
     }
 
     #[test]

@@ -111,12 +111,11 @@ fn file(decoder: &mut Decoder, fields: Fields<'_, '_>) -> Option<ScenarioFile> {
     let assume = fields.get("assume").map(|value| assume(decoder, value)).unwrap_or_default();
     let mut setup = Setup::default();
     let kind = fields.get("site").map_or(Some(()), |value| site(decoder, value, &mut setup));
-    let mut steps = steps(decoder, &fields);
+    let steps = steps(decoder, &fields);
     if kind.is_some() && decoder.broken_from.is_none() {
         conditions_fit(decoder, &setup, &fields);
     }
-    let expected = steps.iter_mut().map(|(_, expected)| expected.take()).collect();
-    let timeline = steps.into_iter().map(|(step, _)| step).collect();
+    let (timeline, expected) = steps.into_iter().unzip();
     Some(ScenarioFile {
         title: title?.into(),
         source: source.into_iter().map(Into::into).collect(),

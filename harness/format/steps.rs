@@ -4,16 +4,16 @@
 use std::ops::Range;
 
 use event70_model::{
-    Category, Condition, Direction, Fault, IndexCode, IndexCodes, Keyword, Level, LoggingChange,
-    Operation, PathOutcome, Repair, Setting, Step,
+    Category, Condition, Direction, Expectation, Fault, IndexCode, IndexCodes, Keyword, Level,
+    LoggingChange, Operation, PathOutcome, Repair, Setting, Step,
 };
 use event70_rule::default_fault;
 use serde_json::{Map, Value as Json, json};
 
 use super::decode::{Decoder, Fields, Value};
 use super::keys::{CYCLES_MAX, MAIL_MAX, STEPS_MAX};
-use super::schema;
 use super::write::quoted;
+use super::{expectation, schema};
 
 /// The maximum number of CHKSTAT passes that damage needs.
 const PASSES_MAX: u8 = 3;
@@ -32,7 +32,7 @@ const SETTINGS: [(&str, Condition); 5] = [
 
 /// The steps of a file, each with what its author expects. A file has at least one, or it plays
 /// nothing and shows nothing.
-pub(super) fn steps(decoder: &mut Decoder, fields: &Fields<'_, '_>) -> Vec<(Step, Option<u32>)> {
+pub(super) fn steps(decoder: &mut Decoder, fields: &Fields<'_, '_>) -> Vec<(Step, Expectation)> {
     let none = "the scenario has no steps";
     let help = "add a step: `[[steps]]`, and below it `do = \"start\"`";
     let Some(value) = fields.get("steps") else {
@@ -49,18 +49,15 @@ pub(super) fn steps(decoder: &mut Decoder, fields: &Fields<'_, '_>) -> Vec<(Step
         return Vec::new();
     }
     let settings = SETTINGS.map(|(key, _)| key);
-    let known = [VERBS, &settings, &["to", "event-70"]].concat();
+    let known = [VERBS, &settings, &["to"], &expectation::KEYS].concat();
     items.iter().filter_map(|item| step(decoder, item, &known)).collect()
 }
 
 /// Reads every part of a step, whatever is wrong with the others: all faults are told at once.
-fn step(decoder: &mut Decoder, value: &Value<'_>, known: &[&str]) -> Option<(Step, Option<u32>)> {
+fn step(decoder: &mut Decoder, value: &Value<'_>, known: &[&str]) -> Option<(Step, Expectation)> {
     let span = value.span();
     let fields = decoder.table(value, &span, known, "a step")?;
-    let expected = fields.get("event-70").and_then(|value| {
-        let number = decoder.number(value, 0..=i64::from(u32::MAX), "event-70")?;
-        u32::try_from(number).ok()
-    });
+    let expected = expectation::expectation(decoder, &fields);
     let verbs = fields.present(VERBS);
     let Some((first, _)) = verbs.first() else {
         let help = format!("a step has exactly one of: {}", VERBS.join(", "));
@@ -311,18 +308,14 @@ fn described_mail() -> Json {
     mail
 }
 
-/// A step with one verb, its settings, and the author's expectation.
+/// A step with one verb, its settings, and what its author expects.
 fn variant(verb: &str, value: Json, settings: &[(&str, Json)]) -> Json {
     let mut properties = Map::new();
     properties.insert(verb.to_owned(), value);
     for (setting, value) in settings {
         properties.insert((*setting).to_owned(), value.clone());
     }
-    let event_70 = json!({
-        "type": "integer", "minimum": 0, "maximum": u32::MAX,
-        "description": "How many Event 70 this step must log."
-    });
-    properties.insert("event-70".to_owned(), event_70);
+    properties.extend(expectation::described());
     json!({
         "type": "object",
         "additionalProperties": false,

@@ -40,7 +40,10 @@ conditions = []            # what is wrong from the start
 #   repair  = a repair
 #   mail    = 1 to 10000, with `to` = {directions}
 #   logging = a level
-# and, if you like, `event-70`: how many Event 70 the step must log.
+# and, if you like, what you expect of it:
+#   event-70 = how many Event 70 it must log
+#   events   = how many of others, as {{ 54 = 0, 14031 = 1 }}
+#   waiting  = how much mail waits after it, as {{ exchange = 5, cc-mail = 0 }}
 #
 # Conditions:
 {conditions}

@@ -8,6 +8,7 @@ use event70_model::{
 
 use super::ScenarioFile;
 use super::assume::written_assumptions;
+use super::expectation::written_expectation;
 use super::keys::FORMAT;
 use super::steps::{written, written_logging};
 
@@ -53,8 +54,9 @@ pub fn write(file: &ScenarioFile, comments: &Comments) -> String {
         let about = comments.steps.iter().filter(|(step, _)| *step == index);
         remark(&mut text, &about.map(|(_, line)| line.clone()).collect::<Vec<_>>());
         let _ = writeln!(text, "[[steps]]\n{}", written(step));
-        if let Some(expected) = file.expected.get(index).copied().flatten() {
-            let _ = writeln!(text, "event-70 = {expected}");
+        let expected = file.expected.get(index).map(written_expectation).unwrap_or_default();
+        for line in expected {
+            let _ = writeln!(text, "{line}");
         }
     }
     text

@@ -32,7 +32,7 @@ pub use foreign::{
     shown_source,
 };
 pub use keyword::{Keyword, count, nearest};
-pub use scenario::{COUNT_MAX, LoggingChange, Operation, Scenario, Setup, Step};
+pub use scenario::{COUNT_MAX, Expectation, LoggingChange, Operation, Scenario, Setup, Step};
 pub use site::{
     CommandLine, Description, Entered, Job, ProgramPaths, RIGHT, Run, RunResult, SITE_ENTRY,
     Server, Site, StorePath, Tab, Tabbed, Undocumented, View,

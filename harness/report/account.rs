@@ -5,8 +5,8 @@ use event70_engine::{
 };
 use event70_format::ScenarioFile;
 use event70_model::{
-    Condition, Connector, Foreign, Job, MessageFile, Operation, Pins, Repair, Site, Step, Trace,
-    TraceEvent,
+    Condition, Connector, Expectation, Foreign, Job, MessageFile, Operation, Pins, Repair, Site,
+    Step, Trace, TraceEvent,
 };
 use event70_rule::{Since, Standing, StepPrediction, clears, remedy};
 
@@ -48,7 +48,7 @@ pub struct StepAccount {
     /// What the invariant says.
     pub predicted: StepPrediction,
     /// What the author expects.
-    pub expected: Option<u32>,
+    pub expected: Expectation,
     /// How many Event 70 were logged.
     pub event_70: u32,
     /// What speaks against agreement.
@@ -81,7 +81,7 @@ impl Account {
         let mut steps: Vec<StepAccount> = Vec::with_capacity(file.scenario.timeline.len());
         let (mut records, mut next_file) = (0, MessageFile::numbered(1));
         let expected =
-            Expectations { event_70: &file.expected, under: file.assume.or(given).or_default() };
+            Expectations { steps: &file.expected, under: file.assume.or(given).or_default() };
         let finding = trial.show(&file.scenario, expected, site, connector, |seen| {
             let step = file.scenario.timeline[seen.index];
             let (groups, untold) = event_groups(seen.trace, records + 1);
@@ -94,7 +94,7 @@ impl Account {
                 begins_at: seen.begins_at,
                 next_file,
                 predicted: *seen.predicted,
-                expected: file.expected.get(seen.index).copied().flatten(),
+                expected: file.expected.get(seen.index).cloned().unwrap_or_default(),
                 event_70: count_event_70(seen.trace),
                 disagreement: seen.disagreement.cloned(),
                 holding: Vec::new(),

@@ -4,7 +4,7 @@ use event70_engine::{
     Disagreement, FailureClass, Flaw, Found, Misfit, RESET, Reduced, Relevance, Repeats,
 };
 use event70_format::{Comments, ScenarioFile, write};
-use event70_model::{Failure, Pins, Scenario, count};
+use event70_model::{Expectation, Failure, Pins, Scenario, count};
 use event70_rule::{Documented, Invariant, StepPrediction};
 
 use super::layout::listed;
@@ -108,10 +108,10 @@ fn scenario_file(reduced: &Reduced) -> ScenarioFile {
     }
     let mut invariant = Invariant::new();
     let predicted = invariant.predict(&reduced.scenario);
-    let mut expected = vec![None; predicted.len()];
+    let mut expected = vec![Expectation::NONE; predicted.len()];
     let step = reduced.finding.step;
     if let (Some(expected), Some(predicted)) = (expected.get_mut(step), predicted.get(step)) {
-        *expected = Some(predicted.event_70());
+        expected.event_70 = Some(predicted.event_70());
     }
     let condition = reduced.class.condition;
     let source = condition.map_or_else(Vec::new, |condition| {
@@ -142,7 +142,7 @@ pub(super) fn contradicting_file(scenario: &Scenario, misfit: &Misfit) -> Scenar
         notes: None,
         assume: Pins::default(),
         scenario: scenario.clone(),
-        expected: vec![None; scenario.timeline.len()],
+        expected: vec![Expectation::NONE; scenario.timeline.len()],
     }
 }
 

@@ -3,6 +3,7 @@
 //! A moved snapshot says where the text differs. Whether an Event 70 came or went, or another
 //! condition decides now, is read off the results themselves, never off the text.
 
+use event70_format::written_expectation;
 use event70_model::{Condition, Step};
 use event70_rule::{Evidence, row};
 
@@ -66,7 +67,8 @@ fn changes(before: &StepAccount, now: &StepAccount) -> Vec<String> {
     let predicted = |step: &StepAccount| step.predicted.event_70().to_string();
     changed("Event 70 predicted", predicted(before), predicted(now));
     let expected = |step: &StepAccount| {
-        step.expected.map_or_else(|| "nothing".to_owned(), |number| number.to_string())
+        let lines = written_expectation(&step.expected);
+        if lines.is_empty() { "nothing".to_owned() } else { lines.join(", ") }
     };
     changed("the author expects", expected(before), expected(now));
     changed("EXPORT", exports(before), exports(now));

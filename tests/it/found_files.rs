@@ -12,7 +12,7 @@ use event70::engine::{
     Control, Found, Plan, Reduced, Relevance, Repeats, Scenarios, explore, reduce, relevance,
 };
 use event70::format::{Comments, ScenarioFile, read, write};
-use event70::model::{Keyword, Pins, Scenario};
+use event70::model::{Expectation, Keyword, Pins, Scenario};
 use event70::reference::{Bug, Seeded, Simulated};
 use event70::report::{Counterexample, Provenance, ReducedFinding};
 use proptest::collection::vec;
@@ -45,9 +45,20 @@ fn title() -> impl Strategy<Value = String> {
     })
 }
 
+fn expectation() -> impl Strategy<Value = Expectation> {
+    let number = || prop::option::of(any::<u32>());
+    let events =
+        prop::collection::btree_map(prop::sample::select(vec![43, 54, 58, 85]), any::<u32>(), 0..3);
+    (number(), events, [number(), number()]).prop_map(|(event_70, events, waiting)| Expectation {
+        event_70,
+        events: events.into_iter().collect(),
+        waiting,
+    })
+}
+
 fn file() -> impl Strategy<Value = ScenarioFile> {
     let texts = (title(), vec(text(), 0..3), prop::option::of(text()));
-    let expected = vec(prop::option::of(any::<u32>()), 60);
+    let expected = vec(expectation(), 60);
     (texts, Scenarios::default(), expected).prop_map(|(texts, scenario, mut expected)| {
         expected.truncate(scenario.timeline.len());
         let (title, source, notes) = texts;
@@ -151,7 +162,7 @@ fn the_file_of_every_bug_reads_back_as_the_reduced_scenario() {
         let file = read(&counterexample.text).unwrap_or_else(|e| panic!("{bug}: {e:?}"));
         assert_eq!(file, counterexample.file, "{bug}");
         assert_eq!(file.scenario, reduced.scenario, "{bug}");
-        let told: Vec<_> = file.expected.iter().map(Option::is_some).collect();
+        let told: Vec<_> = file.expected.iter().map(|step| step.event_70.is_some()).collect();
         let (last, before) = told.split_last().unwrap();
         assert!(*last && !before.contains(&true), "{bug}: an expectation at its last step");
     }

@@ -6,6 +6,7 @@
 mod adapters;
 mod article;
 mod assumptions;
+mod author;
 mod bad_input;
 mod certify_command;
 mod conformance;

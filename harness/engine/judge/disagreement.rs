@@ -3,7 +3,8 @@
 use std::fmt;
 
 use event70_model::{
-    Assignment, Direction, EVENT_70, Failure, FailureKind, MessageFile, Undocumented, keywords,
+    Assignment, Direction, EVENT_70, Failure, FailureKind, Keyword, MessageFile, Undocumented,
+    keywords,
 };
 
 use event70_rule::{Outlook, message};
@@ -11,6 +12,7 @@ use event70_rule::{Outlook, message};
 use super::duties::Duty;
 use super::misfit::Misfit;
 use super::seen::Seen;
+use crate::{Countable, Unseen};
 
 keywords! {
     /// The prediction held against a connector's log.
@@ -66,6 +68,8 @@ pub enum Disagreement {
         /// Under which all that the author expects would be predicted, if under any.
         would: Option<Assignment>,
     },
+    /// The author is alone: what is expected is not what was logged, or waits.
+    Unseen(Unseen),
     /// The connector failed as a program.
     Failed(Failure),
 }
@@ -165,7 +169,7 @@ impl Disagreement {
             Self::Missing { .. } => Verdict::Missing,
             Self::Extra { .. } => Verdict::Extra,
             Self::Malformed(_) => Verdict::Malformed,
-            Self::Expectation { .. } => Verdict::Expectation,
+            Self::Expectation { .. } | Self::Unseen(_) => Verdict::Expectation,
             Self::Failed(failure) if failure.kind == FailureKind::Harness => Verdict::None,
             Self::Failed(_) => Verdict::ConnectorFailed,
         }
@@ -209,6 +213,20 @@ impl Disagreement {
         }
     }
 
+    /// Under which keys of a step in a scenario file its author says what does not hold; nothing of
+    /// what is not the author's.
+    #[must_use]
+    pub fn author_keys(&self) -> Option<Vec<String>> {
+        match self {
+            Self::Expectation { .. } => Some(vec!["event-70".to_owned()]),
+            Self::Unseen(unseen) => Some(match unseen.what {
+                Countable::Events(id) => vec!["events".to_owned(), id.to_string()],
+                Countable::Waiting(to) => vec!["waiting".to_owned(), to.keyword().to_owned()],
+            }),
+            _ => None,
+        }
+    }
+
     /// What is breached.
     #[must_use]
     pub fn breach(&self) -> Breach {
@@ -232,6 +250,7 @@ impl Disagreement {
             }
             Self::Malformed(Flaw::Unsteady { .. } | Flaw::Time { .. })
             | Self::Expectation { .. }
+            | Self::Unseen(_)
             | Self::Failed(_) => Breach::Other,
         }
     }
@@ -263,6 +282,7 @@ impl fmt::Display for Disagreement {
                 )?;
                 would.map_or(Ok(()), |would| write!(f, "; under {would} all of this file holds"))
             }
+            Self::Unseen(unseen) => unseen.fmt(f),
             Self::Failed(failure) => failure.fmt(f),
         }
     }

@@ -228,8 +228,13 @@ impl Queue {
 /// How many records numbered 70 the connector wrote.
 #[must_use]
 pub fn count_event_70(trace: &Trace) -> u32 {
+    count_of(trace, EVENT_70)
+}
+
+/// How many records of this number the connector wrote.
+pub(crate) fn count_of(trace: &Trace, id: u16) -> u32 {
     let logged = trace.events.iter().filter_map(|traced| Logged::of(traced, trace));
-    let records = logged.filter(|logged| logged.id() == EVENT_70);
+    let records = logged.filter(|logged| logged.id() == id);
     records.fold(0, |count, logged| count.saturating_add(logged.times()))
 }
 

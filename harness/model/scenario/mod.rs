@@ -7,9 +7,11 @@
 
 use std::ops::Range;
 
+mod expectation;
 mod setup;
 mod step;
 
+pub use expectation::Expectation;
 pub use setup::Setup;
 pub use step::{COUNT_MAX, LoggingChange, Operation, Step};
 

@@ -36,6 +36,10 @@ pub struct StepEntry {
     pub predicted: u32,
     /// How many the author of the scenario expects; `null` where the author says nothing.
     pub expected: Option<u32>,
+    /// How many of other events the author expects.
+    pub expected_events: Vec<ExpectedEvents>,
+    /// How much mail the author expects to wait after the step.
+    pub expected_waiting: ExpectedWaiting,
     /// How many were logged.
     pub logged: u32,
     /// The EXPORT runs that are predicted; `null` where there must be none.
@@ -129,6 +133,38 @@ pub struct WaitingEntry {
     pub cc_mail: u32,
 }
 
+/// How many of an event the author of a scenario expects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ExpectedEvents {
+    /// The event's number.
+    pub event: u16,
+    /// How many.
+    pub times: u32,
+}
+
+/// How much mail the author of a scenario expects to wait; `null` where the author says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ExpectedWaiting {
+    /// How many messages towards Exchange.
+    pub exchange: Option<u32>,
+    /// How many messages towards cc:Mail.
+    pub cc_mail: Option<u32>,
+}
+
+impl From<(u16, u32)> for ExpectedEvents {
+    fn from((event, times): (u16, u32)) -> Self {
+        Self { event, times }
+    }
+}
+
+impl ExpectedWaiting {
+    fn of([exchange, cc_mail]: [Option<u32>; Direction::COUNT]) -> Self {
+        Self { exchange, cc_mail }
+    }
+}
+
 impl StepEntry {
     /// The step that follows `index` others and stands on this line of its file.
     pub(super) fn of(index: usize, line: Option<usize>, step: StepAccount) -> Self {
@@ -143,7 +179,9 @@ impl StepEntry {
             violated: disagreement.and_then(Violated::by),
             message: disagreement.map(ToString::to_string),
             predicted: step.predicted.event_70(),
-            expected: step.expected,
+            expected: step.expected.event_70,
+            expected_events: step.expected.events.iter().map(|event| (*event).into()).collect(),
+            expected_waiting: ExpectedWaiting::of(step.expected.waiting),
             logged: step.event_70,
             exports: step.predicted.exports().as_ref().map(Into::into),
             evidence: step.predicted.evidence.as_ref().map(Into::into),

@@ -51,7 +51,7 @@ fn manifest() -> &'static Path {
 
 fn agrees(file: &ScenarioFile) -> bool {
     let (site, assumed) = (Simulated::new(&file.scenario.setup), file.assume.assignment());
-    let expected = Expectations { event_70: &file.expected, under: file.assume.or_default() };
+    let expected = Expectations { steps: &file.expected, under: file.assume.or_default() };
     let mut trial = Trial::assuming(assumed.into());
     let mut reference = Reference::new().assuming(assumed);
     trial.show(&file.scenario, expected, site, &mut reference, |_| {}).is_none()
