@@ -10,8 +10,8 @@
 //!
 //! - *Conditions apart.* What a run does depends on the first condition in its way, and the four
 //!   kinds of run have at most three such. That each kind of run ends as the catalogue says is
-//!   checked for combinations of conditions, however many ([`combinations`]); the walk then needs
-//!   no more than three at a time.
+//!   checked for combinations of conditions, however many ([`combinations`](super::combinations()));
+//!   the walk then needs no more than three at a time.
 //! - *Restarts by what they decide.* The count of restarts moves only while the programs are not
 //!   found, and then no other condition decides anything; while they are found nothing looks at it.
 //! - *Queues by class.* A queue decides whether a batch is full or leaves something, and whether
@@ -291,6 +291,10 @@ pub fn walk<D: Deviation + Eq + Hash, S: FiniteSite>(
                 return walked;
             }
             let to = to.fold(rules);
+            // Most steps change nothing, and to look a state up is dear.
+            if to == from {
+                continue;
+            }
             if let Entry::Vacant(vacant) = known.entry(to) {
                 vacant.insert(states.len() as u32);
                 states.push(to);
@@ -330,28 +334,34 @@ fn path(came: &[(u32, u8)], alphabet: &[Step], mut state: usize, last: Step) -> 
 struct Quick(u64);
 
 impl Hasher for Quick {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.write_u64(u64::from(*byte));
         }
     }
 
+    #[inline]
     fn write_u8(&mut self, value: u8) {
         self.write_u64(u64::from(value));
     }
 
+    #[inline]
     fn write_u32(&mut self, value: u32) {
         self.write_u64(u64::from(value));
     }
 
+    #[inline]
     fn write_isize(&mut self, value: isize) {
         self.write_u64(value as u64);
     }
 
+    #[inline]
     fn write_u64(&mut self, value: u64) {
         self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x517c_c1b7_2722_0a95);
     }
 
+    #[inline]
     fn finish(&self) -> u64 {
         self.0
     }
