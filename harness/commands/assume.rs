@@ -97,6 +97,23 @@ impl AssumeArgs {
         Assumed { given: pins, is_open: is_program || self.given.contains(&Given::Open) }
     }
 
+    /// Every assignment that is given: with both values of an assumption where both are, and with
+    /// both of each that is inferred where `open` is.
+    pub(super) fn assignments(&self) -> Vec<Assignment> {
+        let Assumed { given, is_open } = self.assumed(false);
+        let inferred = if is_open { given.or_open() } else { given.or_default() };
+        let others = Assumption::ALL.iter().filter(|key| !key.is_inferable());
+        others.fold(inferred.iter().collect(), |assignments: Vec<_>, key| {
+            let [has_default, has_other] = given.of(*key).unwrap_or([true, false]);
+            let values = [(false, has_default), (true, has_other)].into_iter();
+            let taken = values.filter(|(_, is_taken)| *is_taken);
+            let each = taken.flat_map(|(is_other, _)| {
+                assignments.iter().map(move |assignment| assignment.with(*key, is_other))
+            });
+            each.collect()
+        })
+    }
+
     /// What the reference plays.
     pub(super) fn assignment(&self) -> Assignment {
         self.assumed(false).given.assignment()
@@ -106,6 +123,24 @@ impl AssumeArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_assignment_that_is_given_is_there_once() {
+        let assignments = |texts: &[&str]| {
+            let given = texts.iter().map(|text| given(text).unwrap()).collect();
+            AssumeArgs { given }.assignments()
+        };
+        assert_eq!(assignments(&[]), [Assignment::DEFAULT]);
+        let lower = Assignment::DEFAULT.with(Assumption::ThreadRestarts, true);
+        assert_eq!(assignments(&["thread-restarts=24"]), [lower]);
+        let both = ["thread-restarts=24|25", "cycle-order=export-first|import-first"];
+        let import_first = |one: Assignment| one.with(Assumption::CycleOrder, true);
+        let four =
+            [Assignment::DEFAULT, lower, import_first(Assignment::DEFAULT), import_first(lower)];
+        assert_eq!(assignments(&both), four);
+        assert_eq!(assignments(&["open"]).len(), 1024);
+        assert_eq!(assignments(&["open", "thread-restarts=24", both[1]]).len(), 1024);
+    }
 
     #[test]
     fn what_is_given_is_a_pair_or_open_and_a_slip_is_told_with_what_was_meant() {

@@ -9,7 +9,7 @@ use enumset::EnumSet;
 use event70_conformance::{Difference, Product, TOGETHER, Walk, combinations, kinds, scopes, walk};
 use event70_engine::Disagreement;
 use event70_format::{Comments, ScenarioFile, write};
-use event70_model::{Expectation, Pins, Scenario, Setup};
+use event70_model::{Assignment, Expectation, Pins, Scenario, Setup};
 use event70_reference::{Bug, Deviation, Machine, Reference, Seeded, Simulated};
 use event70_rule::Rules;
 
@@ -20,6 +20,8 @@ use super::subject::bug;
 use super::{Output, Status};
 
 /// Prove the rule over every reachable state.
+///
+/// Where several assignments are given (`--assume KEY=A|B`, `--assume open`), under each of them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: event70 prove --bug once-per-life")]
 pub(super) struct Args {
@@ -38,52 +40,29 @@ pub(super) struct Args {
 }
 
 pub(super) fn prove(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
-    let assignment = args.assume.assignment();
-    match args.bug {
-        None => prove_of(args, Reference::new().assuming(assignment), signals, output),
-        Some(bug) => prove_of(args, Seeded::with(bug).assuming(assignment), signals, output),
-    }
-}
-
-fn prove_of<D: Deviation + Eq + Hash>(
-    args: &Args,
-    connector: Machine<D>,
-    signals: &Signals,
-    output: &mut Output,
-) -> io::Result<Status> {
     let began = Instant::now();
-    let rules = Rules::assuming(args.assume.assignment());
+    let assignments = args.assume.assignments();
     let mut total = Walk { closed: true, ..Walk::default() };
-    for scope in scopes(args.together) {
-        let mut walked = Walk { closed: true, ..Walk::default() };
-        for setup in kinds() {
-            if signals.came() {
-                walked.closed = false;
-                break;
-            }
-            let one = walk(&setup, Product::first(&setup, connector), &rules, &scope, |_| {});
-            if let Some((scenario, disagreement)) = one.refuted {
-                return refuted(args, scenario, &disagreement, output);
-            }
-            walked.add(&one);
+    for assignment in &assignments {
+        if assignments.len() > 1 {
+            output.line(format!("where this is assumed: {assignment}"))?;
         }
-        let (states, transitions) = (walked.states, walked.transitions);
-        output
-            .line(format!("{:<20}{states:>12} states{transitions:>14} transitions", scope.name))?;
-        output.flush()?;
-        total.add(&walked);
+        let refuted = match args.bug {
+            None => walks(args, Reference::new(), *assignment, signals, output, &mut total),
+            Some(bug) => walks(args, Seeded::with(bug), *assignment, signals, output, &mut total),
+        }?;
+        if let Some((scenario, disagreement)) = refuted {
+            return report_refuted(args, *assignment, scenario, &disagreement, output);
+        }
     }
-    let mut combined: u64 = 0;
-    for setup in kinds() {
-        if signals.came() {
+    let combined = match all_combinations(signals) {
+        Ok(Some(combined)) => combined,
+        Ok(None) => {
             total.closed = false;
-            break;
+            0
         }
-        match combinations(&setup, Simulated::new(&setup), &rules, EnumSet::all()) {
-            Ok(count) => combined += count,
-            Err((scenario, difference)) => return differs(&scenario, &difference, output),
-        }
-    }
+        Err((scenario, difference)) => return differs(&scenario, &difference, output),
+    };
     output.line(format!("{:<20}{combined:>12} combinations of conditions", "every kind of run"))?;
     let verdict = if total.closed { "proved" } else { "unknown" };
     let sentence = if signals.came() {
@@ -95,7 +74,9 @@ fn prove_of<D: Deviation + Eq + Hash>(
     };
     output.line(format!("\n{sentence}"))?;
     output.line(format!(
-        "verdict={verdict} states={} transitions={} combinations={combined} seconds={:.3}{}",
+        "verdict={verdict} assignments={} states={} transitions={} combinations={combined} \
+         seconds={:.3}{}",
+        assignments.len(),
         total.states,
         total.transitions,
         began.elapsed().as_secs_f64(),
@@ -104,13 +85,63 @@ fn prove_of<D: Deviation + Eq + Hash>(
     Ok(if total.closed || signals.came() { Status::Agree } else { Status::Disagree })
 }
 
+/// A timeline on which connector and invariant disagree, and in what.
+type Refutation = (Scenario, Disagreement);
+
+/// The walks of a proof under one assignment, added to the total. Stops at the first disagreement.
+fn walks<D: Deviation + Eq + Hash>(
+    args: &Args,
+    connector: Machine<D>,
+    assignment: Assignment,
+    signals: &Signals,
+    output: &mut Output,
+    total: &mut Walk,
+) -> io::Result<Option<Refutation>> {
+    let (connector, rules) = (connector.assuming(assignment), Rules::assuming(assignment));
+    for scope in scopes(args.together) {
+        let mut walked = Walk { closed: true, ..Walk::default() };
+        for setup in kinds() {
+            if signals.came() {
+                walked.closed = false;
+                break;
+            }
+            let one = walk(&setup, Product::first(&setup, connector), &rules, &scope, |_| {});
+            if one.refuted.is_some() {
+                return Ok(one.refuted);
+            }
+            walked.add(&one);
+        }
+        let (states, transitions) = (walked.states, walked.transitions);
+        output
+            .line(format!("{:<20}{states:>12} states{transitions:>14} transitions", scope.name))?;
+        output.flush()?;
+        total.add(&walked);
+    }
+    Ok(None)
+}
+
+/// How many combinations of conditions there are on all kinds of site, of which nothing is assumed;
+/// nothing if a signal came first.
+fn all_combinations(signals: &Signals) -> Result<Option<u64>, (Scenario, Difference)> {
+    let mut combined: u64 = 0;
+    for setup in kinds() {
+        if signals.came() {
+            return Ok(None);
+        }
+        let (site, rules) = (Simulated::new(&setup), Rules::documented());
+        combined += combinations(&setup, site, &rules, EnumSet::all())?;
+    }
+    Ok(Some(combined))
+}
+
 fn kind(setup: &Setup) -> String {
     format!("Exchange {}, {}, {}", setup.exchange, setup.host, setup.database)
 }
 
 /// Reports the shortest timeline that disagrees, and saves it.
-fn refuted(
+fn report_refuted(
     args: &Args,
+    assignment: Assignment,
     scenario: Scenario,
     disagreement: &Disagreement,
     output: &mut Output,
@@ -121,7 +152,7 @@ fn refuted(
         title: format!("The shortest timeline with a verdict of {verdict}").into(),
         source: Vec::new(),
         notes: None,
-        assume: Pins::deviations_of(args.assume.assignment()),
+        assume: Pins::deviations_of(assignment),
         expected: vec![Expectation::NONE; steps],
         scenario,
     };

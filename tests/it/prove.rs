@@ -1,6 +1,7 @@
 //! The proof holds, and the arguments that make it small are sound.
 //!
-//! `event70 prove` walks every reachable state in three scopes. Here the walks run to their end, an
+//! `event70 prove` walks every reachable state in three scopes. Here the walks run to their end, for
+//! the defaults and for what else may be assumed, an
 //! error planted in the connector is met with the shortest timeline, the repairs that `explain`
 //! names end the trouble from every state, and each argument of the module documentation is held
 //! by a test that fails where it is unsound.
@@ -11,8 +12,8 @@ use event70::conformance::{Product, TOGETHER, Walk, alphabet, combinations, kind
 use event70::engine::Trial;
 use event70::engine::draw::{Lengths, case};
 use event70::model::{
-    Condition, Direction, EventType, Fault, Keyword, Operation, Scenario, Setup, Site, Step, Trace,
-    TraceEvent,
+    Assignment, Assumption, Condition, Direction, EventType, Fault, Keyword, Operation, Scenario,
+    Setup, Site, Step, Trace, TraceEvent,
 };
 use event70::reference::{Bug, Reference, Seeded, Simulated};
 use event70::rule::{
@@ -21,7 +22,8 @@ use event70::rule::{
 };
 use rstest::rstest;
 
-use crate::support::{is_thorough, one_in};
+use crate::assumptions::every_assignment;
+use crate::support::{is_long, is_thorough, one_in};
 
 /// The event for messages that are converted and handed over to IMPORT.
 const HANDED_OVER: u16 = 11001;
@@ -30,25 +32,70 @@ fn rules() -> Rules {
     Rules::documented()
 }
 
-fn walked(together: usize) -> Walk {
+/// Walks to their end on one kind of site, of the reference under this assignment.
+fn closed(setup: &Setup, assignment: Assignment, together: usize) -> Walk {
+    let (reference, rules) = (Reference::new().assuming(assignment), Rules::assuming(assignment));
     let mut total = Walk { closed: true, ..Walk::default() };
     for scope in scopes(together) {
-        for setup in kinds().step_by(one_in(7)) {
-            let one =
-                walk(&setup, Product::first(&setup, Reference::new()), &rules(), &scope, |_| {});
-            assert_eq!(one.refuted, None, "{}", scope.name);
-            total.add(&one);
-        }
+        let one = walk(setup, Product::first(setup, reference), &rules, &scope, |_| {});
+        assert_eq!(one.refuted, None, "{} under {assignment}", scope.name);
+        total.add(&one);
     }
+    assert!(total.closed, "{setup:?} under {assignment}");
     total
 }
 
+/// In the quick tier on three kinds of site, and with as many conditions at a time as the proof has
+/// on the first of them alone.
 #[test]
 fn connector_and_invariant_agree_in_every_reachable_state() {
-    let total = walked(TOGETHER);
-    assert!(total.closed);
-    let least = if is_thorough() { 1_000_000 } else { 100_000 };
-    assert!(total.transitions > least, "the walk went nowhere: {total:?}");
+    let mut transitions = 0;
+    for (index, setup) in kinds().step_by(one_in(7)).enumerate() {
+        let together = if is_thorough() || index == 0 { TOGETHER } else { TOGETHER - 1 };
+        transitions += closed(&setup, Assignment::DEFAULT, together).transitions;
+    }
+    let least = if is_thorough() { 100_000_000 } else { 10_000_000 };
+    assert!(transitions > least, "the walk went nowhere: {transitions}");
+}
+
+/// The kinds of site on which every assumption makes a difference: on the others no path is too long
+/// and no space is in the way (C11).
+fn telling_kinds() -> Vec<Setup> {
+    kinds().filter(|setup| is_affected(setup, Condition::InstallPathSpace)).collect()
+}
+
+/// Each assumption in turn has its other value, each on a kind of site of its own. There a connector
+/// that is as by default is refuted, so that the walk has come to where it makes a difference.
+#[rstest]
+#[ignore = "thorough: `just thorough` runs it"]
+fn it_holds_where_one_assumption_is_not_at_its_default(#[values(0, 1)] part: usize) {
+    let telling = telling_kinds();
+    for (index, key) in Assumption::ALL.iter().enumerate().skip(part).step_by(2) {
+        let (assignment, setup) =
+            (Assignment::DEFAULT.with(*key, true), telling[index % telling.len()]);
+        closed(&setup, assignment, TOGETHER);
+        let rules = Rules::assuming(assignment);
+        let is_refuted = |scope| {
+            let first = Product::first(&setup, Reference::new());
+            walk(&setup, first, &rules, &scope, |_| {}).refuted.is_some()
+        };
+        let shows = !key.is_inferable() || scopes(1).into_iter().any(is_refuted);
+        assert!(shows, "{key} on {setup:?}");
+    }
+}
+
+/// In the long tier under all 1,024 assignments of what is inferred, else under one in 127, and with
+/// two conditions at a time. Left out: all kinds of site but one, which differ in the conditions that
+/// they can have; and of the three assumptions that are not inferred all combinations but one beside
+/// each assignment.
+#[rstest]
+#[ignore = "thorough: `just thorough` runs it"]
+fn it_holds_under_every_assignment(#[values(0, 1)] part: usize) {
+    let (each, together) = if is_long() { (1, TOGETHER) } else { (127, TOGETHER - 1) };
+    let setup = telling_kinds()[0];
+    for assignment in every_assignment().step_by(each).skip(part).step_by(2) {
+        closed(&setup, assignment, together);
+    }
 }
 
 #[test]
@@ -144,7 +191,7 @@ fn an_error_in_the_rule_is_met_with_a_timeline() {
 #[test]
 fn an_error_in_a_catalogue_cell_is_met_by_the_combinations() {
     let cells = alterations().into_iter().filter(|a| matches!(a, Alteration::Ends(..)));
-    for alteration in cells {
+    for alteration in cells.step_by(one_in(4)) {
         let Alteration::Ends(fault, editions, ..) = alteration else { continue };
         let has_row = |setup: &Setup| editions.contains(setup.exchange);
         let mut setups = kinds().filter(has_row);
@@ -384,4 +431,24 @@ fn the_command_says_what_was_proved_and_keeps_what_refutes() {
     run.args(["run", "--bug", "canary"]).arg(&kept).assert().code(1);
     let mut run = cargo_bin_cmd!("event70");
     run.arg("run").arg(&kept).assert().code(0);
+}
+
+/// Where two values are given both are proved, the default first; a timeline that refutes is kept
+/// with what is assumed.
+#[test]
+fn the_command_proves_each_assignment_that_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let refuted = |bug: &str, assumed: &str| {
+        let mut prove = cargo_bin_cmd!("event70");
+        let prove = prove.args(["prove", "--bug", bug, "--assume", assumed, "--save"]);
+        let output = prove.arg(folder.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let both = refuted("no-start-run", "start-exports=no|yes");
+    assert!(both.starts_with("where this is assumed: every default\n"), "{both}");
+    assert!(both.ends_with("verdict=refuted steps=1\n"), "{both}");
+    let one = refuted("canary", "start-exports=no");
+    assert!(one.contains("start-exports = \"no\""), "{one}");
+    assert!(one.ends_with("verdict=refuted steps=3\n"), "{one}");
 }
