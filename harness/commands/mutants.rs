@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use event70_conformance::cells::{AlteredSide, Cell, Detection, cells};
 use event70_conformance::mutants::{BUDGETS, MutantResult, PinnedFile, false_alarms};
-use event70_model::{Keyword, count};
+use event70_model::{Assignment, Keyword, Pins, count};
 use event70_reference::{Bug, FILED};
 use event70_rule::MESSAGES;
 use serde_json::{Value, json};
 
+use super::assume::AssumeArgs;
 use super::input::{SCENARIOS, complaints, inputs, none_below};
 use super::signals::Signals;
 use super::subject::bug;
@@ -39,40 +40,59 @@ pub(super) struct Args {
     /// The output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    assume: AssumeArgs,
 }
 
 pub(super) fn mutants(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
+    let assignments = args.assume.assignments();
+    let [assignment] = *assignments.as_slice() else {
+        output.complain(format!(
+            "error: {} are given, and bugs are sought under one: give each assumption one value",
+            count(assignments.len() as u64, "assignment")
+        ))?;
+        return Ok(Status::Usage);
+    };
     let Some(files) = files(args, output)? else { return Ok(Status::Usage) };
     let seed = args.seed.unwrap_or(SEED);
     let wanted = |bug: Bug| args.bugs.is_empty() || args.bugs.contains(&bug);
     if args.format == Format::Text {
-        output.line(format!("seed {seed:016x}, {} scenario files\n\n{}", files.len(), head()))?;
+        let files = files.len();
+        output.line(format!(
+            "seed {seed:016x}, {files} scenario files, assumed: {assignment}\n\n{}",
+            head()
+        ))?;
     }
     let mut hunts = Vec::new();
     for budget in BUDGETS.iter().filter(|budget| wanted(budget.bug)) {
         if signals.came() {
             break;
         }
-        let hunt = MutantResult::of(budget, seed, &files);
+        let hunt = MutantResult::of(budget, assignment, seed, &files);
         if args.format == Format::Text {
             output.line(line(&hunt))?;
             output.flush()?;
         }
         hunts.push(hunt);
     }
-    // Bugs that are named are all that is asked for.
-    let cells = if args.bugs.is_empty() { cells() } else { Vec::new() };
+    // Bugs that are named are all that is asked for, and no cell depends on what is assumed.
+    let are_sought = args.bugs.is_empty() && assignment == Assignment::DEFAULT;
+    let cells = if are_sought { cells() } else { Vec::new() };
     let cells: Vec<(Cell, Detection)> = cells
         .into_iter()
         .take_while(|_| !signals.came())
         .map(|cell| (cell, cell.hunt(seed)))
         .collect();
-    let alarms =
-        if signals.came() { Vec::new() } else { false_alarms(seed, REFERENCE_CASES, &files) };
+    let alarms = if signals.came() {
+        Vec::new()
+    } else {
+        false_alarms(assignment, seed, REFERENCE_CASES, &files)
+    };
     match args.format {
         Format::Text => print_end(&hunts, &cells, &alarms, seed, signals, output)?,
         Format::Json => output.json(&json!({
             "seed": format!("{seed:016x}"),
+            "assumed": assumed_json(assignment),
             "files": files.len(),
             "bugs": hunts.iter().map(hunt_json).collect::<Vec<_>>(),
             "cells": cells.iter().map(cell_json).collect::<Vec<_>>(),
@@ -86,17 +106,27 @@ pub(super) fn mutants(args: &Args, signals: &Signals, output: &mut Output) -> io
     Ok(if held { Status::Agree } else { Status::Disagree })
 }
 
-/// Every scenario file; nothing, with a complaint, where there is none or one that is invalid.
+/// What is not at its default, as `--assume` takes it.
+fn assumed_json(assignment: Assignment) -> Value {
+    Pins::deviations_of(assignment).to_string().into()
+}
+
+/// Every scenario file that does not contradict what is given; nothing, with a complaint, where there is none or one that is invalid.
 fn files(args: &Args, output: &mut Output) -> io::Result<Option<Vec<PinnedFile>>> {
     let inputs = inputs(std::slice::from_ref(&args.scenarios));
     if inputs.is_empty() {
         output.complain(none_below(std::slice::from_ref(&args.scenarios)))?;
         return Ok(None);
     }
+    let assumed = args.assume.assumed(false);
     let (mut files, mut valid) = (Vec::new(), true);
     for input in inputs {
         match input.file {
-            Ok(file) => files.push((file.scenario, file.assume.assignment())),
+            Ok(file) if file.assume.agrees_with(&assumed.given) => {
+                let (_, played) = assumed.of(&file.assume);
+                files.push((file.scenario, played));
+            }
+            Ok(_) => {}
             Err(error) => {
                 output.complain(complaints(&input.path, &error))?;
                 valid = false;
@@ -121,7 +151,10 @@ fn line(hunt: &MutantResult) -> String {
         hunt.files.to_string(),
         of(hunt.proof.map(|steps| steps as u64)),
     ];
-    columns(hunt.budget.bug.keyword(), cells, hunt.budget.meaning)
+    let is_bug = hunt.budget.is_bug_under(hunt.assignment);
+    let meaning = hunt.budget.meaning;
+    let meaning = if is_bug { meaning.to_owned() } else { format!("{meaning}: no bug here") };
+    columns(hunt.budget.bug.keyword(), cells, &meaning)
 }
 
 fn columns(bug: &str, cells: [String; 6], meaning: &str) -> String {
@@ -147,7 +180,9 @@ fn print_end(
     )?;
     for hunt in hunts.iter().filter(|hunt| !hunt.over_budget().is_empty()) {
         let searches = hunt.over_budget().join(", ");
-        output.line(format!("over budget: {}: {searches}", hunt.budget.bug))?;
+        let is_bug = hunt.budget.is_bug_under(hunt.assignment);
+        let what = if is_bug { "over budget" } else { "no bug here, and found" };
+        output.line(format!("{what}: {}: {searches}", hunt.budget.bug))?;
     }
     print_cells(cells, output)?;
     if !signals.came() {
@@ -205,8 +240,9 @@ fn summary(
 ) -> String {
     let count = |found: fn(&MutantResult) -> bool| hunts.iter().filter(|hunt| found(hunt)).count();
     format!(
-        "bugs={} random={} files={} proof={} over-budget={} reference={} seed={seed:016x} cells={} noticed={}",
+        "bugs={} no-bug={} random={} files={} proof={} over-budget={} reference={} seed={seed:016x} cells={} noticed={}",
         hunts.len(),
+        count(|hunt| !hunt.budget.is_bug_under(hunt.assignment)),
         count(|hunt| hunt.random.is_some()),
         count(|hunt| hunt.files > 0),
         count(|hunt| hunt.proof.is_some()),
@@ -232,6 +268,7 @@ fn hunt_json(hunt: &MutantResult) -> Value {
     json!({
         "bug": hunt.budget.bug.keyword(),
         "meaning": hunt.budget.meaning,
+        "is-bug": hunt.budget.is_bug_under(hunt.assignment),
         "random": {
             "cases": hunt.random.map(|found| found.cases),
             "budget": hunt.budget.random,

@@ -4,6 +4,10 @@
 //! and how short the timeline must be with which a walk over every state refutes it. Some scenario
 //! file must find each of them as well. The reference must be found by no search.
 //!
+//! Budgets are set for connectors that are as every default has it. Where something else is assumed a
+//! bug must be found as well, by every search, only not as soon; unless it is none there
+//! ([`NO_BUG_WHERE`]): then no search may find it.
+//!
 //! A budget is a bound that a test holds (`tests/it/mutants.rs`), not an estimate. Budgets of random
 //! cases were set by measurement: ten times the median over 101 seeds, no less than the worst of
 //! the 101, no less than ten, rounded up to 1, 2 or 5 times a power of ten. A bug that shows in
@@ -11,7 +15,7 @@
 //! weaker way of drawing scenarios breaks budgets at once; a stronger one is a reason to lower them.
 
 use event70_engine::{Control, Plan, Trial, explore, reduce};
-use event70_model::{Assignment, Connector, Scenario};
+use event70_model::{Assignment, Assumption, Condition, Connector, Scenario};
 use event70_reference::{Bug, Reference, Seeded, Simulated};
 use event70_rule::Rules;
 
@@ -34,6 +38,8 @@ pub struct Budget {
 
 /// A walk for a bug looks at so many states of each scope on each kind of site.
 const STATES_MAX: usize = 20_000;
+/// The states of the scope of restarts, however they are counted, are no more.
+const RESTARTS_MAX: usize = 200_000;
 /// A bug that is not found in its budget is sought so many times as long, to say where it is.
 const PATIENCE: u64 = 10;
 
@@ -99,6 +105,39 @@ pub static BUDGETS: [Budget; Bug::COUNT] = [
     row(Bug::GivesUpAtOnce, 100, 2, "gives up when the first program is not found"),
 ];
 
+/// What is a bug of a connector where the other value is assumed, and none where this one is: the
+/// documents allow it there, or it never comes to what the connector would do wrong.
+pub static NO_BUG_WHERE: [(Bug, Assumption, &str); 3] = [
+    (Bug::TabReadEachRun, Assumption::TabTakesEffect, "next-run"),
+    (Bug::NoStartRun, Assumption::StartExports, "no"),
+    // No run at the start is left to be reported.
+    (Bug::StartSilent, Assumption::StartExports, "no"),
+];
+
+/// What no walk finds where this value is assumed. A walk looks at file numbers within a step, and
+/// there no step has an EXPORT after one that was not successful.
+pub static NOT_WALKED_INTO: [(Bug, Assumption, &str); 1] =
+    [(Bug::NumberOnSuccessOnly, Assumption::ThreadRestart, "next-cycle")];
+
+fn stands_in(rows: &[(Bug, Assumption, &str)], bug: Bug, assignment: Assignment) -> bool {
+    let mut rows = rows.iter().filter(|(other, ..)| *other == bug);
+    rows.any(|(_, key, value)| assignment.value(*key) == *value)
+}
+
+impl Budget {
+    /// Whether what the connector does wrong is wrong where this is assumed.
+    #[must_use]
+    pub fn is_bug_under(&self, assignment: Assignment) -> bool {
+        !stands_in(&NO_BUG_WHERE, self.bug, assignment)
+    }
+
+    /// Whether a walk can find the bug where this is assumed.
+    #[must_use]
+    pub fn shows_in_walks_under(&self, assignment: Assignment) -> bool {
+        self.is_bug_under(assignment) && !stands_in(&NOT_WALKED_INTO, self.bug, assignment)
+    }
+}
+
 /// A scenario file, and what is assumed in it.
 pub type PinnedFile = (Scenario, Assignment);
 
@@ -118,6 +157,8 @@ pub struct ByRandom {
 pub struct MutantResult {
     /// The bug, and what must find it.
     pub budget: &'static Budget,
+    /// What is assumed of the connector with the bug.
+    pub assignment: Assignment,
     /// How random exploration found it.
     pub random: Option<ByRandom>,
     /// How many scenario files fail with it.
@@ -130,25 +171,40 @@ pub struct MutantResult {
 impl MutantResult {
     /// Hunts a bug with every search.
     #[must_use]
-    pub fn of(budget: &'static Budget, seed: u64, files: &[PinnedFile]) -> Self {
+    pub fn of(
+        budget: &'static Budget,
+        assignment: Assignment,
+        seed: u64,
+        files: &[PinnedFile],
+    ) -> Self {
         let files = files.iter().filter(|file| fails(file, Seeded::with(budget.bug))).count();
-        Self { budget, random: by_random(budget, seed), files, proof: by_proof(budget) }
+        let random = by_random(budget, assignment, seed);
+        Self { budget, assignment, random, files, proof: by_proof(budget, assignment) }
     }
 
-    /// The searches that must find the bug and did not, or not within their budget.
+    /// The searches that must find the bug and did not, or not within their budget where that is set;
+    /// where it is no bug, the searches that found it.
     #[must_use]
     pub fn over_budget(&self) -> Vec<&'static str> {
-        let random = self.random.is_some_and(|found| found.cases <= self.budget.random);
-        let proof = self.proof.is_some_and(|found| found <= self.budget.proof);
-        let searches = [("random", random), ("files", self.files > 0), ("proof", proof)];
+        let is_set = self.assignment == Assignment::DEFAULT;
+        let random = self.random.is_some_and(|found| !is_set || found.cases <= self.budget.random);
+        let files = self.files > 0;
+        let proof = self.proof.is_some_and(|found| !is_set || found <= self.budget.proof);
+        let is_bug = self.budget.is_bug_under(self.assignment);
+        let is_walked_into = self.budget.shows_in_walks_under(self.assignment);
+        let searches = [
+            ("random", random == is_bug),
+            ("files", files == is_bug),
+            ("proof", proof == is_walked_into),
+        ];
         searches.into_iter().filter(|(_, held)| !held).map(|(search, _)| search).collect()
     }
 }
 
 /// Hunts a bug in random cases of a seed, and makes the case that shows it small.
 #[must_use]
-pub fn by_random(budget: &Budget, seed: u64) -> Option<ByRandom> {
-    let test_bed = (|| Seeded::with(budget.bug), Simulated::new);
+pub fn by_random(budget: &Budget, assignment: Assignment, seed: u64) -> Option<ByRandom> {
+    let test_bed = (|| Seeded::with(budget.bug), Simulated::new, assignment);
     let plan = Plan::new(seed, budget.random.saturating_mul(PATIENCE));
     let control = Control::default();
     // One job needs no other thread, which is all that could be wanting.
@@ -164,14 +220,19 @@ pub fn by_random(budget: &Budget, seed: u64) -> Option<ByRandom> {
 /// Hunts a bug in a walk over every state, on one kind of site after the other. Returns the steps
 /// of the shortest timeline on the first that shows it.
 #[must_use]
-pub fn by_proof(budget: &Budget) -> Option<usize> {
-    let few_states = |scope| Scope { states_max: STATES_MAX, ..scope };
+pub fn by_proof(budget: &Budget, assignment: Assignment) -> Option<usize> {
+    let few_states = |scope: Scope| {
+        let has_restarts = scope.conditions.contains(Condition::ProgramsNotOnPath);
+        Scope { states_max: if has_restarts { RESTARTS_MAX } else { STATES_MAX }, ..scope }
+    };
     let scopes = scopes(TOGETHER).map(few_states);
-    let rules = Rules::documented();
-    kinds().find_map(|setup| {
+    let (seeded, rules) =
+        (Seeded::with(budget.bug).assuming(assignment), Rules::assuming(assignment));
+    // Where no walk can find it, one kind of site is enough to see that none does.
+    let few = if budget.shows_in_walks_under(assignment) { usize::MAX } else { 1 };
+    kinds().take(few).find_map(|setup| {
         let refuted = scopes.iter().filter_map(|scope| {
-            walk(&setup, Product::first(&setup, Seeded::with(budget.bug)), &rules, scope, |_| {})
-                .refuted
+            walk(&setup, Product::first(&setup, seeded), &rules, scope, |_| {}).refuted
         });
         refuted.map(|(scenario, _)| scenario.timeline.len()).min()
     })
@@ -180,16 +241,20 @@ pub fn by_proof(budget: &Budget) -> Option<usize> {
 /// The searches that find the correct reference: none of them may. `cases` random cases, every
 /// file, and the proof's walks to their end on one kind of site.
 #[must_use]
-pub fn false_alarms(seed: u64, cases: u64, files: &[PinnedFile]) -> Vec<&'static str> {
-    let (test_bed, control) = ((Reference::new, Simulated::new), Control::default());
+pub fn false_alarms(
+    assignment: Assignment,
+    seed: u64,
+    cases: u64,
+    files: &[PinnedFile],
+) -> Vec<&'static str> {
+    let (test_bed, control) = ((Reference::new, Simulated::new, assignment), Control::default());
     let explored = explore(&Plan::new(seed, cases), &test_bed, 1, &control, &|_, _, _, _| {});
     let random = explored.is_ok_and(|explored| explored.found.is_some());
     let by_files = files.iter().any(|file| fails(file, Reference::new()));
-    let rules = Rules::documented();
+    let (reference, rules) = (Reference::new().assuming(assignment), Rules::assuming(assignment));
     let proof = kinds().take(1).any(|setup| {
         scopes(TOGETHER).iter().any(|scope| {
-            let walked =
-                walk(&setup, Product::first(&setup, Reference::new()), &rules, scope, |_| {});
+            let walked = walk(&setup, Product::first(&setup, reference), &rules, scope, |_| {});
             walked.refuted.is_some() || !walked.closed
         })
     });

@@ -17,6 +17,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
 use crate::support::is_long;
+use crate::support::open::Open;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -27,8 +28,8 @@ use std::time::Duration;
 use event70::conformance::certify::{
     ConductDifference, Model, NumberedTest, Refutation, run_tests, suite,
 };
-use event70::engine::{Control, Plan, TestBed, Trial, Verdict, explore};
-use event70::model::{Assignment, Assignments, Assumption, Setup};
+use event70::engine::{Control, Plan, TestBed, Verdict, explore};
+use event70::model::{Assignment, Assumption};
 use event70::process::{Launch, ProgramConnector};
 use event70::reference::Simulated;
 use rstest::rstest;
@@ -220,26 +221,6 @@ impl Adapter {
     ) -> Option<Refutation> {
         let tests: Vec<_> = tests.into_iter().cloned().collect();
         run_tests(&SUITE.0, &tests, &self.test_bed(deadline), 1, &Control::default()).unwrap()
-    }
-}
-
-/// The same, where nothing is assumed of the connector.
-struct Open<B>(B);
-
-impl<B: TestBed> TestBed for Open<B> {
-    type Connector = B::Connector;
-    type Site = B::Site;
-
-    fn connector(&self) -> B::Connector {
-        self.0.connector()
-    }
-
-    fn site(&self, setup: &Setup) -> B::Site {
-        self.0.site(setup)
-    }
-
-    fn trial(&self) -> Trial {
-        Trial::assuming(Assignments::ALL)
     }
 }
 

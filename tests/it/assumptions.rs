@@ -7,44 +7,24 @@ use std::cell::Cell;
 use event70::conformance::certify::{Model, infer, run_tests, suite};
 use event70::engine::{Control, Exploration, Learned, Plan, TestBed, Trial, draw, explore};
 use event70::model::{
-    Assignment, Assignments, Assumption, Connector, Failure, Keyword, Scenario, Server, Setup,
-    Stage,
+    Assignment, Assignments, Assumption, Connector, Failure, Keyword, Scenario, Server, Stage,
 };
 use event70::reference::{Reference, Simulated};
 use event70::rule::Rules;
 use rstest::rstest;
 
+use crate::support::open::reference;
 use crate::support::{Project, event70_here, is_thorough, one_in, scenario, sound};
 
-/// A connector of which nothing is assumed and that goes by this.
-pub(crate) struct Open(pub(crate) Assignment);
-
-impl TestBed for Open {
-    type Connector = Reference;
-    type Site = Simulated;
-
-    fn connector(&self) -> Reference {
-        Reference::new().assuming(self.0)
-    }
-
-    fn site(&self, setup: &Setup) -> Simulated {
-        Simulated::new(setup)
-    }
-
-    fn trial(&self) -> Trial {
-        Trial::assuming(Assignments::ALL)
-    }
-}
-
 /// What is learned of a connector from every scenario file.
-fn learned_from_files(test_bed: &Open) -> Learned<String> {
+fn learned_from_files(test_bed: &impl TestBed) -> Learned<String> {
     let mut learned = Learned::new(Assignments::ALL);
     let (mut trial, mut connector) = (test_bed.trial(), test_bed.connector());
     for sound in sound::files() {
         let (name, scenario) = (sound.name.clone(), &sound.file.scenario);
         let site = test_bed.site(&scenario.setup);
         let finding = trial.first_finding(scenario, site, &mut connector);
-        assert_eq!(finding, None, "{name} of {}", test_bed.0);
+        assert_eq!(finding, None, "{name}");
         learned.learn(&name, trial.left()).unwrap();
     }
     learned
@@ -70,7 +50,7 @@ fn each_deviation() -> impl Iterator<Item = Assignment> {
 #[test]
 fn the_scenario_files_show_what_an_admissible_connector_does() {
     for assignment in each_deviation() {
-        let learned = learned_from_files(&Open(assignment));
+        let learned = learned_from_files(&reference(assignment));
         let left = learned.left();
         assert!(left.contains(assignment), "{assignment}");
         for key in Assumption::ALL.iter().filter(|key| key.is_inferable()) {
@@ -86,7 +66,7 @@ fn explore_agrees_with_any_admissible_connector_and_learns_the_same_on_any_jobs(
     for assignment in each_deviation().step_by(one_in(3)) {
         let explored = |jobs| -> Exploration {
             let control = Control::default();
-            explore(&Plan::new(7, 2000), &Open(assignment), jobs, &control, &|_, _, _, _| {})
+            explore(&Plan::new(7, 2000), &reference(assignment), jobs, &control, &|_, _, _, _| {})
                 .unwrap()
         };
         let (one, two) = (explored(1), explored(2));
@@ -101,7 +81,7 @@ fn explore_agrees_with_any_admissible_connector_and_learns_the_same_on_any_jobs(
 #[ignore = "thorough: `just thorough` runs it"]
 fn certify_infers_what_a_connector_assumes() {
     for assignment in each_deviation() {
-        let inferred = infer(&Open(assignment), Assignments::ALL, || true).unwrap();
+        let inferred = infer(&reference(assignment), Assignments::ALL, || true).unwrap();
         let told = |key: &&Assumption| key.is_inferable() || **key == Assumption::CycleOrder;
         for key in Assumption::ALL.iter().filter(told) {
             assert_eq!(inferred.value(*key), assignment.value(*key), "{key} of {assignment}");

@@ -11,8 +11,8 @@ use event70::report::{ExplorationEntry, FoundEntry, Part, merged};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::assumptions::Open;
 use crate::contradictions::{Divided, by_exchange};
+use crate::support::open::reference;
 use crate::support::{ProgramOutput, Project};
 
 const CASES: u64 = 2000;
@@ -52,7 +52,7 @@ fn shards_together_learn_what_one_exploration_learns(
     #[case] assignment: Assignment,
     #[values(2, 3, 7)] number: u64,
 ) {
-    let test_bed = Open(assignment);
+    let test_bed = reference(assignment);
     let whole = merged(&shards(&test_bed, 5, 1)).unwrap();
     let mut together = merged(&shards(&test_bed, 5, number)).unwrap();
     assert_eq!(whole.cases, CASES);

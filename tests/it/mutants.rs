@@ -9,14 +9,19 @@ use std::sync::LazyLock;
 
 use event70::conformance::cells::{AlteredSide, cells};
 use event70::conformance::mutants::{
-    BUDGETS, Budget, MutantResult, PinnedFile, by_proof, by_random, false_alarms,
+    BUDGETS, Budget, MutantResult, NO_BUG_WHERE, NOT_WALKED_INTO, PinnedFile, by_proof, by_random,
+    false_alarms,
 };
-use event70::engine::Trial;
+use event70::conformance::{Product, kinds, scopes, walk};
+use event70::engine::{Control, Plan, Trial, explore};
 use event70::format::ScenarioFile;
-use event70::model::Keyword;
+use event70::model::{Assignment, Assumption, Keyword};
 use event70::reference::{Bug, Seeded, Simulated};
+use event70::rule::Rules;
 use rstest::rstest;
 
+use crate::assumptions::every_assignment;
+use crate::support::open::Open;
 use crate::support::{HEALTHY, Project, event70_here};
 
 /// No bug needs more than two lives of 26 launches.
@@ -52,7 +57,8 @@ fn random_cases_find_every_bug_within_its_budget(#[values(0, 1, 2, 3)] part: usi
     };
     for budget in BUDGETS.iter().skip(part).step_by(4) {
         for seed in seeds.clone() {
-            let found = by_random(budget, seed).unwrap_or_else(|| panic!("{budget:?}"));
+            let found = by_random(budget, Assignment::DEFAULT, seed)
+                .unwrap_or_else(|| panic!("{budget:?}"));
             assert!(found.cases <= budget.random, "{budget:?}, seed {seed}: {found:?}");
             assert!(found.elements <= ELEMENTS_MAX, "{budget:?}, seed {seed}: {found:?}");
         }
@@ -77,14 +83,14 @@ fn some_scenario_file_finds_every_bug() {
 #[test]
 fn a_walk_over_every_state_finds_every_bug() {
     for budget in BUDGETS.iter().step_by(one_in(5)) {
-        assert_eq!(by_proof(budget), Some(budget.proof), "{}", budget.bug);
+        assert_eq!(by_proof(budget, Assignment::DEFAULT), Some(budget.proof), "{}", budget.bug);
     }
 }
 
 /// The canary is so plain that a search which misses it searches nothing.
 #[test]
 fn every_search_finds_the_canary_at_once() {
-    let hunt = MutantResult::of(of(Bug::Canary), 1, &FILES);
+    let hunt = MutantResult::of(of(Bug::Canary), Assignment::DEFAULT, 1, &FILES);
     assert!(hunt.random.is_some_and(|found| found.cases <= 10 && found.elements == 2), "{hunt:?}");
     assert!(hunt.files * 2 > FILES.len(), "{hunt:?}");
     assert_eq!(hunt.proof, Some(2));
@@ -95,7 +101,7 @@ fn every_search_finds_the_canary_at_once() {
 #[ignore = "thorough: `just thorough` runs it"]
 fn no_search_finds_the_reference() {
     let cases = if is_long() { 10_000_000 } else { 100_000 };
-    assert!(false_alarms(1, cases, &FILES).is_empty());
+    assert!(false_alarms(Assignment::DEFAULT, 1, cases, &FILES).is_empty());
 }
 
 /// Message rows, hosts, databases, editions, clearings and how runs end, one at a time: in the rule
@@ -118,7 +124,7 @@ fn each_cell_altered_on_one_side_is_noticed_by_both_searches() {
 
 #[test]
 fn a_search_that_is_blind_is_over_budget() {
-    let mut hunt = MutantResult::of(of(Bug::Canary), 1, &[]);
+    let mut hunt = MutantResult::of(of(Bug::Canary), Assignment::DEFAULT, 1, &[]);
     assert_eq!(hunt.over_budget(), ["files"]);
     hunt.random =
         hunt.random.map(|found| event70::conformance::mutants::ByRandom { cases: 11, ..found });
@@ -184,6 +190,7 @@ fn a_bug_that_no_file_finds_is_over_budget_in_the_status() {
 #[case::signed_seed(&["--seed", "+7"])]
 #[case::no_such_folder(&["--scenarios", "nowhere"])]
 #[case::no_file(&["--scenarios", "scenarios"])]
+#[case::many_assignments(&["--assume", "open"])]
 fn what_cannot_be_done_is_wrong_usage(#[case] arguments: &[&str]) {
     let said = Project::new().event70(&[&["mutants"], arguments].concat()).with_status(2);
     assert!(said.err.contains("error:"), "{}", said.err);
@@ -195,4 +202,93 @@ fn an_invalid_file_is_complained_of() {
     let project = Project::with(&[("healthy", HEALTHY), ("broken", "format = 2\n")]);
     let said = project.event70(&["mutants", "canary"]).with_status(2);
     assert!(said.err.contains("broken.toml"), "{}", said.err);
+}
+
+fn each_deviation() -> impl Iterator<Item = Assignment> {
+    Assumption::ALL.iter().map(|key| Assignment::DEFAULT.with(*key, true))
+}
+
+/// Under each single deviation from the defaults; in the thorough tier under one in 17 of all
+/// assignments as well, and in the long tier under all.
+#[rstest]
+fn a_bug_is_found_whatever_is_assumed_unless_it_is_none(#[values(0, 1)] part: usize) {
+    let each = match tier() {
+        Tier::Quick => 1023,
+        Tier::Thorough => 17,
+        Tier::Long => 1,
+    };
+    let others = every_assignment().skip(each / 2).step_by(each);
+    for assignment in each_deviation().chain(others).skip(part).step_by(2) {
+        for budget in &BUDGETS {
+            let found = by_random(budget, assignment, 1).is_some();
+            assert_eq!(found, budget.is_bug_under(assignment), "{} where {assignment}", budget.bug);
+        }
+    }
+}
+
+/// One in four of the bugs for each deviation, in turn; in the long tier all of them, and under one in
+/// 31 of all assignments as well.
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn a_walk_finds_a_bug_whatever_is_assumed_unless_it_is_none() {
+    let each = if is_long() { 1 } else { 4 };
+    let others = every_assignment().step_by(31).filter(|_| is_long());
+    for (index, assignment) in each_deviation().chain(others).enumerate() {
+        let dealt = BUDGETS.iter().skip(index % each).step_by(each);
+        for budget in dealt.filter(|budget| budget.shows_in_walks_under(assignment)) {
+            let is_found = by_proof(budget, assignment).is_some();
+            assert!(is_found, "{} is not found where {assignment}", budget.bug);
+        }
+    }
+}
+
+/// Whether no state refutes a connector with this bug on one kind of site.
+fn holds_in_every_state(bug: Bug, assignment: Assignment) -> bool {
+    let setup = kinds().next().unwrap();
+    let (seeded, rules) = (Seeded::with(bug).assuming(assignment), Rules::assuming(assignment));
+    scopes(1).iter().all(|scope| {
+        let walked = walk(&setup, Product::first(&setup, seeded), &rules, scope, |_| {});
+        walked.closed && walked.refuted.is_none()
+    })
+}
+
+/// Chance finds it there, and a walk does under the defaults.
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn what_is_said_to_be_found_by_no_walk_is_found_by_none() {
+    for (bug, key, value) in NOT_WALKED_INTO {
+        let assignment = Assignment::DEFAULT.with_value(key, value).unwrap();
+        assert_eq!(by_proof(of(bug), assignment), None, "{bug}");
+        assert!(by_random(of(bug), assignment, 1).is_some(), "{bug}");
+        assert!(by_proof(of(bug), Assignment::DEFAULT).is_some(), "{bug}");
+    }
+}
+
+/// Where it is no bug, the connector does what is assumed: no state refutes it, and it agrees as one
+/// of which nothing is assumed.
+#[test]
+fn where_a_bug_is_none_the_connector_is_admissible() {
+    for (bug, key, value) in NO_BUG_WHERE {
+        let assignment = Assignment::DEFAULT.with_value(key, value).unwrap();
+        assert!(holds_in_every_state(bug, assignment), "{bug}");
+        assert!(!holds_in_every_state(bug, Assignment::DEFAULT), "{bug}");
+        let seeded = Seeded::with(bug).assuming(assignment);
+        let test_bed = (|| seeded, Simulated::new);
+        let open = Open(test_bed);
+        let control = Control::default();
+        let explored = explore(&Plan::new(7, 2000), &open, 1, &control, &|_, _, _, _| {}).unwrap();
+        assert!(explored.found.is_none(), "{bug}");
+        assert!(explored.learned.left().contains(assignment), "{bug}");
+        assert_eq!(explored.learned.left().decided(key), Some(value), "{bug}");
+    }
+}
+
+#[test]
+#[ignore = "thorough: `just thorough` runs it"]
+fn the_command_seeks_bugs_under_what_is_assumed() {
+    let arguments = ["mutants", "canary", "no-start-run", "--assume", "start-exports=no"];
+    let said = event70_here(&arguments).with_status(0);
+    let found = ["bugs", "no-bug", "random", "files", "proof", "over-budget", "reference"];
+    assert_eq!(found.map(|key| said.count(key)), [2, 1, 1, 1, 1, 0, 0], "{}", said.out);
+    assert!(said.out.contains("runs no EXPORT at the start: no bug here\n"), "{}", said.out);
 }

@@ -10,6 +10,7 @@
 mod disagreement;
 mod duties;
 mod life;
+mod logged;
 mod misfit;
 mod record;
 mod seen;
@@ -22,11 +23,12 @@ pub use seen::Seen;
 use duties::{Dirsync, Interval};
 use enumset::EnumSet;
 use event70_model::{
-    Condition, Direction, EVENT_70, Fault, FileName, Record, Repair, RunResult, Site, Step,
-    StorePath, Trace, TraceEvent, Verbatim,
+    Condition, Direction, EVENT_70, Fault, FileName, Repair, RunResult, Site, Step, StorePath,
+    Trace, TraceEvent,
 };
 use event70_rule::Rules;
 use life::Life;
+use logged::Logged;
 
 /// A judge in the middle of a timeline. Costs no allocation until something disagrees.
 #[derive(Debug, Clone, Default)]
@@ -238,62 +240,6 @@ pub(crate) fn count_of(trace: &Trace, id: u16) -> u32 {
     records.fold(0, |count, logged| count.saturating_add(logged.times()))
 }
 
-/// An event that the connector logged, in words that the tables know or in its own.
-enum Logged<'a> {
-    Known(&'a Record),
-    Verbatim(&'a Verbatim),
-}
-
-impl<'a> Logged<'a> {
-    #[inline]
-    fn of(traced: &'a TraceEvent, trace: &'a Trace) -> Option<Self> {
-        match traced {
-            TraceEvent::Logged(record) => Some(Self::Known(record)),
-            TraceEvent::Verbatim { index, .. } => {
-                Some(Self::Verbatim(&trace.verbatim[*index as usize]))
-            }
-            _ => None,
-        }
-    }
-
-    fn id(&self) -> u16 {
-        match self {
-            Self::Known(record) => record.event.id,
-            Self::Verbatim(event) => event.id,
-        }
-    }
-
-    fn times(&self) -> u32 {
-        match self {
-            Self::Known(record) => record.times,
-            Self::Verbatim(_) => 1,
-        }
-    }
-
-    fn check(&self, rules: &Rules) -> Judged {
-        match self {
-            Self::Known(record) => record::check(&record.event, rules),
-            Self::Verbatim(event) => record::check_words(event, rules),
-        }
-    }
-
-    /// Whether it names this file.
-    fn names_file(&self, file: FileName) -> Judged {
-        match self {
-            Self::Known(record) => record::names_file(&record.event, file),
-            Self::Verbatim(event) => record::names_file_in_words(event, file),
-        }
-    }
-
-    /// Whether, being Event 70, it reports this run and nothing else.
-    fn reports(&self, run: record::Reported<'_>) -> Judged {
-        match self {
-            Self::Known(record) => record::reports(&record.event, run),
-            Self::Verbatim(event) => record::reports_in_words(event, run),
-        }
-    }
-}
-
 #[inline]
 pub(crate) fn held_against(expected: u32, found: u32, by: impl FnOnce() -> Expected) -> Judged {
     match found.cmp(&expected) {
@@ -348,7 +294,7 @@ fn each_follows_its_run(trace: &Trace) -> Judged {
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{Event, Job, Keyword, Operation, Run, Source, Tab};
+    use event70_model::{Event, Job, Keyword, Operation, Record, Run, Source, Tab, Verbatim};
     use event70_reference::Simulated;
     use event70_rule::{FOREIGN_70, event_of_run};
 

@@ -1,6 +1,7 @@
 //! What the tests of the program share: a throw-away project, and the real program run in it.
 #![allow(dead_code, reason = "each test file uses a part of this one")]
 
+pub(crate) mod open;
 pub(crate) mod sound;
 pub(crate) mod trouble;
 
