@@ -417,6 +417,12 @@ fn every_adapter_ignores_unknown_keys_wherever_they_stand(
 )]
 #[case::further_switches(r#""/D" + tab["path"],"#, r#""/D" + tab["path"], "/QUIET","#, ("stories", 0), Some(0), 0)]
 #[case::switches_left_out("\"/FORMAT/FAN\", ", "", ("stories", 0), Some(0), 0)]
+// Whether mail that was returned is followed by another IMPORT is told by no document.
+#[case::imports_on_after_mail_was_returned(
+    "        if result[\"ran\"] == \"exited\":\n",
+    "        if result[\"ran\"] == \"exited\" and result[\"code\"] == 5:\n            event(63, \"Error\", \"General\", file)\n            return result[\"returned\"]\n        if result[\"ran\"] == \"exited\":\n",
+    ("near-misses", 0), Some(0), 0
+)]
 // No queue of the suite is as long.
 #[case::queues_of_more_than_6_cut(
     r#"cycle(command["outbound"])"#, r#"cycle(min(command["outbound"], 6))"#,
@@ -540,6 +546,20 @@ fn an_edit_is_caught_by_exactly_the_commands_that_can_see_it(
     "stories/held-up/postoffice-locked",
     "Event 62 is missing: IMPORT from *.ccm",
     "Q179072"
+)]
+#[case::no_63(
+    BY_CODE,
+    r#"success + result["code"] == 63 or event(success + result["code"], "#,
+    "near-misses/date-format-unknown",
+    "Event 63 is missing: IMPORT from *.ccm",
+    "Q180641"
+)]
+#[case::no_59_of_a_rejected_message(
+    BY_CODE,
+    r#"success + result["code"] == 59 or event(success + result["code"], "#,
+    "near-misses/outbound-message-rejected",
+    "Event 59 is missing: IMPORT from *.ccm",
+    "Q168670"
 )]
 #[case::event_59_for_code_3_of_import(
     BY_CODE,
