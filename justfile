@@ -49,6 +49,10 @@ accept:
     INSTA_UPDATE=always cargo test --test scenarios
     git diff --stat snapshots
 
+# Write the standard set, which travels in the program, anew from scenarios/.
+standard:
+    INSTA_UPDATE=always cargo test --test it the_standard_set_is_the_scenario_files
+
 # Write the JSON Schema of scenario files anew.
 schema:
     cargo run --quiet -- schema > scenarios/schema.json

@@ -50,6 +50,7 @@
 //! - [`mod@format`]: scenario files;
 //! - [`engine`]: scenarios generated, played, judged and shrunk;
 //! - [`conformance`]: proof, mutants and certificates;
+//! - [`standard`]: the project's own scenario files, embedded;
 //!
 //! and in this crate [`report`], how it is shown, and [`commands`], the program.
 #![forbid(unsafe_code)]
@@ -68,3 +69,4 @@ pub use event70_model as model;
 pub use event70_process as process;
 pub use event70_reference as reference;
 pub use event70_rule as rule;
+pub use event70_standard as standard;

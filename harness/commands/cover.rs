@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use super::input::{Input, SCENARIOS, complaints, inputs, none_below};
 use super::save::{cannot_write, folder, write_new};
 use super::signals::Signals;
+use super::standard::STANDARD;
 use super::values::strength;
 use super::{Format, Output, Status, named};
 
@@ -27,6 +28,9 @@ pub(super) struct Args {
     /// Scenario files, folders of them, or names of scenarios [default: scenarios].
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Measure the standard set, event70's own scenario files.
+    #[arg(long)]
+    standard: bool,
     /// Measure combinations of up to this many conditions.
     #[arg(long, value_name = "T", default_value_t = 4, value_parser = strength)]
     strength: usize,
@@ -42,9 +46,13 @@ pub(super) struct Args {
 }
 
 pub(super) fn cover(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
-    let default = [PathBuf::from(SCENARIOS)];
-    let paths = if args.paths.is_empty() { &default[..] } else { &args.paths[..] };
-    let paths: &[PathBuf] = &match named::paths(paths) {
+    let mut paths = args.paths.clone();
+    if args.standard {
+        paths.push(STANDARD.into());
+    } else if paths.is_empty() {
+        paths.push(SCENARIOS.into());
+    }
+    let paths: &[PathBuf] = &match named::paths(&paths) {
         Ok(paths) => paths,
         Err(complaint) => {
             output.complain(complaint)?;

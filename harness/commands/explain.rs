@@ -3,9 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use event70_format::discover_all;
-
-use super::input::{complaints, none_below};
+use super::input::{complaints, found, none_below};
 use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
 use super::results::{ENTRIES_MAX, TreePrinter, header};
 use super::signals::Signals;
@@ -35,7 +33,7 @@ pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io
             return Ok(Status::Usage);
         }
     };
-    let found = discover_all(&paths);
+    let found = found(&paths);
     if found.is_empty() {
         output.complain(none_below(std::slice::from_ref(&args.path)))?;
         return Ok(Status::Usage);

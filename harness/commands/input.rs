@@ -1,16 +1,19 @@
 //! The scenario files that a command was given, and what is wrong with those that are none.
 
-use std::fs;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use event70_engine::Disagreement;
 use event70_format::{
     Complaint, DiscoveredFile, FileError, Position, ScenarioFile, discover_all, load,
-    place_of_expectation, written_assumptions,
+    place_of_expectation, read, written_assumptions,
 };
 use event70_model::{Foreign, Pins, count, shown, shown_path, shown_source};
 
+use super::standard;
 use crate::report::Account;
 
 /// The folder that holds the scenario files of a project.
@@ -27,10 +30,33 @@ pub(super) struct Input {
     pub(super) file: Result<ScenarioFile, FileError>,
 }
 
-/// Every file below the given paths, in the order of their names within each path. A file that
-/// several paths lead to comes once.
+/// Every file below the given paths, in the order of their names within each path; first those of
+/// the standard set. A file that several paths lead to comes once.
+pub(super) fn found(paths: &[PathBuf]) -> Vec<DiscoveredFile> {
+    let (mut found, mut seen, mut on_disk) = (Vec::new(), BTreeSet::new(), Vec::new());
+    for path in paths {
+        match standard::found(path) {
+            Some(files) => {
+                found.extend(files.into_iter().filter(|file| seen.insert(file.path.clone())));
+            }
+            None => on_disk.push(path),
+        }
+    }
+    found.extend(discover_all(&on_disk));
+    found
+}
+
+/// As [`found`], with what the files hold.
 pub(super) fn inputs(paths: &[PathBuf]) -> Vec<Input> {
-    discover_all(paths).into_iter().map(input).collect()
+    found(paths).into_iter().map(input).collect()
+}
+
+/// The text of a scenario file, wherever it comes from.
+pub(super) fn text_of(path: &Path) -> io::Result<Cow<'static, str>> {
+    match standard::text(path) {
+        Some(text) => Ok(text.into()),
+        None => fs::read_to_string(path).map(Cow::from),
+    }
 }
 
 /// What to say where there is no scenario file.
@@ -43,9 +69,13 @@ pub(super) fn none_below(paths: &[PathBuf]) -> String {
 pub(super) fn input(DiscoveredFile { name, path, problem }: DiscoveredFile) -> Input {
     let file = match problem {
         Some(problem) => Err(problem),
-        None => load(&path),
+        None => standard::text(&path).map_or_else(|| load(&path), embedded),
     };
     Input { name, path, file }
+}
+
+fn embedded(text: &str) -> Result<ScenarioFile, FileError> {
+    read(text).map_err(|complaints| FileError::Faulty { text: text.to_owned(), complaints })
 }
 
 /// The author's expectation that nobody else shares, as a fault of the file at its place.
@@ -57,7 +87,7 @@ pub(super) fn wrong_expectation(path: &Path, account: &Account) -> Option<FileEr
         Disagreement::Unseen(unseen) => (unseen.found, None),
         _ => return None,
     };
-    let text = fs::read_to_string(path).ok()?;
+    let text = text_of(path).ok()?.into_owned();
     let span = place_of_expectation(&text, finding.step, &keys)?;
     let message = finding.disagreement.to_string();
     let paste = would.map(|would| {

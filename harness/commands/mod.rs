@@ -29,6 +29,7 @@ mod run;
 mod save;
 mod schema;
 mod signals;
+mod standard;
 mod status;
 mod subject;
 mod target;

@@ -7,6 +7,7 @@ use event70_format::{discover, folded_name, is_folder, without_ending};
 use event70_model::{nearest, pasted_path, shown_path};
 
 use super::input::SCENARIOS;
+use super::standard::{self, STANDARD};
 
 /// So many names are suggested at most.
 const SUGGESTED_MAX: usize = 3;
@@ -23,6 +24,9 @@ pub(super) fn paths(given: &[PathBuf]) -> Result<Vec<PathBuf>, NotThere> {
 
 /// The path that is meant: itself, or what has this name.
 pub(super) fn meant(path: &Path) -> Option<PathBuf> {
+    if let Some(meant) = standard::meant(path) {
+        return meant;
+    }
     if fs::symlink_metadata(path).is_ok() {
         return Some(from_here(path));
     }
@@ -91,7 +95,11 @@ fn suggestion(text: &str) -> Option<String> {
     }
     let name = folded_name(below_scenarios(plain_name(text)));
     let scenarios = Path::new(SCENARIOS);
-    let found = if scenarios.is_dir() { discover(scenarios) } else { Vec::new() };
+    let found = match scenarios.is_dir() {
+        _ if text.starts_with(STANDARD) => standard::found(Path::new(STANDARD)).unwrap_or_default(),
+        true => discover(scenarios),
+        false => Vec::new(),
+    };
     let names: Vec<&str> = found.iter().map(|found| found.name.raw()).collect();
     let last = |name: &str| format!("/{}", name.rsplit('/').next().unwrap_or(name));
     let ends = [format!("/{name}"), last(&name)];
@@ -103,6 +111,8 @@ fn suggestion(text: &str) -> Option<String> {
     if meant.is_empty() {
         meant.extend(nearest(&name, &names));
     }
+    let standard = standard::named(&name).filter(|_| meant.is_empty());
+    meant.extend(standard.as_deref());
     let meant: Vec<String> =
         meant.iter().map(|name| format!("`{}`", pasted_path(Path::new(name)))).collect();
     (!meant.is_empty()).then(|| format!("did you mean {}?", meant.join(" or ")))

@@ -1,6 +1,5 @@
 //! The tree of results, printed as one document or line by line.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -8,6 +7,7 @@ use event70_format::{FileError, step_lines};
 use event70_model::Foreign;
 
 use super::Output;
+use super::input::text_of;
 use super::subject::Subject;
 use super::target::Target;
 use crate::report::results::{Header, InvalidEntry, ResultLine, Results, ScenarioEntry, Tested};
@@ -59,7 +59,7 @@ impl TreePrinter {
         output: &mut Output,
     ) -> io::Result<()> {
         let entry = account.map(|account| {
-            let text = fs::read_to_string(path).unwrap_or_default();
+            let text = text_of(path).unwrap_or_default();
             ScenarioEntry::of(account, path, &step_lines(&text))
         });
         let entry = entry.map_err(|error| InvalidEntry::of(name, path, &error));

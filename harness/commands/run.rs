@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use event70_engine::{Learned, Verdict};
-use event70_format::{FileError, discover_all};
+use event70_format::FileError;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::input::{SCENARIOS, complaints, none_below, wrong_expectation};
+use super::input::{SCENARIOS, complaints, found, none_below, wrong_expectation};
 use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
 use super::results::{ENTRIES_MAX, TreePrinter, header};
 use super::save::{cannot_write, replace};
 use super::signals::Signals;
+use super::standard::STANDARD;
 use super::subject::Subject;
 use super::{Output, Status, named};
 use crate::report::{Case, Numbers, RunInfo, Summary, headline, junit, learned, story};
@@ -27,6 +28,11 @@ pub(super) struct Args {
     /// scenario, and the whole log of those that do not agree.
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// Run the standard set, event70's own scenario files, which are in the program: `standard:`
+    /// where a path is asked for. It is run too where a program is tested and there is no folder
+    /// `scenarios`.
+    #[arg(long)]
+    standard: bool,
     /// The output format.
     #[arg(long, value_enum, default_value_t = Report::Text)]
     format: Report,
@@ -54,20 +60,15 @@ enum Report {
 }
 
 pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
-    let default = [PathBuf::from(SCENARIOS)];
-    if args.paths.is_empty() && !Path::new(SCENARIOS).exists() {
-        output.complain(NO_SCENARIOS)?;
-        return Ok(Status::Usage);
-    }
-    let paths = if args.paths.is_empty() { &default[..] } else { &args.paths[..] };
-    let paths = match named::paths(paths) {
+    let Some(paths) = asked_for(args, output)? else { return Ok(Status::Usage) };
+    let paths = match named::paths(&paths) {
         Ok(paths) => paths,
         Err(complaint) => {
             output.complain(complaint)?;
             return Ok(Status::Usage);
         }
     };
-    let found = discover_all(&paths);
+    let found = found(&paths);
     if found.is_empty() {
         output.complain(none_below(&paths))?;
         return Ok(Status::Usage);
@@ -118,8 +119,31 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
     Ok(status)
 }
 
+/// The files and folders that were asked for; nothing, which has been said, where there are none.
+fn asked_for(args: &Args, output: &mut Output) -> io::Result<Option<Vec<PathBuf>>> {
+    let mut paths = args.paths.clone();
+    if args.standard {
+        paths.push(STANDARD.into());
+    }
+    if !paths.is_empty() {
+        return Ok(Some(paths));
+    }
+    if Path::new(SCENARIOS).exists() {
+        return Ok(Some(vec![SCENARIOS.into()]));
+    }
+    if args.subject.is_program() {
+        output.complain(NO_SCENARIOS_STANDARD)?;
+        return Ok(Some(vec![STANDARD.into()]));
+    }
+    output.complain(NO_SCENARIOS)?;
+    Ok(None)
+}
+
 const NO_SCENARIOS: &str = "error: scenarios: no such file or folder
-  help: run event70 where the folder `scenarios` lies, or name files and folders";
+  help: run event70 where the folder `scenarios` lies, name files and folders, or run the standard \
+                            set: --standard";
+const NO_SCENARIOS_STANDARD: &str =
+    "note: there is no folder `scenarios` here, so this is the standard set (--standard)";
 
 fn print(outcome: &PlayedFile, named: bool, output: &mut Output) -> io::Result<()> {
     match &outcome.account {

@@ -47,6 +47,7 @@ mod review;
 mod run_command;
 mod schema;
 mod searches;
+mod standard_set;
 mod support;
 mod tidy;
 mod toml_1_0;

@@ -146,7 +146,7 @@ pub(crate) fn event70_here(arguments: &[&str]) -> ProgramOutput {
     event70_in(&sound::project(), arguments)
 }
 
-fn event70_in(folder: &Path, arguments: &[&str]) -> ProgramOutput {
+pub(crate) fn event70_in(folder: &Path, arguments: &[&str]) -> ProgramOutput {
     let output = assert_cmd::cargo::cargo_bin_cmd!("event70")
         .current_dir(folder)
         .args(arguments)
