@@ -9,6 +9,8 @@ use event70_model::{
 };
 use event70_rule::FOREIGN_70;
 
+use crate::judge::forget_right_texts;
+
 /// The command that comes before every scenario.
 pub const RESET: &str = "reset";
 
@@ -172,6 +174,7 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
         let before = self.trace.events.len();
         carry_out(self.connector, &mut Stage::new(&mut self.site, self.trace, self.at))
             .map_err(|failure| failure.during(word))?;
+        forget_right_texts(self.trace, before);
         if self.trace.says_service_gave_up(before) {
             self.running = false;
         }

@@ -14,7 +14,7 @@ pub use catalogue::{
 };
 pub use event_log::{
     EventMessage, FOREIGN_70, LOGGED, LogEntry, MESSAGES, NEVER_JUDGED, event, event_of_run,
-    is_judged, message, message_index, prints,
+    is_judged, message, message_index, printed_text, prints,
 };
 pub use invariant::{
     Alteration, Clause, Evidence, ExportKind, Exports, Imports, Invariant, Outlook, RuleState,

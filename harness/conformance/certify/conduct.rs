@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use event70_engine::CYCLE_SECONDS;
+use event70_engine::{CYCLE_SECONDS, forget_right_texts};
 use event70_model::{
     Connector, Entered, Failure, Run, RunResult, Server, Stage, Tab, Trace, TraceEvent,
 };
@@ -176,6 +176,7 @@ pub(super) fn conduct_until<C: Connector>(
             let answers = runs(trace).min(block.answers.len());
             return Err((ConductDifference::Failed(failure), inputs + 1 + answers));
         }
+        forget_right_texts(trace, 0);
         let found = files.items(trace);
         if block.items != found {
             let (difference, answers) = first_difference(index, block, &found);

@@ -9,8 +9,8 @@ use std::hash::{Hash, Hasher};
 use std::{fmt, mem};
 
 use event70_model::{
-    CommandLine, DirectoryExport, Event, FileName, Insert, Job, Keyword, MessageFile, Run, Trace,
-    TraceEvent, Undocumented, Verbatim,
+    CommandLine, DirectoryExport, Event, FileName, Foreign, Insert, Job, Keyword, MessageFile, Run,
+    Trace, TraceEvent, Undocumented, Verbatim,
 };
 use event70_rule::{is_judged, message, prints};
 
@@ -185,12 +185,10 @@ impl Item {
                     Oddity::Undocumented(Undocumented { line, why: unnumbered_text(why) })
                 }
                 Oddity::Verbatim(event) => {
-                    let strings = event
-                        .strings
-                        .iter()
-                        .map(|text| unnumbered_text(text.raw().to_owned()).into());
-                    let strings = strings.collect();
-                    Oddity::Verbatim(Verbatim { strings, ..event })
+                    let plain = |text: &Foreign| unnumbered_text(text.raw().to_owned()).into();
+                    let strings = event.strings.iter().map(plain).collect();
+                    let text = event.text.as_ref().map(plain);
+                    Oddity::Verbatim(Verbatim { strings, text, ..event })
                 }
             }),
         }
@@ -255,12 +253,16 @@ impl fmt::Display for Oddity {
             Self::Undocumented(undocumented) => write!(f, "asks for {undocumented}"),
             Self::Verbatim(event) => write!(
                 f,
-                "logs {} {} {} {} with {:?}",
+                "logs {} {} {} {} with {:?}{}",
                 event.event_type.shown(),
                 event.id,
                 event.source.shown(),
                 event.category.shown(),
-                event.strings
+                event.strings,
+                event
+                    .text
+                    .as_ref()
+                    .map_or_else(String::new, |text| format!(", in words: {text:?}"))
             ),
         }
     }

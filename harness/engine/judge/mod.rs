@@ -18,6 +18,7 @@ mod seen;
 pub use disagreement::{Breach, Disagreement, Expected, Flaw, Judged, OtherRuns, Verdict};
 pub use duties::Duty;
 pub use misfit::Misfit;
+pub use record::forget_right_texts;
 pub use seen::Seen;
 
 use duties::{Dirsync, Interval};

@@ -1,7 +1,9 @@
 //! Whether one record is what the message table says.
 
-use event70_model::{EVENT_70, Event, FileName, Insert, Keyword, Source, Verbatim};
-use event70_rule::Rules;
+use event70_model::{
+    EVENT_70, Event, FileName, Insert, Keyword, Record, Source, Trace, TraceEvent, Verbatim,
+};
+use event70_rule::{Rules, is_judged, printed_text};
 
 use super::disagreement::{Flaw, Judged};
 
@@ -34,7 +36,35 @@ pub(super) fn check_words(event: &Verbatim, rules: &Rules) -> Judged {
         (_, Some(category)) if event.category != category.title() => {
             flaw("category", category.title(), event.category.raw())
         }
-        _ => Ok(()),
+        _ => match (wrong_text(event), &event.text) {
+            (Some(expected), Some(found)) => flaw("text", &expected, found.raw()),
+            _ => Ok(()),
+        },
+    }
+}
+
+/// The text that a document prints for this event with these insertion strings, where the connector
+/// gives another one. Where lines break is not compared.
+fn wrong_text(event: &Verbatim) -> Option<String> {
+    let given = event.text.as_ref().filter(|_| is_judged(event.id))?;
+    let printed = printed_text(event.id, &event.strings)?;
+    (!given.raw().split_whitespace().eq(printed.split_whitespace())).then_some(printed)
+}
+
+/// Forgets the texts of events from this one on that are as they must be: what is left of such an
+/// event is known as any other.
+pub fn forget_right_texts(trace: &mut Trace, from: usize) {
+    let Trace { events, verbatim, .. } = trace;
+    for traced in &mut events[from..] {
+        let TraceEvent::Verbatim { at, index } = *traced else { continue };
+        let event = &mut verbatim[index as usize];
+        if event.text.is_none() || wrong_text(event).is_some() {
+            continue;
+        }
+        event.text = None;
+        if let Some(known) = event.known() {
+            *traced = TraceEvent::Logged(Record::once(at, known));
+        }
     }
 }
 
@@ -162,6 +192,44 @@ mod tests {
             assert_eq!(text(&["msg0001.ccm", other]).as_deref(), Some(other));
         }
         assert_eq!(text(&["msg0001.ccm", printed, "3"]).as_deref(), Some("3"));
+    }
+
+    /// An event with a text of its own.
+    fn told(id: u16, text: &str) -> Verbatim {
+        let event = event_of_run(id, FILE);
+        Verbatim { text: Some(text.into()), ..Verbatim::from(&event) }
+    }
+
+    #[test]
+    fn a_text_that_is_given_is_the_one_that_its_document_prints() {
+        let judged = |id, text: &str| wrong(check_words(&told(id, text), &Rules::documented()));
+        let wrong_text = |text: &str| Some(("text", text.to_owned()));
+        let code_1 = "Lotus cc:Mail EXPORT to file msg0001.ccm returned result code 1. Could not \
+                      access the Lotus cc:Mail Post Office.";
+        assert_eq!(judged(68, code_1), None);
+        assert_eq!(judged(68, &code_1.replace(". ", ".\r\n")), None, "with another line break");
+        for other in [code_1.replace('1', "2"), code_1.replace("Post", "post"), String::new()] {
+            assert_eq!(judged(68, &other), wrong_text(&other));
+        }
+        // 61 follows its siblings in words that no document prints; 45 is never judged; no document
+        // knows 9999.
+        for id in [61, 45, 9999] {
+            assert_eq!(judged(id, "Whatever."), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn a_right_text_is_forgotten_and_a_wrong_one_kept() {
+        let code_4 = "Lotus cc:Mail EXPORT to file msg0001.ccm returned result code 4. The Lotus \
+                      cc:Mail Post Office is locked by another process";
+        let verbatim = vec![told(71, code_4), told(71, "Locked."), told(45, "Missing.")];
+        let events = (0..3).map(|index| TraceEvent::Verbatim { at: 7, index }).collect();
+        let mut trace = Trace { events, verbatim, ..Trace::default() };
+        forget_right_texts(&mut trace, 0);
+        let logged = |id| TraceEvent::Logged(Record::once(7, event_of_run(id, FILE)));
+        let kept = TraceEvent::Verbatim { at: 7, index: 1 };
+        assert_eq!(trace.events, [logged(71), kept, logged(45)]);
+        assert_eq!(trace.verbatim[1].text, Some("Locked.".into()));
     }
 
     #[test]

@@ -17,11 +17,13 @@ pub struct Verbatim {
     pub category: Foreign,
     /// The insertion strings.
     pub strings: Vec<Foreign>,
+    /// Its text with the strings in place, if the program gave that too.
+    pub text: Option<Foreign>,
 }
 
 impl Verbatim {
-    /// The same event as a small value, if it is made of words that the documents use. Empty strings
-    /// at the end say nothing.
+    /// The same event as a small value, if it is made of words that the documents use and has no text
+    /// of its own. Empty strings at the end say nothing.
     #[must_use]
     pub fn known(&self) -> Option<Event> {
         let titled = |category: &&Category| category.title() == self.category.raw();
@@ -30,7 +32,7 @@ impl Verbatim {
             || strings.next().map_or(Some(Insert::Empty), |text| Insert::read(text.raw()));
         let known = [next()?, next()?];
         let rest_is_empty = strings.all(|text| text.raw().is_empty());
-        rest_is_empty.then_some(Event {
+        (rest_is_empty && self.text.is_none()).then_some(Event {
             id: self.id,
             source: Source::from_keyword(self.source.raw())?,
             event_type: EventType::from_keyword(self.event_type.raw())?,
@@ -54,6 +56,7 @@ impl From<&Event> for Verbatim {
             event_type: event.event_type.keyword().into(),
             category: event.category.title().into(),
             strings: event.strings.iter().map(|insert| insert.to_string().into()).collect(),
+            text: None,
         }
     }
 }
@@ -100,6 +103,7 @@ mod tests {
             Verbatim { category: "general".into(), ..verbatim.clone() },
             Verbatim { strings: vec!["msg.ccm".into()], ..verbatim.clone() },
             Verbatim { strings: vec!["".into(), "".into(), "3".into()], ..verbatim.clone() },
+            Verbatim { text: Some("".into()), ..verbatim.clone() },
             Verbatim { strings: vec!["007".into()], ..verbatim },
         ];
         for verbatim in spoiled {

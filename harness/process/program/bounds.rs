@@ -12,8 +12,10 @@ use crate::Command;
 const AT_FIRST: Budget = Budget { runs: 10_000, events: 20_000, bytes: 4 * 1024 * 1024 };
 /// What each command adds, as far as no more is left than at first: a dirsync has five runs.
 const FOR_A_COMMAND: Budget = Budget { runs: 8, events: 32, bytes: 8 * 1024 };
-/// An event and a line for each message that is new, and as much again for what is told of it.
+/// An event and a line for each message that is new, and as much again for what is told of it …
 const EVENTS_FOR_A_MESSAGE: u64 = 4;
+/// … in whole sentences.
+const BYTES_FOR_A_MESSAGE: u64 = 2 * 1024;
 
 /// What may still come in this scenario.
 #[derive(Debug)]
@@ -50,6 +52,7 @@ impl Bounds {
         if let Some(outbound) = command.outbound {
             let new = outbound.saturating_sub(self.outbound);
             left.events += u64::from(new) * EVENTS_FOR_A_MESSAGE;
+            left.bytes += u64::from(new) * BYTES_FOR_A_MESSAGE;
             self.outbound = outbound;
         }
     }
@@ -58,6 +61,7 @@ impl Bounds {
     pub(super) fn allow_run(&mut self, line: &CommandLine, ran: RunResult) -> bool {
         if let RunResult::Exited { messages: messages @ 1.., .. } = ran {
             self.left.events += u64::from(messages) * EVENTS_FOR_A_MESSAGE;
+            self.left.bytes += u64::from(messages) * BYTES_FOR_A_MESSAGE;
             return true;
         }
         let words = line.arguments.iter().chain([&line.program]).map(String::as_str);
@@ -67,7 +71,7 @@ impl Bounds {
     /// Whether an event may be logged.
     pub(super) fn allow_event(&mut self, event: &Verbatim) -> bool {
         let filed = [&event.source, &event.event_type, &event.category];
-        let words = event.strings.iter().chain(filed).map(Foreign::raw);
+        let words = event.strings.iter().chain(&event.text).chain(filed).map(Foreign::raw);
         let spent = event.known().is_some() || spend(&mut self.left.bytes, bytes(words));
         spent && spend(&mut self.left.events, 1)
     }

@@ -29,6 +29,8 @@ pub struct EventLine<'a> {
     category: Cow<'a, str>,
     #[serde(borrow, default)]
     strings: Vec<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    text: Option<Cow<'a, str>>,
 }
 
 /// A run that is asked for.
@@ -116,6 +118,7 @@ impl From<EventLine<'_>> for Verbatim {
             event_type: line.event_type.into_owned().into(),
             category: line.category.into_owned().into(),
             strings: line.strings.into_iter().map(|text| text.into_owned().into()).collect(),
+            text: line.text.map(|text| text.into_owned().into()),
         }
     }
 }
@@ -128,6 +131,7 @@ impl<'a> From<&'a Verbatim> for EventLine<'a> {
             event_type: event.event_type.raw().into(),
             category: event.category.raw().into(),
             strings: event.strings.iter().map(|text| text.raw().into()).collect(),
+            text: event.text.as_ref().map(|text| text.raw().into()),
         }
     }
 }
@@ -162,10 +166,13 @@ mod tests {
             event_type: "Error".into(),
             category: "General".into(),
             strings: vec!["msg0001.ccm".into(), "".into()],
+            text: None,
         };
+        let with_text = Verbatim { text: Some("In words.".into()), ..event.clone() };
         let run = CommandLine { program: "EXPORT".into(), arguments: vec![r"/D\\A\B".into()] };
         let said = [
             ConnectorLine::Event((&event).into()),
+            ConnectorLine::Event((&with_text).into()),
             ConnectorLine::Run((&run).into()),
             ConnectorLine::Done("cycle".into()),
         ];

@@ -6,6 +6,7 @@ use event70_model::{COMPUTER, EventType, Foreign, Keyword, Record, Source, Verba
 use jiff::civil::DateTime;
 
 use super::messages::message;
+use crate::Basis;
 
 /// The mailboxes between which outbound mail of a scenario goes.
 const SENDER: &str = "Administrator (EXCHANGE)";
@@ -148,6 +149,14 @@ impl fmt::Display for LogEntry {
         writeln!(f, "Description:")?;
         write!(f, "{}", self.description().shown())
     }
+}
+
+/// The text of the event of this number with these insertion strings in place, where a document prints
+/// it.
+#[must_use]
+pub fn printed_text(id: u16, strings: &[Foreign]) -> Option<String> {
+    let message = message(id).filter(|message| message.basis == Basis::Stated)?;
+    Some(filled(message.text, strings).trim_end().to_owned())
 }
 
 /// A message text with its insertion strings in place; what stands in a string is left as it is.

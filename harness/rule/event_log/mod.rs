@@ -5,7 +5,7 @@ mod messages;
 
 use event70_model::{Category, EVENT_70, Event, EventType, FileName, Insert, Source};
 
-pub use entry::LogEntry;
+pub use entry::{LogEntry, printed_text};
 pub use messages::{
     EventMessage, LOGGED, MESSAGES, NEVER_JUDGED, is_judged, message, message_index, prints,
 };
