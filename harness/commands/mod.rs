@@ -86,7 +86,7 @@ enum Command {
     Pin(pin::Args),
     /// List what the documents leave open about a connector, and what can be assumed.
     Assumptions,
-    /// Print the JSON Schema of scenario files or of results.
+    /// Print the JSON Schema of scenario files, results or the protocol.
     Schema(schema::Args),
     /// Run the complete conformance suite against a connector, and certify it.
     Certify(certify::Args),

@@ -1,9 +1,10 @@
-//! `event70 schema`: prints the JSON Schema of scenario files or of results.
+//! `event70 schema`: prints the JSON Schema of scenario files, of results or of the protocol.
 
 use std::io;
 
 use clap::ValueEnum;
 use event70_format::schema;
+use event70_process::{conversation_schema, line_schema};
 
 use super::{Output, Status};
 use crate::report::results::{result_line_schema, results_schema};
@@ -25,6 +26,10 @@ enum Of {
     Run,
     /// A line of what `run --format jsonl` prints.
     RunLine,
+    /// A line of the protocol, of either side.
+    Protocol,
+    /// A line of what `--trace` writes.
+    Trace,
 }
 
 pub(super) fn print(args: &Args, output: &mut Output) -> io::Result<Status> {
@@ -32,6 +37,8 @@ pub(super) fn print(args: &Args, output: &mut Output) -> io::Result<Status> {
         Of::Scenario => schema(),
         Of::Run => results_schema().to_value(),
         Of::RunLine => result_line_schema().to_value(),
+        Of::Protocol => line_schema(),
+        Of::Trace => conversation_schema(),
     };
     output.line(format!("{schema:#}"))?;
     Ok(Status::Agree)

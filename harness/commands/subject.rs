@@ -1,6 +1,7 @@
 //! Who is tested.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +10,11 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use event70_live::Kit;
 #[cfg(all(unix, feature = "live"))]
 use event70_live::lotus::ProgramBug;
+#[cfg(unix)]
+use event70_model::shown_path;
 use event70_model::{Keyword, shown};
 #[cfg(unix)]
-use event70_process::{CommandError, Helper, Launch, sweep};
+use event70_process::{CommandError, ConversationLog, Helper, Launch, sweep};
 use event70_reference::Bug;
 
 use super::assume::{AssumeArgs, Assumed};
@@ -30,6 +33,10 @@ pub(super) struct Subject {
     /// Maximum time for an answer of the connector, for example `5s` or `500ms` [default: 5s].
     #[arg(long, value_name = "TIME", value_parser = duration)]
     deadline: Option<Duration>,
+    /// Write everything that the connector and the harness say to each other to this file, one JSON
+    /// object for each line (with --connector CMD).
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
     /// Test the reference with this seeded bug.
     #[arg(long, value_name = "NAME", value_parser = bug(), hide_possible_values = true)]
     bug: Option<Bug>,
@@ -55,6 +62,8 @@ enum LaunchError {
     Here(io::Error),
     #[error("--connector \"{0}\": {1}")]
     Command(String, CommandError),
+    #[error("--trace {0}: {1}")]
+    Trace(String, io::Error),
 }
 
 /// Where a connector is tested.
@@ -181,6 +190,10 @@ impl Subject {
             output.complain("error: --keep and --program-bug go with --site live")?;
             return Ok(Err(Status::Usage));
         }
+        if self.trace.is_some() && !self.is_program() {
+            output.complain("error: --trace goes with --connector CMD, a program")?;
+            return Ok(Err(Status::Usage));
+        }
         let (kind, who) = match self.kind(output)? {
             Ok(kind) => kind,
             Err(status) => return Ok(Err(status)),
@@ -294,6 +307,11 @@ impl Subject {
         let mut launch = Launch::new(&self.connector, &here)
             .map_err(|why| LaunchError::Command(shown(&self.connector).to_string(), why))?;
         launch.deadline = self.deadline.unwrap_or(launch.deadline);
+        if let Some(path) = &self.trace {
+            let file = std::fs::File::create(path)
+                .map_err(|why| LaunchError::Trace(shown_path(path), why))?;
+            launch.log = Some(Arc::new(ConversationLog::new(file)));
+        }
         Ok(launch)
     }
 

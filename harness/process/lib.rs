@@ -6,9 +6,10 @@ mod protocol;
 
 #[cfg(unix)]
 pub use program::{
-    CommandError, DEADLINE, Helper, Launch, PrivateFolder, ProgramConnector, Watchdog, serve, sweep,
+    CommandError, ConversationLog, DEADLINE, Helper, Launch, PrivateFolder, ProgramConnector,
+    Watchdog, serve, sweep,
 };
 pub use protocol::{
     Answer, Command, CommandWord, ConnectorLine, EventLine, LINE_BYTES_MAX, LineError, PROTOCOL,
-    RunLine, SiteLine, write_line,
+    RunLine, SiteLine, conversation_schema, line_schema, write_line,
 };

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use super::conversation_log::ConversationLog;
+
 /// The time that a connector has to answer unless told otherwise.
 pub const DEADLINE: Duration = Duration::from_secs(5);
 
@@ -22,6 +24,8 @@ pub struct Launch {
     pub deadline: Duration,
     /// Set this to have every process of this launch ended soon.
     pub cancelled: Arc<AtomicBool>,
+    /// Where everything that is said is written down.
+    pub log: Option<Arc<ConversationLog>>,
 }
 
 /// Why a command line is none.
@@ -54,6 +58,7 @@ impl Launch {
             arguments,
             deadline: DEADLINE,
             cancelled: Arc::default(),
+            log: None,
         })
     }
 }

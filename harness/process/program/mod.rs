@@ -7,6 +7,7 @@
 //! and nothing of it stays behind.
 
 mod bounds;
+mod conversation_log;
 mod deadline;
 mod launch;
 mod private_folder;
@@ -19,6 +20,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use conversation_log::ConversationLog;
 pub use launch::{CommandError, DEADLINE, Launch};
 pub use private_folder::{PrivateFolder, sweep};
 pub use watchdog::{Helper, Watchdog, serve};
@@ -54,13 +56,14 @@ impl ProgramConnector {
     /// process group of the connector does.
     #[must_use]
     pub fn new(launch: Arc<Launch>, helper: Option<Arc<Helper>>) -> Self {
+        let transcript = Transcript::new(launch.log.as_ref());
         Self {
             launch,
             helper,
             watchdog: None,
             directory: None,
             process: None,
-            transcript: Transcript::default(),
+            transcript,
             bounds: Bounds::new(),
             line: Vec::new(),
         }
@@ -167,7 +170,11 @@ impl ProgramConnector {
                 Ok(ConnectorLine::Done(word)) if word == command.word.keyword() => {
                     let more =
                         self.process.as_ref().is_some_and(|process| !process.unread().is_empty());
-                    return if more { Err(self.failed(Trouble::Unasked)) } else { Ok(()) };
+                    if more {
+                        return Err(self.failed(Trouble::Unasked));
+                    }
+                    let error = self.transcript.error();
+                    return error.map_or(Ok(()), |error| Err(of_harness(NOT_WRITTEN)(error)));
                 }
                 Ok(ConnectorLine::Done(word)) => {
                     let what = format!(
@@ -303,9 +310,9 @@ impl ProgramConnector {
     }
 
     fn failure(&mut self, kind: FailureKind, what: String, complaints: &str) -> Failure {
-        let transcript = std::mem::take(&mut self.transcript);
         let mut report = vec![format!("command:   {}", shown(&self.launch.command))];
-        report.extend(transcript.lines());
+        report.extend(self.transcript.lines());
+        self.transcript.clear();
         report.extend(complaints.lines().map(|line| format!("stderr:    {}", shown(line))));
         Failure { kind, what, report: report.join("\n"), during: None }
     }
@@ -313,7 +320,7 @@ impl ProgramConnector {
 
 impl Connector for ProgramConnector {
     fn reset(&mut self) -> Result<(), Failure> {
-        self.transcript = Transcript::default();
+        self.transcript.clear();
         self.bounds = Bounds::new();
         self.empty_directory()?;
         let asked_for = std::cell::Cell::new(false);
@@ -346,7 +353,9 @@ impl Connector for ProgramConnector {
     }
 
     fn kill(&mut self) -> Result<(), Failure> {
-        self.process = None;
+        if self.process.take().is_some() {
+            self.transcript.note_kill();
+        }
         Ok(())
     }
 }
@@ -363,6 +372,8 @@ impl Drop for ProgramConnector {
         }
     }
 }
+
+const NOT_WRITTEN: &str = "the conversation cannot be written down";
 
 /// The failure that an error of the harness itself is.
 fn of_harness(what: &str) -> impl Fn(io::Error) -> Failure {

@@ -1,8 +1,11 @@
 //! The last lines of both sides, for the report of a failure.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use event70_model::shown;
+
+use super::conversation_log::ConversationLog;
 
 /// The maximum number of lines kept of each side …
 const LINES_MAX: usize = 8;
@@ -23,6 +26,8 @@ pub(super) struct Transcript {
     connector: VecDeque<Line>,
     /// How many lines there were.
     lines: u64,
+    /// Where every line is written down, and as whose.
+    log: Option<(Arc<ConversationLog>, u32)>,
 }
 
 #[derive(Debug, Default)]
@@ -32,7 +37,33 @@ struct Line {
 }
 
 impl Transcript {
+    /// A transcript of another connector, whose lines are all written to this log too.
+    pub(super) fn new(log: Option<&Arc<ConversationLog>>) -> Self {
+        let log = log.map(|log| (Arc::clone(log), log.next_connector()));
+        Self { log, ..Self::default() }
+    }
+
+    /// Forgets the lines so far.
+    pub(super) fn clear(&mut self) {
+        *self = Self { log: self.log.take(), ..Self::default() };
+    }
+
+    /// The connector is killed.
+    pub(super) fn note_kill(&self) {
+        if let Some((log, connector)) = &self.log {
+            log.note_kill(*connector);
+        }
+    }
+
+    /// Why the lines could not be written to the log, if they could not.
+    pub(super) fn error(&self) -> Option<std::io::Error> {
+        self.log.as_ref()?.0.error()
+    }
+
     pub(super) fn note(&mut self, side: Side, line: &[u8]) {
+        if let Some((log, connector)) = &self.log {
+            log.note(*connector, side, line);
+        }
         self.lines += 1;
         let lines = match side {
             Side::Harness => &mut self.harness,

@@ -7,9 +7,11 @@
 //! speaks the protocol too.
 
 mod from_connector;
+mod schema;
 mod to_connector;
 
 pub use from_connector::{ConnectorLine, EventLine, LineError, RunLine};
+pub use schema::{conversation_schema, line_schema};
 pub use to_connector::{Answer, Command, CommandWord, SiteLine};
 
 /// The version of the protocol, which `reset` names.
