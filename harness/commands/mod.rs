@@ -6,6 +6,7 @@ mod arguments;
 mod assume;
 mod assumptions;
 mod certify;
+mod completions;
 mod connector;
 mod control;
 mod cover;
@@ -88,6 +89,10 @@ enum Command {
     Assumptions,
     /// Print the JSON Schema of scenario files, results or the protocol.
     Schema(schema::Args),
+    /// Print the completions for a shell.
+    Completions(completions::Args),
+    /// Print a page of the manual.
+    Man(completions::ManArgs),
     /// Run the complete conformance suite against a connector, and certify it.
     Certify(certify::Args),
     /// Act as a connector: the reference, speaking the protocol on stdin and stdout.
@@ -132,6 +137,8 @@ impl Cli {
             Some(Command::Pin(args)) => pin::pin(&args, output),
             Some(Command::Assumptions) => assumptions::print(output),
             Some(Command::Schema(args)) => schema::print(&args, output),
+            Some(Command::Completions(args)) => completions::completions(&args, output),
+            Some(Command::Man(args)) => completions::manual(&args, output),
             Some(Command::Connector(args)) => connector::run(&args, output),
             #[cfg(unix)]
             Some(Command::Watchdog) => Ok(watchdog::run()),

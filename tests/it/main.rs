@@ -9,6 +9,7 @@ mod assumptions;
 mod author;
 mod bad_input;
 mod certify_command;
+mod completions_command;
 mod conformance;
 mod contradictions;
 mod conversation;
