@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use event70_format::{BadName, check_name, discover, load, name_of};
 use event70_model::{Scenario, pasted_path, shown_path, trouble};
@@ -27,7 +29,7 @@ pub(super) fn write_new(path: &Path, text: &str) -> io::Result<()> {
             name(&file, path)
         }
         None => {
-            let mut file = tempfile::Builder::new().permissions(readable()).tempfile_in(folder)?;
+            let mut file = temporary(folder)?;
             write(file.as_file_mut(), text)?;
             file.persist_noclobber(path).map(drop).map_err(|error| error.error)
         }
@@ -59,8 +61,7 @@ pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
         name(&file, &beside)?;
         return fs::rename(&beside, &path);
     }
-    let mut file =
-        tempfile::Builder::new().permissions(readable()).tempfile_in(folder_of(&path))?;
+    let mut file = temporary(folder_of(&path))?;
     write(file.as_file_mut(), text)?;
     file.persist(&path).map(drop).map_err(|error| error.error)
 }
@@ -212,8 +213,14 @@ pub(super) fn folder() -> impl TypedValueParser<Value = PathBuf> {
     })
 }
 
-#[cfg(unix)]
-fn readable() -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt;
-    fs::Permissions::from_mode(0o644)
+/// A file without a lasting name, which others may read once it has one.
+fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "elsewhere there are no such permissions"))]
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o644));
+    }
+    builder.tempfile_in(folder)
 }
