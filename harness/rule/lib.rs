@@ -17,7 +17,7 @@ pub use event_log::{
     is_judged, message, message_index, printed_text, prints,
 };
 pub use invariant::{
-    Alteration, Clause, Evidence, ExportKind, Exports, Imports, Invariant, Outlook, RuleState,
-    Rules, RunKind, Since, Standing, StepPrediction, Thread, VersionSpace, alterations,
-    fitting_each_step, remedy,
+    Alteration, Clause, Deciding, Evidence, ExportKind, Exports, Imports, Invariant, Outlook,
+    RestartReason, RuleState, Rules, RunKind, Since, Standing, StepPrediction, Thread,
+    VersionSpace, alterations, deciding, fitting_each_step, remedy, restart_reason,
 };

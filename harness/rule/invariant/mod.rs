@@ -7,6 +7,7 @@
 //! and what it masks.
 
 mod alterations;
+mod deciding;
 mod evidence;
 mod outbound;
 mod outlook;
@@ -22,10 +23,11 @@ use enumset::EnumSet;
 use event70_model::{Assignment, Condition, Scenario};
 
 pub use alterations::{Alteration, alterations};
+pub use deciding::{Deciding, deciding};
 pub use evidence::{Evidence, Since, Standing};
 pub use outlook::{Imports, Outlook};
 pub use prediction::{ExportKind, Exports, StepPrediction};
-pub use remedy::remedy;
+pub use remedy::{RestartReason, remedy, restart_reason};
 pub use rule_state::RuleState;
 pub use rules::{Clause, Rules, RunKind};
 pub use service::Thread;

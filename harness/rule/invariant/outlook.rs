@@ -41,6 +41,16 @@ impl Outlook {
     pub fn event_70(&self) -> u32 {
         self.exports.map_or(0, |exports| exports.event_70())
     }
+
+    /// Whether the same is said of the runs in both, whatever decides how they end.
+    pub(super) fn runs_as(&self, other: &Self) -> bool {
+        let exports = |outlook: &Self| {
+            outlook.exports.map(|Exports { kind, runs, outcome, .. }| (kind, runs, outcome))
+        };
+        exports(self) == exports(other)
+            && self.imports == other.imports
+            && self.gives_up == other.gives_up
+    }
 }
 
 /// As `2 message EXPORTs (exits with code 3), IMPORT, Event 85`.

@@ -1,11 +1,11 @@
 //! What ends the trouble: the documented repairs, and what the service must do after them.
 
-use event70_model::{Assumption, Condition, Operation, Repair, Setup, Step};
+use event70_model::{Assumption, Condition, Keyword, Operation, Repair, Setup, Step};
 
 use super::evidence::Standing;
 use super::rule_state::RuleState;
 use super::rules::Rules;
-use crate::{Clearing, Documented, cleared_by, is_affected};
+use crate::{Clearing, Documented, Outcome, cleared_by, is_affected};
 
 /// The repairs that, applied in this order, clear everything that holds and has an effect on this
 /// site; a restart after them if the service that runs is held up by what is over (Q233164); and
@@ -49,8 +49,34 @@ fn clears_at_once(repair: Repair, condition: Condition) -> bool {
     repair.entry().clears.contains(&(condition, Clearing::AtOnce))
 }
 
+/// Why a restart belongs to a repair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RestartReason {
+    /// What is wrong on the tab, or was, is in force until the next start (Q233164).
+    InForce,
+    /// A thread is held until the next start by a run that met the condition (Q164695, Q181186).
+    Held,
+}
+
+/// Why the service that runs must be restarted as well when this condition is repaired, or after it
+/// was; nothing where the repair is enough.
+#[must_use]
+pub fn restart_reason(
+    condition: Condition,
+    rule_state: &RuleState,
+    rules: &Rules,
+) -> Option<RestartReason> {
+    if !rule_state.service().0 {
+        return None;
+    }
+    if !rules.assumes(Assumption::TabTakesEffect) && rule_state.in_force().contains(condition) {
+        return Some(RestartReason::InForce);
+    }
+    let holds = condition.entry().rows.iter().any(|row| row.message_export == Outcome::Unfinished);
+    (holds && !rule_state.held().is_empty()).then_some(RestartReason::Held)
+}
+
 /// Whether the service is up, and a thread of it is held or a wrong entry of the tab in force.
 fn needs_restart(rule_state: &RuleState, rules: &Rules) -> bool {
-    let is_old = !rules.assumes(Assumption::TabTakesEffect) && !rule_state.in_force().is_empty();
-    rule_state.service().0 && (is_old || !rule_state.held().is_empty())
+    Condition::ALL.iter().any(|condition| restart_reason(*condition, rule_state, rules).is_some())
 }
