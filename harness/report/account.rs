@@ -147,11 +147,20 @@ fn is_damage(condition: Condition) -> bool {
     clears(Repair::RestorePostoffice, condition)
 }
 
-/// Since when the service is as it is after a step. A restart is another life.
+/// Since when the service is as it is after a step. A start that begins a life ends the time it was
+/// down, even if the service gives up within the step.
 fn service_since(before: Option<&StepAccount>, step: Step, seen: &PlayedStep<'_>) -> Since {
     let (was_up, since) = before.map_or((false, Since::Beginning), |b| (b.is_up, b.service_since));
-    let is_as_before = seen.is_up == was_up && step != Step::Do(Operation::Restart);
-    if is_as_before { since } else { Since::Step(u32::try_from(seen.index).unwrap_or(u32::MAX)) }
+    let begins_life = match step {
+        Step::Do(Operation::Restart) => true,
+        Step::Do(Operation::Start) => !was_up,
+        _ => false,
+    };
+    if seen.is_up == was_up && !begins_life {
+        since
+    } else {
+        Since::Step(u32::try_from(seen.index).unwrap_or(u32::MAX))
+    }
 }
 
 /// The file that follows the last message file of a step.

@@ -150,6 +150,10 @@ fn a_step_says_whether_the_service_is_up_and_since_when() {
     let gives_up = scenario("", "start; inject programs-not-on-path; cycles 30; cycles 1");
     let service = in_each_step(&played(&gives_up), "service");
     assert_eq!(service[3], json!({ "up": false, "since-step": 3 }));
+    let at_its_start = scenario("conditions = ['programs-not-on-path']", "cycles 1; start; stop");
+    let service = in_each_step(&played(&at_its_start), "service");
+    let since = [None, Some(2), Some(2)];
+    assert_eq!(service, since.map(|since| json!({ "up": false, "since-step": since })));
 }
 
 #[test]
