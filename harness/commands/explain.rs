@@ -9,7 +9,7 @@ use super::results::{ENTRIES_MAX, TreePrinter, header};
 use super::signals::Signals;
 use super::subject::Subject;
 use super::{Format, Output, Status, named};
-use crate::report::{Summary, explanation};
+use crate::report::{Explained, Summary, explanation};
 
 /// Explain scenarios.
 #[derive(Debug, clap::Args)]
@@ -56,8 +56,14 @@ pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io
             output.complain(complaints(&told.path, error))?;
         }
         match (&mut tree, told.account) {
-            (Some(tree), account) => tree.add(told.name, &told.path, account, output),
-            (None, Ok(account)) => output.line(explanation(&account)),
+            (Some(tree), account) => {
+                let explained = account.map(|account| {
+                    let explained = Explained::of(&account);
+                    (account, Some(explained))
+                });
+                tree.add(told.name, &told.path, explained, output)
+            }
+            (None, Ok(account)) => output.line(explanation(&account, &Explained::of(&account))),
             (None, Err(_)) => Ok(()),
         }
     };

@@ -11,7 +11,7 @@ use super::input::text_of;
 use super::subject::Subject;
 use super::target::Target;
 use crate::report::results::{Header, InvalidEntry, ResultLine, Results, ScenarioEntry, Tested};
-use crate::report::{Account, SummaryEntry};
+use crate::report::{Account, Explained, SummaryEntry};
 
 /// The maximum number of runs and events of a step in the tree.
 pub(super) const ENTRIES_MAX: usize = 50_000;
@@ -50,17 +50,17 @@ impl TreePrinter {
         Ok(Self::Lines)
     }
 
-    /// The next file and what came of it.
+    /// The next file and what came of it, with what is explained of it, if anything is.
     pub(super) fn add(
         &mut self,
         name: Foreign,
         path: &Path,
-        account: Result<Account, FileError>,
+        account: Result<(Account, Option<Explained>), FileError>,
         output: &mut Output,
     ) -> io::Result<()> {
-        let entry = account.map(|account| {
+        let entry = account.map(|(account, explained)| {
             let text = text_of(path).unwrap_or_default();
-            ScenarioEntry::of(account, path, &step_lines(&text))
+            ScenarioEntry::of(account, explained, path, &step_lines(&text))
         });
         let entry = entry.map_err(|error| InvalidEntry::of(name, path, &error));
         match (self, entry) {

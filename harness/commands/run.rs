@@ -100,7 +100,10 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         cases.extend(args.junit.as_ref().map(|_| case(&told)));
         match &mut tree {
             None => print(&told, named, output),
-            Some(tree) => tree.add(told.name, &told.path, told.account, output),
+            Some(tree) => {
+                let played = told.account.map(|account| (account, None));
+                tree.add(told.name, &told.path, played, output)
+            }
         }
     };
     let jobs = args.subject.jobs_of_files(args.jobs);

@@ -5,8 +5,8 @@ use event70_engine::{
 };
 use event70_format::ScenarioFile;
 use event70_model::{
-    Condition, Connector, Expectation, Foreign, Job, MessageFile, Operation, Pins, Repair, Site,
-    Step, Trace, TraceEvent,
+    Assignment, Condition, Connector, Expectation, Foreign, Job, MessageFile, Operation, Pins,
+    Repair, RunResult, Site, Step, Trace, TraceEvent,
 };
 use event70_rule::{Since, Standing, StepPrediction, clears, remedy};
 
@@ -28,6 +28,9 @@ pub struct Account {
     pub standing: Vec<Standing>,
     /// What would clear all of it: repairs, and operations where they belong to them.
     pub remedy: Vec<Step>,
+    /// Under which assignment this was predicted; where several are possible, under the one that
+    /// fits what was seen and is nearest to the default.
+    pub assumed: Assignment,
 }
 
 /// One step of a trial.
@@ -63,6 +66,10 @@ pub struct StepAccount {
     pub service_since: Since,
     /// How much mail waits after this step.
     pub waiting: WaitingEntry,
+    /// Whether any program was run.
+    pub ran: bool,
+    /// The first run that did not exit with code 0.
+    pub failed: Option<(Job, RunResult)>,
 }
 
 impl Account {
@@ -102,6 +109,8 @@ impl Account {
                 is_up: seen.is_up,
                 service_since: service_since(steps.last(), step, &seen),
                 waiting: WaitingEntry { exchange, cc_mail },
+                ran: runs_of(seen.trace).next().is_some(),
+                failed: runs_of(seen.trace).find(|(_, ran)| ran.code() != Some(0)),
             });
             next_file = file_after(seen.trace).unwrap_or(next_file);
         });
@@ -113,7 +122,8 @@ impl Account {
         let invariant = trial.invariant();
         let rule_state = invariant.rule_state(file.scenario.timeline.len());
         let remedy = remedy(&file.scenario.setup, &standing, rule_state, invariant.rules());
-        Self { name: name.clone(), file, steps, finding, standing, remedy }
+        let assumed = invariant.rules().assignment();
+        Self { name: name.clone(), file, steps, finding, standing, remedy, assumed }
     }
 
     /// The verdict: that of the first disagreement, or agreement.
@@ -163,13 +173,18 @@ fn service_since(before: Option<&StepAccount>, step: Step, seen: &PlayedStep<'_>
     }
 }
 
+/// The runs of a step, each with how it ended.
+fn runs_of(trace: &Trace) -> impl DoubleEndedIterator<Item = (Job, RunResult)> {
+    trace.events.iter().filter_map(|traced| match traced {
+        TraceEvent::Run { run, ran, .. } => Some((run.job, *ran)),
+        _ => None,
+    })
+}
+
 /// The file that follows the last message file of a step.
 fn file_after(trace: &Trace) -> Option<MessageFile> {
-    trace.events.iter().rev().find_map(|traced| match traced {
-        TraceEvent::Run { run, .. } => match run.job {
-            Job::ExportMessages(file) => Some(file.plus(1)),
-            _ => None,
-        },
+    runs_of(trace).rev().find_map(|(job, _)| match job {
+        Job::ExportMessages(file) => Some(file.plus(1)),
         _ => None,
     })
 }

@@ -9,6 +9,7 @@ mod certificate;
 mod conversation;
 mod counterexample;
 mod event_groups;
+mod explained;
 mod explanation;
 mod exploration;
 mod junit;
@@ -28,6 +29,7 @@ pub use certificate::{Certificate, Extent, Refuted, Uncertified};
 pub use conversation::{INPUTS, NoInputs, conversation, read_inputs};
 pub use counterexample::{Counterexample, Provenance, ReducedFinding, fnv1a, short_hash};
 pub use event_groups::{EventGroup, LINES_MAX, RepeatedLine, StepLine};
+pub use explained::Explained;
 pub use explanation::explanation;
 pub use exploration::{
     BesideEntry, ClaimEntry, ExplorationEntry, FoundEntry, LearnedEntry, Mask, TellingEntry,

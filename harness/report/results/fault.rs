@@ -211,7 +211,7 @@ fn barrier(barrier: Barrier) -> Option<BarrierWord> {
 }
 
 /// The number of a step from 1; none for what was so before the first.
-pub(super) fn step_of(since: Since) -> Option<u32> {
+pub(in crate::report) fn step_of(since: Since) -> Option<u32> {
     match since {
         Since::Beginning => None,
         Since::Step(step) => Some(step + 1),

@@ -1,7 +1,7 @@
 //! What happened in a step: the runs, and the entries of the log.
 
 use event70_model::{Foreign, Job, RunResult, Trace, TraceEvent, Undocumented, clock};
-use event70_rule::LogEntry;
+use event70_rule::{LogEntry, Outcome};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -176,13 +176,11 @@ impl RunEntry {
     }
 
     fn ended(order: u64, at: u32, program: String, ran: RunResult) -> Self {
-        let (ended, [messages, corrupt, returned]) = match ran {
+        let [messages, corrupt, returned] = match ran {
             RunResult::Exited { messages, corrupt, returned, .. } => {
-                (Ended::Exited, [Some(messages), Some(corrupt), Some(returned)])
+                [messages, corrupt, returned].map(Some)
             }
-            RunResult::NotFound => (Ended::NotFound, [None; 3]),
-            RunResult::Failed => (Ended::Failed, [None; 3]),
-            RunResult::Unfinished => (Ended::Unfinished, [None; 3]),
+            _ => [None; 3],
         };
         Self {
             order,
@@ -190,12 +188,36 @@ impl RunEntry {
             program,
             kind: None,
             file: None,
-            ended,
+            ended: ran.into(),
             code: ran.code(),
             messages,
             corrupt,
             returned,
             undocumented: None,
+        }
+    }
+}
+
+impl From<RunResult> for Ended {
+    fn from(ran: RunResult) -> Self {
+        match ran {
+            RunResult::Exited { .. } => Self::Exited,
+            RunResult::NotFound => Self::NotFound,
+            RunResult::Failed => Self::Failed,
+            RunResult::Unfinished => Self::Unfinished,
+        }
+    }
+}
+
+impl Ended {
+    /// How a run ends by the rule, and its result code, if it exits.
+    pub(in crate::report) fn by_rule(outcome: Outcome) -> (Self, Option<u8>) {
+        match outcome {
+            Outcome::NotStopped | Outcome::Corrupt => (Self::Exited, Some(0)),
+            Outcome::Exits(code) => (Self::Exited, Some(code)),
+            Outcome::NotFound => (Self::NotFound, None),
+            Outcome::Fails => (Self::Failed, None),
+            Outcome::Unfinished => (Self::Unfinished, None),
         }
     }
 }

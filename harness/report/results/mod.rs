@@ -5,6 +5,7 @@
 //! Every key is always there: what there is none of is `null`, an empty list or 0. Steps and lines
 //! count from 1, as people count them; the index of a run counts from 0, as programs do.
 
+mod explanation;
 mod fault;
 mod happened;
 mod invalid;
@@ -19,6 +20,11 @@ use serde::{Deserialize, Serialize};
 
 use super::summary::SummaryEntry;
 
+pub use explanation::{
+    AfterEntry, DecidingEntry, DirsyncEntry, DownEntry, DownWord, EndExplanation, ImportsWord,
+    LastDirsyncEntry, MaskedEntry, OrderEntry, QueueEntry, RestartWord, SideEntry, StepExplanation,
+    ThreadWord, WaitsWord,
+};
 pub use fault::{
     BarrierWord, BasisWord, ClassWord, EvidenceEntry, FaultEntry, HoldingEntry, Place,
 };
@@ -31,6 +37,7 @@ pub use scenario::{
 pub use step::{Action, ExportsEntry, ServiceEntry, StepEntry, WaitingEntry};
 pub use word::Word;
 
+pub(super) use fault::step_of;
 pub(super) use happened::Happened;
 
 /// The version of the format. It is raised where a key changes its meaning or goes away; one that is

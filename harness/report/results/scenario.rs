@@ -11,6 +11,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::account::Account;
+use super::super::explained::Explained;
+use super::explanation::EndExplanation;
 use super::fault::HoldingEntry;
 use super::step::StepEntry;
 use super::word::Word;
@@ -53,6 +55,8 @@ pub struct ScenarioEntry {
     pub standing: Vec<HoldingEntry>,
     /// What clears it, in this order: repairs, and operations where they belong to them.
     pub remedy: Vec<RemedyEntry>,
+    /// What is explained of the end; `null` unless it was asked for, by `explain`.
+    pub explanation: Option<EndExplanation>,
 }
 
 /// A part of a remedy.
@@ -150,9 +154,19 @@ pub struct FindingEntry {
 }
 
 impl ScenarioEntry {
-    /// The result of the scenario in this file, whose steps begin on these lines.
+    /// The result of the scenario in this file, whose steps begin on these lines, with what is
+    /// explained of it, if anything is.
     #[must_use]
-    pub fn of(account: Account, file: &Path, lines: &[usize]) -> Self {
+    pub fn of(
+        account: Account,
+        explained: Option<Explained>,
+        file: &Path,
+        lines: &[usize],
+    ) -> Self {
+        let (mut each, explanation) = match explained {
+            Some(Explained { steps, end }) => (steps.into_iter(), Some(end)),
+            None => (Vec::new().into_iter(), None),
+        };
         let finding = account.finding.as_ref();
         let steps_unplayed = account.file.scenario.timeline.len() - account.steps.len();
         Self {
@@ -170,9 +184,12 @@ impl ScenarioEntry {
             source: account.file.source,
             notes: account.file.notes,
             steps: (account.steps.into_iter().enumerate())
-                .map(|(index, step)| StepEntry::of(index, lines.get(index).copied(), step))
+                .map(|(index, step)| {
+                    StepEntry::of(index, lines.get(index).copied(), step, each.next())
+                })
                 .collect(),
             steps_unplayed,
+            explanation,
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use event70_engine::{Disagreement, Verdict};
 use event70_model::{Category, Direction, Operation, Repair, Step, clock};
-use event70_rule::{ExportKind, Exports, Outcome};
+use event70_rule::{ExportKind, Exports};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::account::StepAccount;
+use super::explanation::StepExplanation;
 use super::fault::{EvidenceEntry, FaultEntry, HoldingEntry, step_of};
 use super::happened::{Ended, EventEntry, RunEntry, RunOf};
 use super::scenario::{LevelsEntry, Violated};
@@ -62,6 +63,8 @@ pub struct StepEntry {
     pub events: Vec<EventEntry>,
     /// How many entries more there were than are listed.
     pub events_omitted: u64,
+    /// What is explained of it; `null` unless it was asked for, by `explain`.
+    pub explanation: Option<StepExplanation>,
 }
 
 /// A step in its parts.
@@ -167,7 +170,12 @@ impl ExpectedWaiting {
 
 impl StepEntry {
     /// The step that follows `index` others and stands on this line of its file.
-    pub(super) fn of(index: usize, line: Option<usize>, step: StepAccount) -> Self {
+    pub(super) fn of(
+        index: usize,
+        line: Option<usize>,
+        step: StepAccount,
+        explanation: Option<StepExplanation>,
+    ) -> Self {
         let disagreement = step.disagreement.as_ref();
         Self {
             step: index + 1,
@@ -193,6 +201,7 @@ impl StepEntry {
             runs_omitted: step.happened.runs_omitted,
             events: step.happened.events,
             events_omitted: step.happened.events_omitted,
+            explanation,
         }
     }
 }
@@ -218,13 +227,7 @@ impl From<&Exports> for ExportsEntry {
             ExportKind::Messages => RunOf::Messages,
             ExportKind::Directory => RunOf::Directory,
         };
-        let (ended, code) = match exports.outcome {
-            Outcome::NotStopped | Outcome::Corrupt => (Ended::Exited, Some(0)),
-            Outcome::Exits(code) => (Ended::Exited, Some(code)),
-            Outcome::NotFound => (Ended::NotFound, None),
-            Outcome::Fails => (Ended::Failed, None),
-            Outcome::Unfinished => (Ended::Unfinished, None),
-        };
+        let (ended, code) = Ended::by_rule(exports.outcome);
         Self { kind, runs: exports.runs, ended, code }
     }
 }

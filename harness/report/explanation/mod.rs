@@ -1,45 +1,82 @@
 //! What an administrator asks: why did this run log Event 70, why did that one not, what helps?
 
+mod lines;
+
 use std::fmt::Write;
 
 use event70_model::{Condition, Operation, Repair, Step};
 use event70_rule::{Documented, Evidence, Since, Standing, cleared_by, is_affected};
 
 use super::account::{Account, StepAccount};
+use super::explained::Explained;
 use super::layout::wrap;
+use super::results::{AfterEntry, DirsyncEntry, EndExplanation, RestartWord, StepExplanation};
 use super::text::{analysis, held, reason, site};
 
-/// The timeline with the evidence for every run, what is masked, and the documented repairs that
-/// clear what holds at the end.
+/// The timeline with the evidence for every run, what is masked, and what is explained beside that;
+/// how things stand at the end, and the documented repairs that clear what holds then.
 #[must_use]
-pub fn explanation(account: &Account) -> String {
+pub fn explanation(account: &Account, explained: &Explained) -> String {
     let file = &account.file;
     let mut text = format!("{}\n", file.title.shown());
     let _ = writeln!(text, "{}\n", wrap("site: ", 6, &site(&file.scenario.setup)));
-    for (index, step) in account.steps.iter().enumerate() {
-        let _ = write!(text, "{}", explain_step(index, step));
+    let mut before = &AfterEntry::default();
+    for (index, (step, explained)) in account.steps.iter().zip(&explained.steps).enumerate() {
+        let _ = write!(text, "{}", explain_step(index, step, explained, before));
+        before = &explained.after;
     }
-    let _ = write!(text, "\n{}", remaining(account));
+    let _ = write!(text, "\n{}{}", end(&explained.end), remaining(account));
     text
 }
 
-fn explain_step(index: usize, step: &StepAccount) -> String {
+fn explain_step(
+    index: usize,
+    step: &StepAccount,
+    explained: &StepExplanation,
+    before: &AfterEntry,
+) -> String {
     let mut text = format!("{:>3}  {}\n", index + 1, step.step);
     if step.step == Step::Repair(Repair::Analyze) {
         let _ = writeln!(text, "{}", wrap("     = ", 7, &analysis(step)));
     }
-    let Some(reason) = reason(&step.predicted, Since::to_string) else { return text };
-    let _ = writeln!(text, "{}", wrap("     = ", 7, &reason));
-    if let Some(evidence) = &step.predicted.evidence {
-        let _ = writeln!(text, "{}", wrap("       meaning: ", 9, &meaning(evidence)));
-        for repair in helps(evidence.condition()) {
-            let _ = writeln!(text, "{}", wrap("       repair:  ", 9, &repair));
-        }
+    if let Some(reason) = reason(&step.predicted, Since::to_string) {
+        let _ = writeln!(text, "{}", wrap("     = ", 7, &reason));
+    }
+    for (label, line) in facts(step, explained, before) {
+        let _ = writeln!(text, "{}", wrap(&format!("       {label:<9}"), 9, &line));
     }
     if let Some(disagreement) = &step.disagreement {
         let _ = writeln!(text, "{}", wrap("     ! ", 7, &disagreement.to_string()));
     }
     text
+}
+
+/// What is told of a step in a line each, with the label of the line.
+fn facts(
+    step: &StepAccount,
+    explained: &StepExplanation,
+    before: &AfterEntry,
+) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    if let Some(evidence) = &step.predicted.evidence {
+        facts.push(("meaning:", meaning(evidence)));
+        facts.extend(helps(evidence.condition()).into_iter().map(|repair| ("repair:", repair)));
+    }
+    let StepExplanation { assumptions, order, restart, ignorable, dirsync, after } = explained;
+    facts.extend(restart.map(|reason| ("repair:", lines::restart(reason).to_owned())));
+    facts.extend(ignorable.then(|| ("ignore:", lines::IGNORABLE.to_owned())));
+    facts.extend(order.as_ref().map(|order| ("order:", lines::order(order))));
+    facts.extend(assumptions.iter().map(|entry| ("assumed:", lines::assumption(entry))));
+    facts.extend(dirsync.as_ref().map(|dirsync| ("dirsync:", lines::dirsync(dirsync))));
+    let is_at_work = matches!(step.step, Step::Do(_) | Step::Cycles(_));
+    if is_at_work {
+        facts.extend(after.down.as_ref().map(|entry| ("service:", lines::down(entry))));
+        facts.extend((!after.held.is_empty()).then(|| ("held:", lines::held(&after.held))));
+    }
+    if is_at_work || after.queues != before.queues {
+        facts.extend(after.queues.iter().map(|entry| ("mail:", lines::queue(entry))));
+    }
+    facts
 }
 
 fn meaning(evidence: &Evidence) -> String {
@@ -66,9 +103,30 @@ fn instruction(repair: Repair) -> String {
     format!("{repair}: {} ({})", entry.instruction, documents.join(", "))
 }
 
-/// The part of a repair that is no repair.
-const RESTART: &str = "restart: stop and start the service, for what was wrong before still counts in it \
-                       (Q233164)";
+/// How things stand at the end, as far as it is worth telling.
+fn end(explained: &EndExplanation) -> String {
+    let EndExplanation { last_dirsync, ignorable, after } = explained;
+    let mut told: Vec<String> = Vec::new();
+    told.extend(after.down.as_ref().map(|entry| format!("service: {}", lines::down(entry))));
+    told.extend((!after.held.is_empty()).then(|| format!("held: {}", lines::held(&after.held))));
+    told.extend(after.queues.iter().map(|entry| format!("mail: {}", lines::queue(entry))));
+    let failed = last_dirsync.as_ref().filter(|last| last.dirsync != DirsyncEntry::Completed);
+    told.extend(failed.map(|last| {
+        format!("dirsync: that of step {} {}", last.step, lines::dirsync(&last.dirsync))
+    }));
+    told.extend(ignorable.then(|| format!("ignore: {}", lines::IGNORABLE)));
+    let mut text = String::new();
+    if !told.is_empty() {
+        let _ = writeln!(text, "How things stand at the end:");
+    }
+    for line in told {
+        let _ = writeln!(text, "{}", wrap("  - ", 4, &line));
+    }
+    text
+}
+
+/// A restart after the repairs.
+const RESTART: &str = lines::restart(RestartWord::TabInForce);
 
 fn remaining(account: &Account) -> String {
     let setup = &account.file.scenario.setup;

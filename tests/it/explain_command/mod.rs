@@ -1,10 +1,15 @@
 //! `event70 explain` answers an administrator: why did this run log Event 70, since when, says who,
-//! what else is hidden behind it, and what helps. What it advises does help, and nothing of it is
+//! what else is hidden behind it, which of our readings and choices decide, what is held up by it
+//! (mail, a dirsync, the service), and what helps. What it advises does help, and nothing of it is
 //! superfluous: that is tried out on every scenario file of the project.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where it cannot go on")]
 
+mod held_up;
+mod open_points;
+
 use event70::rule::{Invariant, remedy};
 use rstest::rstest;
+use serde_json::Value;
 
 use crate::support::trouble::trouble_after;
 use crate::support::{HEALTHY, Project, event70_here, scenario};
@@ -13,6 +18,20 @@ use crate::support::{HEALTHY, Project, event70_here, scenario};
 fn explained(site: &str, steps: &str) -> String {
     let project = Project::with(&[("row", &scenario(site, steps))]);
     project.event70(&["explain", "scenarios/row.toml"]).with_status(0).flowing()
+}
+
+/// The tree of results of the same scenario, explained.
+fn explained_tree(site: &str, steps: &str, arguments: &[&str]) -> Value {
+    let project = Project::with(&[("row", &scenario(site, steps))]);
+    let explain = ["explain", "scenarios/row.toml", "--format", "json"];
+    let said = project.event70(&[&explain, arguments].concat()).with_status(0);
+    said.json()["scenarios"][0].clone()
+}
+
+/// A part of what is explained of each step.
+fn of_each_step(scenario: &Value, part: &str) -> Vec<Value> {
+    let steps = scenario["steps"].as_array().unwrap().iter();
+    steps.map(|step| step["explanation"][part].clone()).collect()
 }
 
 /// The part of an explanation that tells of the end.
@@ -117,6 +136,25 @@ fn what_cannot_be_explained_is_wrong_usage() {
     let said = project.event70(&["explain", "scenarios/none.toml"]).with_status(2);
     assert!(said.err.contains("none.toml"), "{}", said.err);
     project.event70(&["explain"]).with_status(2);
+}
+
+#[test]
+fn only_explain_explains_in_the_tree() {
+    let project = Project::with(&[("a", HEALTHY)]);
+    let scenario = |command: &str| {
+        let said = project.event70(&[command, "scenarios/a.toml", "--format", "json"]);
+        said.with_status(0).json()["scenarios"][0].clone()
+    };
+    let mut explained = scenario("explain");
+    let played = scenario("run");
+    assert_eq!(played["explanation"], Value::Null);
+    assert_eq!(played["steps"][0]["explanation"], Value::Null);
+    assert!(
+        explained["explanation"].is_object() && explained["steps"][0]["explanation"].is_object()
+    );
+    explained["explanation"] = Value::Null;
+    explained["steps"][0]["explanation"] = Value::Null;
+    assert_eq!(explained, played, "all else is the same");
 }
 
 #[test]
