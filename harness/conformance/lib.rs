@@ -7,6 +7,4 @@ pub mod mutants;
 mod prove;
 
 pub use combinations::{Difference, combinations};
-pub use prove::{
-    FiniteSite, Product, Scope, TOGETHER, Walk, alphabet, class_of_inbound, kinds, scopes, walk,
-};
+pub use prove::{FiniteSite, Product, Scope, TOGETHER, Walk, alphabet, kinds, scopes, walk};

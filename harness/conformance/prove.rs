@@ -15,7 +15,8 @@
 //! - *Restarts by what they decide.* The count of restarts moves only while the programs are not
 //!   found, and then no other condition decides anything; while they are found nothing looks at it.
 //! - *Queues by class.* A queue decides whether a batch is full or leaves something, and whether
-//!   some mail waits, of which some was or was not handed over.
+//!   some mail waits, of which some was or was not handed over. The walks have the default sizes of
+//!   batches; others decide by the same classes.
 //! - *Levels by what they show.* Logging levels decide which events are shown, not what runs.
 
 use std::collections::HashMap;
@@ -25,7 +26,7 @@ use std::hash::{BuildHasherDefault, Hash, Hasher};
 use enumset::EnumSet;
 use event70_engine::{Disagreement, Judge, Player, Seen, runs_differ};
 use event70_model::{
-    Condition, Database, Direction, Exchange, Failure, Host, Keyword, Level, LoggingChange,
+    Condition, Database, Direction, Exchange, Failure, Host, Keyword, Level, Limits, LoggingChange,
     Operation, Repair, Scenario, Setup, Site, Step, Trace,
 };
 use event70_reference::{Deviation, Machine, Simulated};
@@ -92,7 +93,7 @@ impl Walk {
     }
 }
 
-/// Every kind of site: edition, host, database.
+/// Every kind of site: edition, host, database. Its limits are the defaults.
 pub fn kinds() -> impl Iterator<Item = Setup> {
     Exchange::ALL.iter().flat_map(|exchange| {
         Host::ALL.iter().flat_map(move |host| {
@@ -118,8 +119,8 @@ pub fn alphabet(setup: &Setup, scope: &Scope) -> Vec<Step> {
     let always = [Step::Cycles(1), Step::Mail(Direction::CcMail, 1)];
     let sometimes = [
         Step::Mail(Direction::Exchange, 1),
-        Step::Mail(Direction::Exchange, 16),
-        Step::Mail(Direction::CcMail, 6),
+        Step::Mail(Direction::Exchange, setup.limits.export_max),
+        Step::Mail(Direction::CcMail, setup.limits.import_max + 1),
         Step::Logging(LoggingChange::all(Level::Maximum)),
         Step::Logging(LoggingChange::all(Level::Minimum)),
         Step::Logging(LoggingChange::all(Level::None)),
@@ -208,7 +209,8 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
     /// of queues beyond what they decide.
     #[must_use]
     pub fn fold(mut self, rules: &Rules) -> Self {
-        let inbound = class_of_inbound(self.site.waiting(Direction::Exchange));
+        let limits = self.site.view().limits;
+        let inbound = class_of_inbound(self.site.waiting(Direction::Exchange), &limits);
         let waiting = self.site.waiting(Direction::CcMail);
         let rejected = self.rule_state.holding().contains(Condition::OutboundMessageRejected);
         let rejected = u32::from(rejected);
@@ -216,7 +218,7 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
         // A queue of which only a part was handed over has at least two messages.
         let is_parted = (1..waiting).contains(&handed_over);
         let least = if is_parted { 2 - rejected } else { 1 };
-        let outbound = match class_of_outbound(waiting.saturating_sub(rejected)) {
+        let outbound = match class_of_outbound(waiting.saturating_sub(rejected), &limits) {
             1 => least,
             class => class,
         };
@@ -229,8 +231,8 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
         self.site = self.site.folded(inbound, outbound);
         self.connector = self.connector.folded(handed_over, self.running, |tab| tab.folded(right));
         let class = |to, waiting| match to {
-            Direction::Exchange => class_of_inbound(waiting),
-            Direction::CcMail => class_of_outbound(waiting),
+            Direction::Exchange => class_of_inbound(waiting, &limits),
+            Direction::CcMail => class_of_outbound(waiting, &limits),
         };
         self.rule_state.fold(class, rules);
         self
@@ -238,22 +240,22 @@ impl<D: Deviation, S: FiniteSite> Product<D, S> {
 }
 
 /// The number in place of a queue of inbound messages: none, fewer than a batch, one batch, more.
-#[must_use]
-pub fn class_of_inbound(waiting: u32) -> u32 {
+fn class_of_inbound(waiting: u32, limits: &Limits) -> u32 {
+    let batch = u32::from(limits.export_max);
     match waiting {
         0 => 0,
-        1..=15 => 1,
-        16 => 16,
-        _ => 17,
+        part if part < batch => 1,
+        more => more.min(batch + 1),
     }
 }
 
 /// The number in place of a queue of outbound messages: none, as many as one IMPORT may take, more.
-fn class_of_outbound(waiting: u32) -> u32 {
+fn class_of_outbound(waiting: u32, limits: &Limits) -> u32 {
+    let batch = u32::from(limits.import_max);
     match waiting {
         0 => 0,
-        1..=5 => 1,
-        _ => 6,
+        part if part <= batch => 1,
+        _ => batch + 1,
     }
 }
 

@@ -12,8 +12,8 @@ use std::ops::RangeInclusive;
 
 use enumset::{EnumSet, EnumSetType};
 use event70_model::{
-    Category, Condition, Database, Direction, Exchange, Fault, Host, Keyword, Level, LoggingChange,
-    Operation, Repair, Scenario, Setup, Step,
+    Category, Condition, Database, Direction, Exchange, Fault, Host, Keyword, Level, Limits,
+    LoggingChange, Operation, Repair, Scenario, Setup, Step,
 };
 use event70_rule::{Clearing, Documented, allows, cleared_by, default_fault};
 
@@ -88,6 +88,8 @@ pub fn draw(source: &mut impl RandomSource, lengths: &Lengths, scenario: &mut Sc
         Author { held: scenario.setup.conditions, running: false, just_changed: false, swarm };
     scenario.timeline.clear();
     scenario.timeline.extend((0..length).map(|_| author.step(&mut Bits(source.next()))));
+    // Last, so that the rest of a case does not depend on it.
+    scenario.setup.limits = limits(&mut Bits(source.next()));
 }
 
 /// One random word, used up piece by piece from its low end.
@@ -135,6 +137,19 @@ fn setup(source: &mut impl RandomSource, bits: &mut Bits) -> Setup {
         setup.logging = logging(&mut bits).applied_to(setup.logging);
     }
     setup
+}
+
+/// Once in eight cases others than the defaults: batches that are soon full, or just miss the sizes
+/// of drawn mail, and intervals of a second or an hour.
+fn limits(bits: &mut Bits) -> Limits {
+    if !bits.once_in(3) {
+        return Limits::default();
+    }
+    Limits {
+        poll_seconds: bits.one_of(&[1, 15, 15, 3600]),
+        export_max: bits.one_of(&[1, 2, 3, 15, 16, 17]),
+        import_max: bits.one_of(&[1, 2, 3, 4, 5, 6]),
+    }
 }
 
 fn logging(bits: &mut Bits) -> LoggingChange {

@@ -4,8 +4,8 @@
 //! possible at any time (C12), leaving out any of them leaves a scenario.
 
 use event70_model::{
-    COUNT_MAX, Category, Database, Exchange, Fault, Host, Keyword, Level, Logging, LoggingChange,
-    Operation, Scenario, Setup, Step,
+    COUNT_MAX, Category, Database, Exchange, Fault, Host, Keyword, Level, Limits, Logging,
+    LoggingChange, Operation, Scenario, Setup, Step,
 };
 use event70_rule::{allows, settings};
 
@@ -132,6 +132,19 @@ fn simpler_logging(change: LoggingChange) -> Vec<Step> {
     }
 }
 
+/// Sites with the default limits: all of them, then each.
+fn usual_limits(setup: Setup) -> impl Iterator<Item = Setup> {
+    let (limits, usual) = (setup.limits, Limits::default());
+    let simpler = [
+        usual,
+        Limits { poll_seconds: usual.poll_seconds, ..limits },
+        Limits { export_max: usual.export_max, ..limits },
+        Limits { import_max: usual.import_max, ..limits },
+    ];
+    let others = simpler.into_iter().filter(move |simpler| *simpler != limits);
+    others.map(move |limits| Setup { limits, ..setup })
+}
+
 /// Simpler sites on which the same conditions can hold.
 fn simpler_setups(scenario: &Scenario) -> Vec<Setup> {
     let setup = scenario.setup;
@@ -147,6 +160,6 @@ fn simpler_setups(scenario: &Scenario) -> Vec<Setup> {
     let hosts = hosts.take_while(|simpler| simpler.host != setup.host);
     let databases = databases.take_while(|simpler| simpler.database != setup.database);
     let logging = std::iter::once(quiet).chain(quieter).filter(|simpler| *simpler != setup);
-    let simpler = exchanges.chain(hosts).chain(databases).chain(logging);
+    let simpler = exchanges.chain(hosts).chain(databases).chain(logging).chain(usual_limits(setup));
     simpler.filter(|simpler| fits(scenario, simpler)).collect()
 }

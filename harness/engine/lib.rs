@@ -22,7 +22,7 @@ pub use expectations::{Countable, Expectations, Unseen};
 pub use independence::{ends_so, runs_differ, tables_differ, wrong_entries};
 pub use judge::*;
 pub use learned::{Contradiction, Learned};
-pub use play::{CYCLE_SECONDS, Player, RESET};
+pub use play::{Player, RESET};
 pub use search::*;
 pub use shrink::{Shrink, Shrinker};
 pub use strategy::{ScenarioTree, Scenarios};

@@ -1,7 +1,8 @@
 //! A scenario is played by a connector on a site.
 //!
 //! The [`Player`] walks the timeline: what the operator and the world do goes to the site, what
-//! the service must notice goes to the connector, and the clock advances by 15 s a cycle (C17).
+//! the service must notice goes to the connector, and the clock advances by one polling interval a
+//! cycle (C17).
 //! Everything observed is in the [`Trace`] of the step.
 
 use event70_model::{
@@ -14,9 +15,6 @@ use crate::judge::forget_right_texts;
 /// The command that comes before every scenario.
 pub const RESET: &str = "reset";
 
-/// How long a cycle takes, in seconds (Q168211).
-pub const CYCLE_SECONDS: u32 = 15;
-
 /// A connector and a site in the middle of a timeline.
 #[derive(Debug)]
 pub struct Player<'a, S, C> {
@@ -24,7 +22,7 @@ pub struct Player<'a, S, C> {
     connector: &'a mut C,
     trace: &'a mut Trace,
     running: bool,
-    at: u32,
+    at: u64,
 }
 
 impl<'a, S: Site, C: Connector> Player<'a, S, C> {
@@ -47,7 +45,7 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
         connector: &'a mut C,
         trace: &'a mut Trace,
         running: bool,
-        at: u32,
+        at: u64,
     ) -> Self {
         Self { site, connector, trace, running, at }
     }
@@ -104,7 +102,7 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
 
     /// The time, in seconds since the beginning of the timeline.
     #[must_use]
-    pub fn at(&self) -> u32 {
+    pub fn at(&self) -> u64 {
         self.at
     }
 
@@ -148,8 +146,9 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
     }
 
     fn cycles(&mut self, count: u16) -> Result<(), Failure> {
+        let interval = u64::from(self.site.view().limits.poll_seconds);
         for _ in 0..count {
-            self.at += CYCLE_SECONDS;
+            self.at = self.at.saturating_add(interval);
             if self.running {
                 self.command("cycle", C::cycle)?;
             }
@@ -179,5 +178,37 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
             self.running = false;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use event70_model::{Limits, Setup};
+    use event70_reference::{Reference, Simulated};
+
+    use super::*;
+
+    /// When the runs of so many cycles take place that begin at this time.
+    fn times(at: u64, poll_seconds: u32, cycles: u16) -> Vec<u64> {
+        let limits = Limits { poll_seconds, ..Limits::default() };
+        let site = Simulated::new(&Setup { limits, ..Setup::default() });
+        let (mut connector, mut trace) = (Reference::new(), Trace::default());
+        let mut player = Player::resume(site, &mut connector, &mut trace, true, at);
+        player.step(&Step::Cycles(cycles)).unwrap();
+        player.trace().events.iter().map(TraceEvent::at).collect()
+    }
+
+    #[test]
+    fn a_cycle_takes_one_polling_interval() {
+        assert_eq!(times(0, 15, 3), [15, 30, 45]);
+        assert_eq!(times(45, 1, 2), [46, 47]);
+        assert_eq!(times(0, 3600, 2), [3600, 7200]);
+    }
+
+    #[test]
+    fn each_cycle_of_the_longest_timeline_has_a_time_of_its_own() {
+        let longest = 10_000 * 10_000 * 86_400;
+        let last = times(longest - 3 * 86_400, 86_400, 3);
+        assert_eq!(last, [longest - 2 * 86_400, longest - 86_400, longest]);
     }
 }

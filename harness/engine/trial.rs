@@ -44,7 +44,7 @@ pub struct PlayedStep<'a> {
     /// Which step, from 0.
     pub index: usize,
     /// When it began, in seconds since the beginning of the timeline.
-    pub begins_at: u32,
+    pub begins_at: u64,
     /// What the invariant says of it.
     pub predicted: &'a StepPrediction,
     /// What happened in it.

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use event70_model::{Condition, Keyword, Logging, Scenario, Setup};
+use event70_model::{Condition, Keyword, Limits, Logging, Scenario, Setup};
 use event70_rule::{Documented, allows};
 use toml::de::DeTable;
 
@@ -13,7 +13,9 @@ use super::assume::assume;
 use super::complaint::{Complaint, FileError};
 use super::decode::{Decoder, Fields, Value};
 use super::encoding::decode;
-use super::keys::{DIRSYNC, FILE_BYTES_MAX, FORMAT, SITE, TOP};
+use super::keys::{
+    DIRSYNC, EXPORT_MAX, FILE_BYTES_MAX, FORMAT, IMPORT_MAX, Limit, POLL_SECONDS, SITE, TOP,
+};
 use super::steps::{logging, steps};
 use super::{ScenarioFile, letters, toml_1_0};
 
@@ -179,6 +181,7 @@ fn site(decoder: &mut Decoder, value: &Value<'_>, setup: &mut Setup) -> Option<(
         let change = logging(decoder, value).unwrap_or_default();
         setup.logging = change.applied_to(Logging::default());
     }
+    setup.limits = limits(decoder, &fields);
     for item in conditions_of(decoder, &fields) {
         if let Some(condition) = decoder.word::<Condition>(item, "condition") {
             if condition == Condition::ForeignEvent70 {
@@ -206,6 +209,23 @@ fn site(decoder: &mut Decoder, value: &Value<'_>, setup: &mut Setup) -> Option<(
         }
     }
     kind_is_clear.then_some(())
+}
+
+/// The limits of `[site]`; the default of each that is not named, or does not fit.
+fn limits(decoder: &mut Decoder, site: &Fields<'_, '_>) -> Limits {
+    let mut number = |limit: Limit, usual: u32| {
+        let value = site.get(limit.key);
+        let number =
+            value.and_then(|value| decoder.number(value, 1..=limit.most.into(), limit.key));
+        number.and_then(|number| u32::try_from(number).ok()).unwrap_or(usual)
+    };
+    let usual = Limits::default();
+    let mut batch = |limit, usual: u16| number(limit, usual.into()).try_into().unwrap_or(usual);
+    Limits {
+        export_max: batch(EXPORT_MAX, usual.export_max),
+        import_max: batch(IMPORT_MAX, usual.import_max),
+        poll_seconds: number(POLL_SECONDS, usual.poll_seconds),
+    }
 }
 
 fn conditions_of<'a, 'i>(decoder: &mut Decoder, site: &Fields<'a, 'i>) -> &'a [Value<'i>] {

@@ -4,7 +4,7 @@ use event70_model::{Category, Condition, Database, Exchange, Host, Keyword, Leve
 use event70_rule::{Documented, REPAIRS};
 use serde_json::{Map, Value, json};
 
-use super::keys::{DIRSYNC, FORMAT, STEPS_MAX};
+use super::keys::{DIRSYNC, EXPORT_MAX, FORMAT, IMPORT_MAX, POLL_SECONDS, STEPS_MAX};
 use super::{assume, steps};
 
 /// The schema, made from the same keys and words that the reader knows.
@@ -62,12 +62,16 @@ fn site() -> Value {
             "conditions": {
                 "type": "array", "items": conditions(&lasting),
                 "description": "What is wrong from the start, in default settings."
-            }
+            },
+            POLL_SECONDS.key: count(POLL_SECONDS.most, "How many seconds a polling interval has; 15 by default."),
+            EXPORT_MAX.key: count(EXPORT_MAX.most, "How many messages one EXPORT moves at most; 16 by default."),
+            IMPORT_MAX.key: count(IMPORT_MAX.most, "How many messages one IMPORT moves at most; 5 by default.")
         }
     })
 }
 
-pub(super) fn count(most: u16, description: &str) -> Value {
+pub(super) fn count(most: impl Into<u32>, description: &str) -> Value {
+    let most: u32 = most.into();
     json!({ "type": "integer", "minimum": 1, "maximum": most, "description": description })
 }
 

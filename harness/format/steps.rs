@@ -285,7 +285,7 @@ pub(super) fn described() -> Json {
     });
     json!({ "oneOf": [
         variant("do", operations, &[]),
-        variant("cycles", schema::count(CYCLES_MAX, "How many cycles of 15 s pass."), &[]),
+        variant("cycles", schema::count(CYCLES_MAX, "How many polling intervals pass."), &[]),
         variant("inject", schema::conditions(&plain), &[]),
         variant("inject", schema::conditions(&[Condition::PostofficeDamaged]), &[("passes", passes)]),
         variant("inject", schema::conditions(&[Condition::InstallPathSpace]), &[("outcome", outcome)]),

@@ -32,10 +32,13 @@ database   = \"db6\"         # {database}
 dirsync    = \"completed\"   # \"completed\" | \"never\"
 logging    = \"none\"        # {levels}
 conditions = []            # what is wrong from the start
+poll-seconds = 15          # 1 to 86400
+export-max   = 16          # messages that one EXPORT moves at most, 1 to 1000
+import-max   = 5           # messages that one IMPORT moves at most, 1 to 1000
 
 # Then one table for each step, with exactly one of:
 #   do      = {operations}
-#   cycles  = 1 to 10000, of 15 s each
+#   cycles  = 1 to 10000, of `poll-seconds` each
 #   inject  = a condition
 #   repair  = a repair
 #   mail    = 1 to 10000, with `to` = {directions}

@@ -9,7 +9,7 @@ use event70_model::{
 use super::ScenarioFile;
 use super::assume::written_assumptions;
 use super::expectation::written_expectation;
-use super::keys::FORMAT;
+use super::keys::{EXPORT_MAX, FORMAT, IMPORT_MAX, POLL_SECONDS};
 use super::steps::{written, written_logging};
 
 /// What is said beside a scenario, in comments.
@@ -100,6 +100,16 @@ fn write_site(text: &mut String, setup: &Setup, comments: &[String]) {
     if !conditions.is_empty() {
         let words: Vec<String> = conditions.iter().map(|c| quoted(c.keyword())).collect();
         key("conditions", format!("[{}]", words.join(", ")));
+    }
+    let (limits, usual) = (setup.limits, usual.limits);
+    if limits.poll_seconds != usual.poll_seconds {
+        key(POLL_SECONDS.key, limits.poll_seconds.to_string());
+    }
+    if limits.export_max != usual.export_max {
+        key(EXPORT_MAX.key, limits.export_max.to_string());
+    }
+    if limits.import_max != usual.import_max {
+        key(IMPORT_MAX.key, limits.import_max.to_string());
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use event70_model::{Database, Exchange, Host, PathOutcome, StorePath, Tab, Tabbed};
+use event70_model::{Database, Exchange, Limits, PathOutcome, Setup, StorePath, Tab, Tabbed};
 
 use super::account::{SERVICE_ACCOUNT, SERVICE_PACK, gateway, network};
 use super::console;
@@ -19,6 +19,7 @@ pub(super) struct ExchangeServer {
     place: Place,
     edition: Exchange,
     database: Database,
+    pub(super) limits: Limits,
     /// The database version that is selected on the tab.
     selected: Database,
     pub(super) tab: Tabbed,
@@ -36,20 +37,16 @@ impl ExchangeServer {
     ///
     /// # Errors
     /// If its settings cannot be written.
-    pub(super) fn new(
-        place: &Place,
-        edition: Exchange,
-        database: Database,
-        host: Host,
-    ) -> Result<Self, Error> {
+    pub(super) fn new(place: &Place, setup: &Setup) -> Result<Self, Error> {
         let server = Self {
             place: place.clone(),
-            edition,
-            database,
-            selected: database,
+            edition: setup.exchange,
+            database: setup.database,
+            limits: setup.limits,
+            selected: setup.database,
             tab: Tabbed::of(Tab::CORRECT),
             issue: 0,
-            network: network(host),
+            network: network(setup.host),
             space: None,
             long: false,
             dates: DateFormat::MonthFirst,
@@ -158,6 +155,8 @@ impl ExchangeServer {
             service_account: SERVICE_ACCOUNT.0.to_owned(),
             password: SERVICE_ACCOUNT.1.to_owned(),
             dates: self.dates,
+            export_max: self.limits.export_max,
+            import_max: self.limits.import_max,
         };
         registry.write(&self.place.registry())
     }

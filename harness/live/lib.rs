@@ -136,7 +136,7 @@ impl Parts {
         let sandbox = Sandbox::new(kit, setup.database)?;
         let place = &sandbox.place;
         Ok(Self {
-            exchange: ExchangeServer::new(place, setup.exchange, setup.database, setup.host)?,
+            exchange: ExchangeServer::new(place, setup)?,
             cc_mail: CcMail::new(place)?,
             runs: Runs::new(place.runs()),
             printed: String::new(),
@@ -344,6 +344,7 @@ impl Parts {
             store: self.exchange.store_path().dos().to_owned(),
             exchange: self.exchange.edition(),
             logging,
+            limits: self.exchange.limits,
             computer: COMPUTER.to_owned(),
             programs: Some(ProgramPaths { export: launcher("EXPORT"), import: launcher("IMPORT") }),
         }

@@ -19,6 +19,7 @@ impl Server for Live {
             outbound: self.waiting(Direction::CcMail),
             exchange: parts.exchange.edition(),
             store: parts.exchange.store_path(),
+            limits: parts.exchange.limits,
         }
     }
 

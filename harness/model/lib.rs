@@ -34,8 +34,8 @@ pub use foreign::{
 pub use keyword::{Keyword, count, nearest};
 pub use scenario::{COUNT_MAX, Expectation, LoggingChange, Operation, Scenario, Setup, Step};
 pub use site::{
-    CommandLine, Description, Entered, Job, ProgramPaths, RIGHT, Run, RunResult, SITE_ENTRY,
-    Server, Site, StorePath, Tab, Tabbed, Undocumented, View,
+    BATCH_MAX, CommandLine, Description, Entered, Job, Limits, POLL_SECONDS_MAX, ProgramPaths,
+    RIGHT, Run, RunResult, SITE_ENTRY, Server, Site, StorePath, Tab, Tabbed, Undocumented, View,
 };
 pub use vocabulary::{
     Condition, Database, Direction, Exchange, Host, IndexCode, PathOutcome, Repair,

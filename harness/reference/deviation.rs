@@ -122,8 +122,9 @@ pub trait Deviation: Copy {
     }
 
     /// An EXPORT that moved this many messages is followed by another at once (Q168211).
-    fn full_batch(&self) -> u16 {
-        16
+    /// `told` is how many one EXPORT moves at most.
+    fn full_batch(&self, told: u16) -> u16 {
+        told
     }
 
     /// How an event is filed.

@@ -288,10 +288,11 @@ impl<D: Deviation> Machine<D> {
     /// One EXPORT, and another after each full one (C5).
     fn exports_of_cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> After {
         let mut turns = 0..;
+        let full = self.deviation.full_batch(stage.view().limits.export_max);
         while !self.held.export {
             let turn = turns.next().unwrap_or(u32::MAX);
             match self.export_messages(stage, Occasion::Cycle) {
-                After::Success { messages } if messages == self.deviation.full_batch() => {}
+                After::Success { messages } if messages == full => {}
                 After::Setback if self.deviation.tries_again(turn) => {}
                 after => return after,
             }

@@ -439,7 +439,7 @@ impl Deviation for SeededDeviation {
         self.bug != Bug::NeverImports
     }
 
-    fn full_batch(&self) -> u16 {
-        if self.bug == Bug::OneBatch { u16::MAX } else { 16 }
+    fn full_batch(&self, told: u16) -> u16 {
+        if self.bug == Bug::OneBatch { u16::MAX } else { told }
     }
 }

@@ -45,7 +45,7 @@ pub struct StepAccount {
     /// What happened, one by one: what a machine is told.
     pub(super) happened: Happened,
     /// The time at which the step begins, in seconds since the beginning of the timeline.
-    pub begins_at: u32,
+    pub begins_at: u64,
     /// The number of the file that the step's first message EXPORT must take.
     pub next_file: MessageFile,
     /// What the invariant says.

@@ -4,7 +4,6 @@
 use event70_conformance::certify::{
     Block, Input, Item, Letter, Model, Refutation, Variant, blocks,
 };
-use event70_engine::CYCLE_SECONDS;
 use event70_model::{
     CommandLine, Description, Event, FileName, Insert, Job, MessageFile, Run, Verbatim,
 };
@@ -106,7 +105,7 @@ pub fn read_inputs(model: &Model, text: &str) -> Result<Vec<Input>, NoInputs> {
 struct Teller {
     text: Vec<String>,
     next_file: MessageFile,
-    at: u32,
+    at: u64,
     /// The site on which the service was started.
     started: Option<Variant>,
 }
@@ -142,7 +141,7 @@ impl Teller {
             self.started = Some(variant);
         }
         if word == CommandWord::Cycle {
-            self.at += CYCLE_SECONDS;
+            self.at += u64::from(site.limits.poll_seconds);
         }
         let mut command = Command::at(word, self.at);
         command.site = tells_site.then(|| SiteLine::of(&site));

@@ -15,13 +15,13 @@ pub const LINES_MAX: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventGroup {
     /// When it happened first, in seconds since the beginning of the timeline.
-    pub at: u32,
+    pub at: u64,
     /// What happened, in order.
     pub lines: Vec<RepeatedLine>,
     /// How often it happened: at least once.
     pub times: u32,
     /// How many seconds lie between two times; 0 where it happened once.
-    pub every: u32,
+    pub every: u64,
 }
 
 /// A line, and how often it came in a row.
@@ -65,13 +65,13 @@ pub(super) fn event_groups(trace: &Trace, first_record: u64) -> (Vec<EventGroup>
     for now in trace.events.chunk_by(|one, next| one.at() == next.at()) {
         let at = now.first().map_or(0, TraceEvent::at);
         let came_again = groups.last_mut().filter(|group| {
-            let passed = at.wrapping_sub(group.at + group.every * (group.times - 1));
+            let passed = at.wrapping_sub(group.at + group.every * u64::from(group.times - 1));
             omitted == 0
                 && (group.times == 1 || group.every == passed)
                 && are_alike(trace, last, now)
         });
         if let Some(group) = came_again {
-            group.every = (at - group.at) / group.times;
+            group.every = (at - group.at) / u64::from(group.times);
             group.times += 1;
         } else if omitted > 0 || lines >= LINES_MAX {
             omitted += now.iter().map(|traced| u64::from(traced.times())).sum::<u64>();
@@ -206,7 +206,7 @@ mod tests {
 
     use super::*;
 
-    fn cycle(at: u32, number: u16, code: u8) -> Vec<TraceEvent> {
+    fn cycle(at: u64, number: u16, code: u8) -> Vec<TraceEvent> {
         let job = Job::ExportMessages(number.into());
         let run = Run { job, tab: Tab::CORRECT };
         let mut events = vec![TraceEvent::Run { at, run, ran: RunResult::exited(code) }];
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn what_comes_again_at_a_steady_pace_is_one_group() {
-        let cycles = (1..=6).flat_map(|n| cycle(15 * u32::from(n), n, 3)).collect();
+        let cycles = (1..=6).flat_map(|n| cycle(15 * u64::from(n), n, 3)).collect();
         let (groups, omitted) = told(cycles);
         assert_eq!((groups.len(), omitted), (1, 0));
         assert_eq!((groups[0].at, groups[0].times, groups[0].every), (15, 6, 15));

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use event70_engine::{Breach, Disagreement, Verdict};
 use event70_model::{
-    Category, Condition, Keyword, LoggingChange, MessageFile, Repair, Setting, Setup, Step, clock,
-    count, pasted_path,
+    Category, Condition, Keyword, Limits, LoggingChange, MessageFile, Repair, Setting, Setup, Step,
+    clock, count, pasted_path,
 };
 use event70_rule::{
     Documented, Evidence, ExportKind, Outcome, Since, Standing, StepPrediction, row,
@@ -70,9 +70,26 @@ pub(super) fn site(setup: &Setup) -> String {
         setup.conditions.iter().map(|condition| condition.to_string()).collect();
     let wrong = if wrong.is_empty() { "nothing".to_owned() } else { listed(&wrong) };
     format!(
-        "Exchange {}, {} post office on {}, logging {logging}; wrong from the start: {wrong}",
-        setup.exchange, setup.database, setup.host
+        "Exchange {}, {} post office on {}, logging {logging}{}; wrong from the start: {wrong}",
+        setup.exchange,
+        setup.database,
+        setup.host,
+        limits(setup.limits)
     )
+}
+
+/// The limits that are not the defaults, each after a comma.
+fn limits(now: Limits) -> String {
+    let usual = Limits::default();
+    let poll = format!(", a cycle every {} s", now.poll_seconds);
+    let batch =
+        |max: u16, program| format!(", at most {} per {program}", count(max.into(), "message"));
+    let told = [
+        (now.poll_seconds != usual.poll_seconds).then_some(poll),
+        (now.export_max != usual.export_max).then(|| batch(now.export_max, "EXPORT")),
+        (now.import_max != usual.import_max).then(|| batch(now.import_max, "IMPORT")),
+    ];
+    told.into_iter().flatten().collect()
 }
 
 /// Renders one step.
@@ -116,13 +133,13 @@ impl Teller<'_> {
             first = " ".repeat(15);
         }
         if *times > 1 {
-            let until = self.time(at + every * (times - 1));
+            let until = self.time(at + every * u64::from(times - 1));
             told.push(format!("{first}the same × {times}, every {every} s until {until}"));
         }
         told.join("\n")
     }
 
-    fn time(&self, at: u32) -> String {
+    fn time(&self, at: u64) -> String {
         match self.numbers {
             Numbers::AsLogged => clock(at).time().to_string(),
             Numbers::FromStep => elapsed(at - self.step.begins_at),
@@ -145,7 +162,7 @@ impl Teller<'_> {
     }
 
     /// The text of something logged at a time, with its files and that time counted from the step.
-    fn counted_from_step(&self, text: &str, at: u32) -> String {
+    fn counted_from_step(&self, text: &str, at: u64) -> String {
         if self.numbers == Numbers::AsLogged {
             return text.to_owned();
         }
@@ -155,7 +172,7 @@ impl Teller<'_> {
 }
 
 /// `+1:15`, with hours where there are any.
-fn elapsed(seconds: u32) -> String {
+fn elapsed(seconds: u64) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours == 0 {
         format!("+{minutes}:{seconds:02}")

@@ -58,6 +58,7 @@ fn number_of_complaints(said: &ProgramOutput) -> usize {
 #[case::top("stepz = []", (3, 1), "stepz", "steps")]
 #[case::title("tilte = \"y\"", (3, 1), "tilte", "title")]
 #[case::site("[site]\nhots = \"windows-nt\"", (4, 1), "hots", "host")]
+#[case::limit("[site]\nexport_max = 1", (4, 1), "export_max", "export-max")]
 #[case::site_inline("site = { data-base = \"db6\" }", (3, 10), "data-base", "database")]
 #[case::step("[[steps]]\ndo = \"start\"\nevent70 = 1", (5, 1), "event70", "event-70")]
 #[case::step_inline("steps = [{ do = \"start\", pases = 1 }]", (3, 26), "pases", "passes")]
@@ -133,6 +134,7 @@ fn a_word_that_is_near_to_none_is_met_with_all_of_them() {
     (4, 14), "\"tab-name-wrong\"", "string")]
 #[case::condition("[site]\nconditions = [1]", (4, 15), "1", "integer")]
 #[case::logging("[site]\nlogging = 3", (4, 11), "3", "integer")]
+#[case::limit("[site]\npoll-seconds = \"15\"", (4, 16), "\"15\"", "string")]
 #[case::level("[site]\nlogging = { general = 3 }", (4, 23), "3", "integer")]
 #[case::operation("[[steps]]\ndo = true", (4, 6), "true", "boolean")]
 #[case::cycles("[[steps]]\ncycles = \"3\"", (4, 10), "\"3\"", "string")]
@@ -181,11 +183,32 @@ fn a_number_out_of_range_is_marked_and_the_range_named(
     #[case] named: &[&str],
 ) {
     let said = played_beside_a_valid_file(&format!("{HEADER}[[steps]]\n{step}\n"));
-    let complaint = complaint_at(&said, line, column);
+    is_out_of_range(complaint_at(&said, line, column), number, named);
+}
+
+/// The complaint marks this number, and its first line names all of these words.
+fn is_out_of_range(complaint: &str, number: &str, named: &[&str]) {
     assert_eq!(marked(complaint), number);
     let message = complaint.lines().next().unwrap();
     let words: Vec<&str> = message.split([' ', ',']).collect();
-    assert!(named.iter().all(|number| words.contains(number)), "{message}");
+    assert!(named.iter().all(|word| words.contains(word)), "{message}");
+}
+
+#[rstest]
+#[case::no_interval("poll-seconds = 0", (4, 16), "0", &["`poll-seconds`", "1", "86400"])]
+#[case::more_than_a_day("poll-seconds = 86401", (4, 16), "86401", &["1", "86400"])]
+#[case::no_export("export-max = 0", (4, 14), "0", &["`export-max`", "1", "1000"])]
+#[case::too_large_an_export("export-max = 1001", (4, 14), "1001", &["1", "1000"])]
+#[case::no_import("import-max = 0", (4, 14), "0", &["`import-max`", "1", "1000"])]
+#[case::fewer_than_none("import-max = -5", (4, 14), "-5", &["-5", "1", "1000"])]
+fn a_limit_out_of_range_is_marked_and_the_range_named(
+    #[case] limit: &str,
+    #[case] (line, column): (usize, usize),
+    #[case] number: &str,
+    #[case] named: &[&str],
+) {
+    let said = played_beside_a_valid_file(&format!("{HEADER}[site]\n{limit}\n"));
+    is_out_of_range(complaint_at(&said, line, column), number, named);
 }
 
 #[test]

@@ -141,6 +141,22 @@ fn import_takes_five_files_at_a_time() {
 }
 
 #[test]
+fn the_registry_says_how_many_messages_a_run_moves() {
+    let site = LotusFixture::new();
+    let limited = Registry { export_max: 3, import_max: 2, ..registry() };
+    limited.write(&site.place.registry()).unwrap();
+    fixture::send(&site.post_office(), 7).unwrap();
+    for (number, moved) in [(1, 3), (2, 3), (3, 1), (4, 0)] {
+        assert_eq!((site.export(number).code, site.last()), (Some(0), (moved, 0)));
+    }
+    fixture::submit(&site.place.store(), 5, 1).unwrap();
+    for (moved, left) in [(2, 3), (2, 1), (1, 0), (0, 0)] {
+        assert_eq!((site.import().code, site.last()), (Some(0), (moved, 0)));
+        assert_eq!(fixture::outbound(&site.place.store()).unwrap(), left);
+    }
+}
+
+#[test]
 fn a_file_that_is_no_message_stays_and_import_says_so() {
     let site = LotusFixture::new();
     fs::write(site.place.store().submit().join("OUT00000000.ccm"), "Message: 1\r\n").unwrap();

@@ -328,6 +328,43 @@ fn the_reference_behind_the_protocol_has_an_identical_report() {
     runs_alike(&folders(), "");
 }
 
+/// It ends unless it is told the limits, and the times that they make.
+const STRICT: &str = r#"
+limits='"poll-seconds":60,"export-max":2,"import-max":1}}'
+while read -r line; do
+  case $line in
+  '{"do":"reset"'*) word=reset ;;
+  '{"do":"start","at":"1997-12-06T09:00:00"'*"$limits") word=start ;;
+  '{"do":"cycle","at":"1997-12-06T09:01:00"'*"$limits") word=cycle ;;
+  *) exit ;;
+  esac
+  echo "{\"done\":\"$word\"}"
+done
+"#;
+
+#[test]
+fn a_connector_is_told_the_limits_of_the_site() {
+    let told =
+        project("poll-seconds = 60, export-max = 2, import-max = 1", "start; cycles 1", STRICT);
+    // It is there to the end, and has run nothing in a cycle.
+    assert!(run(&told, &[]).with_status(1).out.contains("Q168211"));
+    let other = project("poll-seconds = 60, export-max = 2", "start; cycles 1", STRICT);
+    run(&other, &[]).with_status(3);
+}
+
+#[test]
+fn limits_behind_the_protocol_are_heeded_as_in_memory() {
+    let steps = "start; mail 5 exchange; mail 3 cc-mail; cycles 2; inject tab-name-wrong; cycles 1";
+    let limits = "logging = 'maximum', poll-seconds = 60, export-max = 2, import-max = 1";
+    let project = Project::with(&[("x", &scenario(limits, steps))]);
+    let in_memory = project.event70(&["run", "scenarios/x.toml"]).with_status(0);
+    let arguments = ["run", "scenarios/x.toml", "--deadline", LONG, "--connector", &own("")];
+    let behind = project.event70(&arguments).with_status(0);
+    let log = |said: &ProgramOutput| said.out.split("verdict:").next().unwrap().to_owned();
+    assert!(log(&in_memory).contains("2 moved"), "{}", in_memory.out);
+    assert_eq!(log(&behind), log(&in_memory));
+}
+
 #[rstest]
 fn a_bug_behind_the_protocol_is_told_the_same_byte_for_byte(
     #[values("canary", "wrong-source", "wrong-text", "doubled", "tries-again")] bug: &str,

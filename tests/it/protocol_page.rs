@@ -109,7 +109,7 @@ fn its_figures_are_those_in_force() {
         format!("at most {LINE_BYTES_MAX} bytes"),
         format!("version of the protocol: {PROTOCOL} "),
         format!("{deadline} seconds or `--deadline TIME`"),
-        format!("{} where it is missing", event70::engine::CYCLE_SECONDS),
+        format!("{} where it is missing", event70::model::Limits::default().poll_seconds),
     ] {
         assert!(page.contains(&figure), "{figure}");
     }

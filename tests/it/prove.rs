@@ -8,12 +8,14 @@
 
 use assert_cmd::cargo::cargo_bin_cmd;
 use enumset::EnumSet;
-use event70::conformance::{Product, TOGETHER, Walk, alphabet, combinations, kinds, scopes, walk};
+use event70::conformance::{
+    Product, Scope, TOGETHER, Walk, alphabet, combinations, kinds, scopes, walk,
+};
 use event70::engine::Trial;
 use event70::engine::draw::{Lengths, case};
 use event70::model::{
-    Assignment, Assumption, Condition, Direction, EventType, Fault, Keyword, Operation, Scenario,
-    Setup, Site, Step, Trace, TraceEvent,
+    Assignment, Assumption, Condition, Direction, EventType, Fault, Keyword, Limits, Operation,
+    Scenario, Setup, Site, Step, Trace, TraceEvent,
 };
 use event70::reference::{Bug, Reference, Seeded, Simulated};
 use event70::rule::{
@@ -96,6 +98,26 @@ fn it_holds_under_every_assignment(#[values(0, 1)] part: usize) {
     for assignment in every_assignment().step_by(each).skip(part).step_by(2) {
         closed(&setup, assignment, together);
     }
+}
+
+/// The classes of queues go by the limits of the site, so other sizes of batches are proved alike.
+#[rstest]
+#[case::one_by_one(1, 1)]
+#[case::small(2, 3)]
+#[case::large(1000, 1000)]
+fn the_proof_holds_for_other_sizes_of_batches(#[case] export_max: u16, #[case] import_max: u16) {
+    let conditions = Condition::ShareAccessDenied
+        | Condition::MessageCorrupt
+        | Condition::OutboundMessageRejected
+        | Condition::DateFormatUnknown;
+    let [queues, ..] = scopes(1);
+    let scope = Scope { conditions, ..queues };
+    let limits = Limits { export_max, import_max, ..Limits::default() };
+    let setup = Setup { limits, ..Setup::default() };
+    let first = Product::first(&setup, Reference::new());
+    let walked = walk(&setup, first, &rules(), &scope, |_| {});
+    assert_eq!(walked.refuted, None);
+    assert!(walked.closed && walked.transitions > 10_000, "{walked:?}");
 }
 
 #[test]

@@ -20,10 +20,10 @@ use event70::engine::{
     relevance,
 };
 use event70::model::{
-    Condition, Connector, Database, Exchange, Host, Keyword, Level, Logging, Operation, Repair,
-    Scenario, Step,
+    Condition, Connector, Database, Direction, Exchange, Host, Keyword, Level, Limits, Logging,
+    Operation, Repair, Scenario, Setup, Step,
 };
-use event70::reference::{Bug, Reference, Seeded, Simulated};
+use event70::reference::{Bug, Deviation, Machine, Reference, Seeded, Simulated};
 use event70::rule::{ExportKind, default_fault, every_fault};
 use proptest::test_runner::{Config, TestRunner};
 use rstest::rstest;
@@ -254,6 +254,9 @@ fn with_value(scenario: &Scenario, setting: &Relevance, value: &str) -> Scenario
             "host" => setup.host = word::<Host>(value),
             "database" => setup.database = word::<Database>(value),
             "logging" => setup.logging = Logging::all(word::<Level>(value)),
+            "poll-seconds" => setup.limits.poll_seconds = value.parse().unwrap(),
+            "export-max" => setup.limits.export_max = value.parse().unwrap(),
+            "import-max" => setup.limits.import_max = value.parse().unwrap(),
             setting => panic!("what setting is {setting}?"),
         }
         return other;
@@ -301,6 +304,41 @@ fn every_setting_of_a_site_that_can_be_otherwise_is_marked() {
     assert_eq!(of_logging.fails, ["\"none\""], "the bug shows at level none only");
     let of_exchange = settings.iter().find(|setting| setting.setting == "exchange").unwrap();
     assert_eq!(of_exchange.tried, ["\"5.0\"", "\"5.5\"", "\"5.5-sp1\""]);
+}
+
+/// Takes every batch for one of 16, whatever it is told.
+#[derive(Debug, Clone, Copy)]
+struct SixteenAlways;
+
+impl Deviation for SixteenAlways {
+    fn full_batch(&self, _told: u16) -> u16 {
+        16
+    }
+}
+
+#[test]
+fn of_the_limits_only_those_that_matter_are_left_and_marked() {
+    let test_bed = (|| Machine::deviating(SixteenAlways), Simulated::new);
+    let limits = Limits { poll_seconds: 3600, export_max: 2, import_max: 1 };
+    let timeline = vec![
+        Step::Do(Operation::Start),
+        Step::Mail(Direction::CcMail, 3),
+        Step::Mail(Direction::Exchange, 5),
+        Step::Cycles(2),
+    ];
+    let scenario = Scenario { setup: Setup { limits, ..Setup::default() }, timeline };
+    let reduced = reduce(&test_bed, &scenario, &Control::default()).unwrap();
+    // A full EXPORT in a cycle, and no other after it.
+    let least = [Step::Do(Operation::Start), Step::Mail(Direction::Exchange, 2), Step::Cycles(1)];
+    assert_eq!(reduced.scenario.timeline, least);
+    let left = Limits { export_max: 2, ..Limits::default() };
+    assert_eq!(reduced.scenario.setup, Setup { limits: left, ..Setup::default() });
+    let settings = relevance(&test_bed, &reduced.scenario, &reduced.class, &Control::default());
+    let of_limits: Vec<_> = settings.iter().filter(|s| s.setting.contains('-')).collect();
+    assert_eq!(of_limits.len(), 1, "{of_limits:?}");
+    assert_eq!(of_limits[0].setting, "export-max");
+    // Two messages are no full batch where one has three or more.
+    assert_eq!(of_limits[0].fails, ["1", "2"]);
 }
 
 #[test]

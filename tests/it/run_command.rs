@@ -26,6 +26,7 @@ database   = "db6"                           # "db6" | "db8"
 dirsync    = "completed"                     # "completed" | "never": the site entry is missing
 logging    = "none"                          # "none" | "minimum" | "medium" | "maximum", or a table by category
 conditions = ["postoffice-fragmented"]       # what is wrong from the start
+poll-seconds = 15                            # and export-max = 16, import-max = 5
 
 [[steps]]
 inject  = "postoffice-damaged"               # a condition; its own settings beside it
@@ -34,7 +35,7 @@ passes  = 2
 do = "start"                                 # start | stop | restart | kill | dirsync
 event-70 = 1                                 # optional on any step: exactly so many in this step
 [[steps]]
-cycles = 3                                   # that many 15 s cycles
+cycles = 3                                   # that many polling intervals
 [[steps]]
 mail = 17                                    # messages put in a queue
 to   = "exchange"                            # "exchange" | "cc-mail"
@@ -170,6 +171,11 @@ fn what_export_does_not_report_logs_no_event_70(#[case] step: &str) {
 #[case::c5_full_batches("",
     "start; mail 33 exchange; cycles 1; mail 16 exchange; inject tab-name-wrong; cycles 1",
     &[0, 0, 0, 0, 0, 1])]
+#[case::c5_as_many_messages_as_the_site_says("export-max = 2, import-max = 1",
+    "start; mail 5 exchange; mail 3 cc-mail; cycles 1; inject tab-name-wrong; cycles 1",
+    &[0, 0, 0, 0, 0, 1])]
+#[case::c5_as_often_as_the_site_says("poll-seconds = 86400, conditions = ['tab-name-wrong']",
+    "start; cycles 3", &[1, 3])]
 #[case::c6_the_first_failure_ends_it("conditions = ['share-access-denied']",
     "start; dirsync; dirsync", &[1, 1, 1])]
 #[case::c6_completed_it_creates_the_entry("dirsync = 'never'",

@@ -87,6 +87,7 @@ fn the_vocabulary_holds_no_property_of_condition_event_or_code() {
     }
     let known = [
         "ALL",
+        "BATCH_MAX",
         "COMPUTER",
         "CORRECT",
         "COUNT",
@@ -104,6 +105,7 @@ fn the_vocabulary_holds_no_property_of_condition_event_or_code() {
         "MEMORY",
         "NONE",
         "OTHER",
+        "POLL_SECONDS_MAX",
         "RIGHT",
         "SERVICE_GIVES_UP",
         "SITE_ENTRY",

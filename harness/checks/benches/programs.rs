@@ -68,7 +68,7 @@ mod measured {
         let began = Instant::now();
         for cycle in 0..STEPS / 2 {
             trace.clear();
-            let mut stage = Stage::new(&mut site, &mut trace, 15 * cycle);
+            let mut stage = Stage::new(&mut site, &mut trace, 15 * u64::from(cycle));
             connector.cycle(&mut stage).expect("a cycle");
             assert_eq!(trace.events.len(), 1, "one EXPORT runs");
         }

@@ -6,8 +6,8 @@ use std::io::{self, BufRead, Write};
 use std::sync::LazyLock;
 
 use event70_model::{
-    CommandLine, Entered, Event, Exchange, Logging, Run, RunResult, Server, StorePath, Tab, Tabbed,
-    Verbatim, View,
+    CommandLine, Entered, Event, Exchange, Limits, Logging, Run, RunResult, Server, StorePath, Tab,
+    Tabbed, Verbatim, View,
 };
 use event70_process::{Answer, ConnectorLine, EventLine, RunLine, SiteLine, write_line};
 
@@ -84,6 +84,7 @@ impl<'a> RemoteServer<'a> {
             outbound,
             exchange: site.map_or(Exchange::V5_0, |site| site.exchange),
             store: site.map_or(StorePath::Short, |site| StorePath::of(&site.store)),
+            limits: site.map_or_else(Limits::default, SiteLine::limits),
         };
         Self { site, tab, in_force, view, pipes }
     }

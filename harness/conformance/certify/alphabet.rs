@@ -9,11 +9,12 @@
 use std::fmt;
 
 use event70_model::{
-    Category, Description, Entered, Exchange, Job, Level, Logging, RunResult, StorePath, Tab,
-    Tabbed, View,
+    Category, Description, Entered, Exchange, Job, Level, Limits, Logging, RunResult, StorePath,
+    Tab, Tabbed, View,
 };
 
-/// One IMPORT takes at most so many messages (Q168211).
+/// One IMPORT takes at most so many messages: no site that is told of has other limits than the
+/// defaults (Q168211).
 pub(super) const IMPORT_MESSAGES_MAX: u16 = 5;
 
 /// One input of the machine.
@@ -70,7 +71,7 @@ impl Variant {
                 StorePath::WithSpace,
             ),
         };
-        View { tab, logging, outbound, exchange, store }
+        View { tab, logging, outbound, exchange, store, limits: Limits::default() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use event70_engine::{CYCLE_SECONDS, forget_right_texts};
+use event70_engine::forget_right_texts;
 use event70_model::{
     Connector, Entered, Failure, Run, RunResult, Server, Stage, Tab, Trace, TraceEvent,
 };
@@ -165,7 +165,7 @@ pub(super) fn conduct_until<C: Connector>(
         let command = block.command;
         match command {
             Letter::Start(_) => files = Files::default(),
-            Letter::Cycle(..) => at += CYCLE_SECONDS,
+            Letter::Cycle(on, _) => at += u64::from(on.view(0).limits.poll_seconds),
             _ => {}
         }
         trace.clear();

@@ -113,9 +113,9 @@ pub enum Flaw {
     /// A record is older than the one before it.
     Time {
         /// The time before, in seconds since the beginning of the timeline.
-        before: u32,
+        before: u64,
         /// The time that followed.
-        at: u32,
+        at: u64,
     },
     /// What the documents ask of every connector is not done, or something else is.
     Duty(Duty),

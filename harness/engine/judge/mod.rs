@@ -35,7 +35,7 @@ use logged::Logged;
 #[derive(Debug, Clone, Default)]
 pub struct Judge {
     life: Life,
-    last_at: u32,
+    last_at: u64,
     to_exchange: Queue,
     to_cc_mail: Queue,
     /// Whether the message that IMPORT rejects stands in the queue to cc:Mail.
@@ -99,7 +99,8 @@ impl Judge {
         }
         let (mut any_timeline, mut well_formed): (Judged, Judged) = (Ok(()), Ok(()));
         let mut found: u32 = 0;
-        let mut interval = matches!(step, Step::Cycles(_)).then(Interval::default);
+        let view = site.view();
+        let mut interval = matches!(step, Step::Cycles(_)).then(|| Interval::of(view.limits));
         let (mut dirsync, mut in_order): (Dirsync, Judged) = (Dirsync::default(), Ok(()));
         for traced in &trace.events {
             if let Err(first) = self.keeps_rhythm(traced, &mut interval) {
@@ -132,19 +133,18 @@ impl Judge {
         }
         well_formed?;
         any_timeline?;
-        let logging = site.view().logging;
-        duties::each_run_is_reported(trace, logging)?;
-        duties::dirsync_is_told(step, trace, logging)?;
-        self.mail_balances(site)?;
-        in_order?;
+        duties::each_run_is_reported(trace, view.logging)?;
+        duties::dirsync_is_told(step, trace, view.logging)?;
+        self.mail_balances(site).and(in_order)?;
+        let is_in_space = view.store == StorePath::WithSpace;
         if let Some(interval) = interval {
             let (is_up, is_held) = (self.life.is_up(), self.life.is_held);
             interval.ends(self.to_cc_mail.left(), is_held)?;
             // In a path with a space code 3 may end a thread as well (Q164695).
-            let is_free = is_up && !is_held && (calls == 0 || !is_in_space(site));
+            let is_free = is_up && !is_held && (calls == 0 || !is_in_space);
             interval.were(if is_free { step } else { &Step::Cycles(0) })?;
         }
-        self.life.is_held |= calls > 0 && is_in_space(site);
+        self.life.is_held |= calls > 0 && is_in_space;
         Ok(())
     }
 
@@ -193,7 +193,7 @@ impl Judge {
         }
     }
 
-    fn time_goes_on(&mut self, at: u32) -> Judged {
+    fn time_goes_on(&mut self, at: u64) -> Judged {
         let before = std::mem::replace(&mut self.last_at, at);
         if at >= before {
             return Ok(());
@@ -207,10 +207,6 @@ impl Judge {
             Direction::CcMail => &mut self.to_cc_mail,
         }
     }
-}
-
-fn is_in_space(site: &impl Site) -> bool {
-    site.view().store == StorePath::WithSpace
 }
 
 impl Queue {
@@ -331,7 +327,7 @@ mod tests {
         assert!(extra(vec![seventy(1), ran(1, 3)]), "before its run");
         assert!(extra(vec![ran(1, 3), seventy(1), seventy(1), ran(2, 3)]));
         assert_eq!(verdict(vec![ran(1, 3)]).unwrap_err().verdict(), Verdict::Missing);
-        let at = |at: u32, number: u16| {
+        let at = |at: u64, number: u16| {
             TraceEvent::Logged(Record {
                 at,
                 ..Record::once(0, event_of_run(EVENT_70, FileName::Message(number.into())))

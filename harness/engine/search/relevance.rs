@@ -5,7 +5,7 @@
 //! for a meaning in it.
 
 use event70_model::{
-    Database, Exchange, Fault, Host, Keyword, Level, Logging, Scenario, Setup, Step,
+    Database, Exchange, Fault, Host, Keyword, Level, Limits, Logging, Scenario, Setup, Step,
 };
 use event70_rule::settings;
 
@@ -16,6 +16,10 @@ use crate::fits;
 const CYCLES: &[u16] = &[1, 2, 3, 13, 26];
 /// Counts of messages that are tried in place of a reduced one: about the sizes of batches (C5).
 const MESSAGES: &[u16] = &[1, 5, 6, 15, 16, 17, 32];
+/// Polling intervals that are tried in place of one that is not the default, in seconds.
+const POLLS: &[u32] = &[1, 15, 3600];
+/// Sizes of batches that are tried in place of one that is not the default.
+const BATCHES: &[u16] = &[1, 2, 3, 5, 16, 1000];
 
 /// One setting of a reduced scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,12 +92,43 @@ pub(super) fn relevance_by(
 fn site_settings(scenario: &Scenario) -> Vec<(&'static str, Vec<Alternative>)> {
     let with = |setup: Setup| Scenario { setup, timeline: scenario.timeline.clone() };
     let setup = scenario.setup;
-    vec![
+    let mut settings = vec![
         ("exchange", each(|exchange: Exchange| with(Setup { exchange, ..setup }))),
         ("host", each(|host: Host| with(Setup { host, ..setup }))),
         ("database", each(|database: Database| with(Setup { database, ..setup }))),
         ("logging", each(|level: Level| with(Setup { logging: Logging::all(level), ..setup }))),
-    ]
+    ];
+    settings.extend(limits(setup.limits).map(|(name, values)| {
+        let others =
+            values.into_iter().map(|(value, limits)| (value, with(Setup { limits, ..setup })));
+        (name, others.collect())
+    }));
+    settings
+}
+
+/// Other values for each limit that is not the default; the default needs no meaning.
+fn limits(now: Limits) -> impl Iterator<Item = (&'static str, Vec<(String, Limits)>)> {
+    let usual = Limits::default();
+    let batches = |with: fn(Limits, u16) -> Limits| {
+        BATCHES.iter().map(|max| (max.to_string(), with(now, *max))).collect()
+    };
+    let polls = POLLS.iter().map(|poll_seconds| {
+        (poll_seconds.to_string(), Limits { poll_seconds: *poll_seconds, ..now })
+    });
+    let each = [
+        (now.poll_seconds != usual.poll_seconds, "poll-seconds", polls.collect()),
+        (
+            now.export_max != usual.export_max,
+            "export-max",
+            batches(|now, export_max| Limits { export_max, ..now }),
+        ),
+        (
+            now.import_max != usual.import_max,
+            "import-max",
+            batches(|now, import_max| Limits { import_max, ..now }),
+        ),
+    ];
+    each.into_iter().filter(|(is_other, ..)| *is_other).map(|(_, name, values)| (name, values))
 }
 
 /// Every value of a vocabulary with which the scenario is possible.

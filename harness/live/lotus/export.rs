@@ -21,8 +21,6 @@ use super::record::Moved;
 use super::run::Session;
 use super::{barriers, files, office};
 
-/// The maximum number of messages that one EXPORT moves (Q168211).
-const MESSAGES_MAX: usize = 16;
 /// The end of the name of a file that is not finished.
 const UNFINISHED: &str = ".$$$";
 
@@ -114,7 +112,7 @@ fn batch(mailbox: &Connection, session: &Session) -> Result<Batch, Halt> {
         .map_err(&failed)?;
     let pointers = pointers.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(&failed)?;
     for pointer in pointers {
-        if batch.good.len() == MESSAGES_MAX {
+        if batch.good.len() == session.messages_max {
             break;
         }
         let (serial, sum) = pointer.map_err(&failed)?;

@@ -21,8 +21,6 @@ use super::run::Session;
 use super::settings::DateFormat;
 use super::{barriers, files};
 
-/// The maximum number of messages that one IMPORT moves, one per file (Q168211).
-const FILES_MAX: usize = 5;
 const MESSAGES: &str = ".ccm";
 
 /// A message on its way in, with what the post office remembers of where it came from.
@@ -36,7 +34,7 @@ const RETURNED: &str = "und";
 
 /// IMPORT of the messages that wait.
 pub(super) fn messages(mut session: Session) -> Result<Moved, Halt> {
-    let queue = queue(&session.store)?;
+    let queue = queue(&session.store, session.messages_max)?;
     if queue.is_empty() {
         return Ok(Moved::default());
     }
@@ -88,13 +86,14 @@ pub(super) fn directory(mut session: Session, part: DirectoryImport) -> Result<M
     Ok(Moved::default())
 }
 
-/// The files of this run: what an earlier one left, and as many more as there is room for.
-fn queue(store: &Store) -> Result<Vec<PathBuf>, Halt> {
+/// The files of this run, one per message: what an earlier one left, and as many more as there is
+/// room for.
+fn queue(store: &Store, files_max: usize) -> Result<Vec<PathBuf>, Halt> {
     let (submit, import) = (folder(store.submit(), "SUBMIT")?, folder(store.import(), "IMPORT")?);
     let mut queue = files::files_in(&import, MESSAGES).map_err(Halt::exchange_file)?;
-    queue.truncate(FILES_MAX);
+    queue.truncate(files_max);
     for file in files::files_in(&submit, MESSAGES).map_err(Halt::exchange_file)? {
-        if queue.len() == FILES_MAX {
+        if queue.len() == files_max {
             break;
         }
         let moved = import.join(files::name_of(&file));

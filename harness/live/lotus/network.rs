@@ -55,6 +55,8 @@ mod tests {
             service_account: "EXCHSVC".to_owned(),
             password: "x".to_owned(),
             dates: super::super::settings::DateFormat::MonthFirst,
+            export_max: 16,
+            import_max: 5,
         }
     }
 

@@ -31,6 +31,8 @@ pub(super) struct Session {
     pub(super) code_if_damaged: u8,
     /// In which format IMPORT expects dates; the programs for DB8 take any (Q180641).
     pub(super) dates: Option<DateFormat>,
+    /// How many messages the run moves at most (Q168211).
+    pub(super) messages_max: usize,
 }
 
 /// The version of the programs for DB6.
@@ -126,8 +128,19 @@ fn attempt(place: &Place, line: &CommandLine, out: &mut dyn Write) -> Result<Mov
         .map_err(coded(ProgramBug::DamageIsOne, 1))?;
     let code_if_damaged = barriers::code_if_damaged(asked.job);
     let dates = (ini.version == VERSION_OF_DB6).then_some(registry.dates);
-    let session =
-        Session { store, folder, directory, messages, mailbox, bug, code_if_damaged, dates };
+    let messages_max =
+        if asked.job.is_export() { registry.export_max } else { registry.import_max };
+    let session = Session {
+        store,
+        folder,
+        directory,
+        messages,
+        mailbox,
+        bug,
+        code_if_damaged,
+        dates,
+        messages_max: messages_max.into(),
+    };
     say(out, &doing(asked.job, asked.name));
     match asked.job {
         Job::ExportMessages(_) => export::messages(session, asked.job.file()),

@@ -27,6 +27,10 @@ pub struct Registry {
     pub password: String,
     /// The format of dates of the locale, by which IMPORT for DB6 goes (Q180641).
     pub dates: DateFormat,
+    /// `Maximum number of messages to EXPORT` (Q168211).
+    pub export_max: u16,
+    /// `Maximum number of messages to IMPORT` (Q168211).
+    pub import_max: u16,
 }
 
 /// The order of day, month and year in a date (Q180641).

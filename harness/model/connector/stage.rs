@@ -14,7 +14,7 @@ pub enum TraceEvent {
     /// The connector had a program executed; the site's own record of it.
     Run {
         /// Seconds since the beginning of the timeline.
-        at: u32,
+        at: u64,
         /// What was asked for.
         run: Run,
         /// How it ended.
@@ -27,14 +27,14 @@ pub enum TraceEvent {
     /// The connector logged an event in words that no table knows.
     Verbatim {
         /// Seconds since the beginning of the timeline.
-        at: u32,
+        at: u64,
         /// Which of the trace's [`verbatim`](Trace::verbatim) events.
         index: u32,
     },
     /// The connector asked for a command line that no document knows.
     Undocumented {
         /// Seconds since the beginning of the timeline.
-        at: u32,
+        at: u64,
         /// Which of the trace's [`undocumented`](Trace::undocumented) command lines.
         index: u32,
         /// How that ended (C22).
@@ -45,7 +45,7 @@ pub enum TraceEvent {
 impl TraceEvent {
     /// When it happened, in seconds since the beginning of the timeline.
     #[must_use]
-    pub fn at(&self) -> u32 {
+    pub fn at(&self) -> u64 {
         match self {
             Self::Run { at, .. } | Self::Verbatim { at, .. } | Self::Undocumented { at, .. } => *at,
             Self::Logged(record) | Self::Foreign(record) => record.at,
@@ -124,18 +124,18 @@ impl Trace {
 pub struct Stage<'a, S> {
     site: &'a mut S,
     trace: &'a mut Trace,
-    at: u32,
+    at: u64,
 }
 
 impl<'a, S: Server> Stage<'a, S> {
     /// A stage at a moment of the timeline, in seconds since its beginning.
-    pub fn new(site: &'a mut S, trace: &'a mut Trace, at: u32) -> Self {
+    pub fn new(site: &'a mut S, trace: &'a mut Trace, at: u64) -> Self {
         Self { site, trace, at }
     }
 
     /// Seconds since the beginning of the timeline.
     #[must_use]
-    pub fn at(&self) -> u32 {
+    pub fn at(&self) -> u64 {
         self.at
     }
 

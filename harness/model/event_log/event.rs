@@ -46,7 +46,7 @@ pub enum Printed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Record {
     /// Seconds since the beginning of the timeline.
-    pub at: u32,
+    pub at: u64,
     /// What was written.
     pub event: Event,
     /// How many times in a row; a long queue that is handed over at once is one record here.
@@ -56,7 +56,7 @@ pub struct Record {
 impl Record {
     /// One record of an event.
     #[must_use]
-    pub const fn once(at: u32, event: Event) -> Self {
+    pub const fn once(at: u64, event: Event) -> Self {
         Self { at, event, times: 1 }
     }
 }

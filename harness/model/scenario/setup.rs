@@ -2,10 +2,11 @@
 
 use enumset::EnumSet;
 
-use crate::{Condition, Database, Exchange, Host, Logging};
+use crate::{Condition, Database, Exchange, Host, Limits, Logging};
 
 /// What kind of site it is and what is wrong with it from the start. The default is a healthy
-/// Exchange 5.0 with a DB6 post office on Windows NT, dirsync completed, logging at none.
+/// Exchange 5.0 with a DB6 post office on Windows NT, dirsync completed, logging at none, and the limits
+/// that nobody has edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Setup {
     /// The edition of Exchange.
@@ -16,6 +17,8 @@ pub struct Setup {
     pub database: Database,
     /// The diagnostics logging levels.
     pub logging: Logging,
+    /// The polling interval, and how many messages one run moves at most.
+    pub limits: Limits,
     /// What holds from the start, in default settings. `dirsync = "never"` is
     /// [`Condition::SiteEntryMissing`].
     pub conditions: EnumSet<Condition>,
@@ -28,6 +31,7 @@ impl Default for Setup {
             host: Host::WindowsNt,
             database: Database::Db6,
             logging: Logging::default(),
+            limits: Limits::default(),
             conditions: EnumSet::empty(),
         }
     }

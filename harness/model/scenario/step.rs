@@ -12,7 +12,7 @@ pub const COUNT_MAX: u16 = 10_000;
 pub enum Step {
     /// Somebody operates the service.
     Do(Operation),
-    /// This many cycles of 15 s pass; the service, if it runs, works in each (C5).
+    /// This many polling intervals pass; the service, if it runs, works in each (C5).
     Cycles(u16),
     /// A condition begins to hold; one that holds already gets the new setting.
     Inject(Fault),

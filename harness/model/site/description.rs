@@ -1,5 +1,6 @@
 //! What is said of a site to a connector in another process.
 
+use super::limits::Limits;
 use super::view::{Entered, Tab, View};
 use crate::{COMPUTER, Exchange, Logging};
 
@@ -37,6 +38,8 @@ pub struct Description {
     pub exchange: Exchange,
     /// The diagnostics logging levels.
     pub logging: Logging,
+    /// The polling interval, and how many messages one run moves at most.
+    pub limits: Limits,
     /// The name of the computer.
     pub computer: String,
     /// Where the programs lie, if a connector may start them itself instead of asking for runs.
@@ -110,6 +113,7 @@ impl Description {
             store: view.store.dos().to_owned(),
             exchange: view.exchange,
             logging: view.logging,
+            limits: view.limits,
             computer: COMPUTER.to_owned(),
             programs: None,
         }

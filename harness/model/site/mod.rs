@@ -7,12 +7,14 @@
 
 mod command_line;
 mod description;
+mod limits;
 mod run;
 mod server;
 mod view;
 
 pub use command_line::{CommandLine, Undocumented};
 pub use description::{Description, ProgramPaths, RIGHT, SITE_ENTRY, Tabbed};
+pub use limits::{BATCH_MAX, Limits, POLL_SECONDS_MAX};
 pub use run::{Job, Run, RunResult};
 pub use server::Server;
 pub use view::{Entered, StorePath, Tab, View};

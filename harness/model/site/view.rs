@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::limits::Limits;
 use crate::{Exchange, Logging};
 
 /// What a connector is told with every command.
@@ -17,6 +18,8 @@ pub struct View {
     pub exchange: Exchange,
     /// The kind of path that the connector store has.
     pub store: StorePath,
+    /// The polling interval, and how many messages one run moves at most.
+    pub limits: Limits,
 }
 
 /// Which kind of path the connector store has: what matters of it (Q164695, Q181186).
@@ -97,6 +100,7 @@ impl Default for View {
             outbound: 0,
             exchange: Exchange::V5_0,
             store: StorePath::Short,
+            limits: Limits::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use event70_model::{
-    Category, Description, Exchange, Level, Logging, ProgramPaths, RunResult, Tabbed, clock,
+    Category, Description, Exchange, Level, Limits, Logging, ProgramPaths, RunResult, Tabbed, clock,
 };
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,15 @@ pub struct SiteLine<'a> {
     /// On a live site: the programs, which a connector may start itself.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub programs: Option<ProgramsLine<'a>>,
+    /// How many seconds a polling interval has; not told where it is the default.
+    #[serde(rename = "poll-seconds", default, skip_serializing_if = "Option::is_none")]
+    pub poll_seconds: Option<u32>,
+    /// How many messages one EXPORT moves at most; not told where it is the default.
+    #[serde(rename = "export-max", default, skip_serializing_if = "Option::is_none")]
+    pub export_max: Option<u16>,
+    /// How many messages one IMPORT moves at most; not told where it is the default.
+    #[serde(rename = "import-max", default, skip_serializing_if = "Option::is_none")]
+    pub import_max: Option<u16>,
 }
 
 /// Where the programs lie.
@@ -158,7 +167,7 @@ impl Command<'static> {
 
     /// A command this many seconds after the beginning of the timeline.
     #[must_use]
-    pub fn at(word: CommandWord, seconds: u32) -> Self {
+    pub fn at(word: CommandWord, seconds: u64) -> Self {
         let at = Some(clock(seconds).to_string().into());
         Self { word, protocol: None, at, outbound: None, site: None }
     }
@@ -170,6 +179,7 @@ impl<'a> SiteLine<'a> {
     pub fn of(site: &'a Description) -> Self {
         let level = |category| site.logging.level(category);
         let Tabbed { name, password, path } = &site.tab;
+        let (limits, usual) = (site.limits, Limits::default());
         Self {
             tab: TabLine { name: name.into(), password: password.into(), path: path.into() },
             entry: (&site.entry).into(),
@@ -186,6 +196,20 @@ impl<'a> SiteLine<'a> {
                 export: export.into(),
                 import: import.into(),
             }),
+            poll_seconds: told(limits.poll_seconds, usual.poll_seconds),
+            export_max: told(limits.export_max, usual.export_max),
+            import_max: told(limits.import_max, usual.import_max),
+        }
+    }
+
+    /// The polling interval, and how many messages one run moves at most.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let usual = Limits::default();
+        Limits {
+            poll_seconds: self.poll_seconds.unwrap_or(usual.poll_seconds),
+            export_max: self.export_max.unwrap_or(usual.export_max),
+            import_max: self.import_max.unwrap_or(usual.import_max),
         }
     }
 
@@ -209,6 +233,11 @@ impl<'a> SiteLine<'a> {
             path: path.as_ref().to_owned(),
         }
     }
+}
+
+/// A limit, where it is not the usual one.
+fn told<T: PartialEq>(limit: T, usual: T) -> Option<T> {
+    (limit != usual).then_some(limit)
 }
 
 impl From<RunResult> for Answer<'static> {
@@ -296,6 +325,15 @@ mod tests {
         );
         assert_eq!(line(&cycle), printed);
         assert_eq!(serde_json::from_str::<Command>(printed).unwrap(), cycle);
+    }
+
+    #[test]
+    fn only_limits_that_are_not_the_defaults_are_told() {
+        let limits = Limits { poll_seconds: 3600, import_max: 1, ..Limits::default() };
+        let site = Description::of(&View { limits, ..View::default() }, Tab::CORRECT);
+        let told = line(&SiteLine::of(&site));
+        assert!(told.ends_with("\"computer\":\"EXCH1\",\"poll-seconds\":3600,\"import-max\":1}\n"));
+        assert_eq!(serde_json::from_str::<SiteLine>(&told).unwrap().limits(), limits);
     }
 
     #[test]

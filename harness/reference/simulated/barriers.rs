@@ -8,11 +8,6 @@ use event70_model::{
 
 use super::{Simulated, SiteEntry};
 
-/// One EXPORT moves at most so many messages (Q168211).
-const EXPORT_MESSAGES_MAX: u16 = 16;
-/// One IMPORT moves at most so many messages (Q168211).
-const IMPORT_MESSAGES_MAX: u16 = 5;
-
 impl Simulated {
     /// The barriers that IMPORT and EXPORT meet alike before they log on, in their order.
     fn outer_barriers(&self, run: &Run) -> Result<(), RunResult> {
@@ -144,7 +139,7 @@ impl Simulated {
         if self.postoffice.corrupt_message {
             return RunResult::Exited { code: 0, messages: 0, corrupt: 1, returned: 0 };
         }
-        let messages = batch(self.to_exchange, EXPORT_MESSAGES_MAX);
+        let messages = batch(self.to_exchange, self.limits.export_max);
         self.to_exchange -= u32::from(messages);
         RunResult::moved(messages)
     }
@@ -154,7 +149,7 @@ impl Simulated {
         if self.rejected_message {
             return Err(RunResult::exited(1));
         }
-        let messages = batch(self.to_cc_mail, IMPORT_MESSAGES_MAX);
+        let messages = batch(self.to_cc_mail, self.limits.import_max);
         self.to_cc_mail -= u32::from(messages);
         if messages > 0 && !self.programs.know_the_dates {
             return Err(RunResult::Exited { code: 5, messages: 0, corrupt: 0, returned: messages });

@@ -9,9 +9,9 @@ mod barriers;
 
 use enumset::{EnumSet, enum_set};
 use event70_model::{
-    Condition, Database, Direction, Entered, Exchange, Fault, Host, IndexCode, IndexCodes, Logging,
-    LoggingChange, PathOutcome, Repair, Run, RunResult, Server, Setting, Setup, Site, StorePath,
-    Tab, View,
+    Condition, Database, Direction, Entered, Exchange, Fault, Host, IndexCode, IndexCodes, Limits,
+    Logging, LoggingChange, PathOutcome, Repair, Run, RunResult, Server, Setting, Setup, Site,
+    StorePath, Tab, View,
 };
 
 /// What only a share of Windows NT has.
@@ -33,6 +33,7 @@ pub struct Simulated {
     host: Host,
     database: Database,
     logging: Logging,
+    limits: Limits,
     tab: Tab,
     programs: Programs,
     store: Store,
@@ -126,6 +127,7 @@ impl Simulated {
             host: setup.host,
             database: setup.database,
             logging: setup.logging,
+            limits: setup.limits,
             tab: Tab::CORRECT,
             programs: Programs {
                 on_path: true,
@@ -294,6 +296,7 @@ impl Server for Simulated {
             outbound: self.waiting(Direction::CcMail),
             exchange: self.exchange,
             store,
+            limits: self.limits,
         }
     }
 

@@ -175,7 +175,7 @@ impl RunEntry {
         }
     }
 
-    fn ended(order: u64, at: u32, program: String, ran: RunResult) -> Self {
+    fn ended(order: u64, at: u64, program: String, ran: RunResult) -> Self {
         let [messages, corrupt, returned] = match ran {
             RunResult::Exited { messages, corrupt, returned, .. } => {
                 [messages, corrupt, returned].map(Some)

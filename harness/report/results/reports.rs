@@ -18,14 +18,14 @@ const EXPORT_EXITED: u16 = 67;
 /// one: the first event reports the first run.
 #[derive(Default)]
 pub(super) struct Reports {
-    at: u32,
+    at: u64,
     waiting: HashMap<(u16, Option<FileName>), VecDeque<usize>>,
 }
 
 impl Reports {
     /// Goes on to a time. The clock stands still while a command is carried out, and an event comes
     /// before its command is done: runs of an earlier time are over.
-    pub(super) fn go_on(&mut self, at: u32) {
+    pub(super) fn go_on(&mut self, at: u64) {
         if self.at != at {
             *self = Self { at, ..Self::default() };
         }

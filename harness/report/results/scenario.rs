@@ -95,6 +95,12 @@ pub struct SiteEntry {
     pub logging: LevelsEntry,
     /// What is wrong from the start.
     pub conditions: Vec<Word<Condition>>,
+    /// How many seconds a polling interval has.
+    pub poll_seconds: u32,
+    /// How many messages one EXPORT moves at most.
+    pub export_max: u16,
+    /// How many messages one IMPORT moves at most.
+    pub import_max: u16,
 }
 
 /// A diagnostics logging level for each category.
@@ -202,6 +208,9 @@ impl From<&Setup> for SiteEntry {
             database: Word(setup.database),
             logging: LevelsEntry::of(|category| Some(setup.logging.level(category))),
             conditions: setup.conditions.iter().map(Word).collect(),
+            poll_seconds: setup.limits.poll_seconds,
+            export_max: setup.limits.export_max,
+            import_max: setup.limits.import_max,
         }
     }
 }

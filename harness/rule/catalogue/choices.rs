@@ -31,7 +31,7 @@ pub static CHOICES: [Choice; 28] = [
     ),
     choice(
         5,
-        "Every 15 s one cycle: EXPORT, and another at once after each that moved 16 messages; then, while outbound mail waits, IMPORT with up to 5 messages a run.",
+        "Every polling interval (`poll-seconds`) one cycle: EXPORT, and another at once after each that moved as many messages as it may (`export-max`); then, while outbound mail waits, IMPORT with at most `import-max` messages a run. The defaults are those of Q168211: 15 s, 16 and 5; for a scenario they are fixed, the site keeps its programs to them, and a connector is told them.",
     ),
     choice(
         6,
@@ -78,8 +78,9 @@ pub static CHOICES: [Choice; 28] = [
     choice(16, "Events 85 and 86 are logged at every level."),
     choice(
         17,
-        "A timeline begins on 6 December 1997 at 09:00:00; a cycle takes 15 s and every other step \
-         no time.",
+        "A timeline begins on 6 December 1997 at 09:00:00; a cycle takes one polling interval and \
+         every other step no time. Where the calendar ends, at the end of 9999, the clock stands still; \
+         the order of what happens does not depend on it.",
     ),
     choice(
         18,

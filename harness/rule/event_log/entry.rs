@@ -59,7 +59,7 @@ impl LogEntry {
 
     /// The entry for an event in a connector's own words.
     #[must_use]
-    pub fn verbatim(record_number: u64, at: u32, event: &Verbatim) -> Self {
+    pub fn verbatim(record_number: u64, at: u64, event: &Verbatim) -> Self {
         Self::filed(
             record_number,
             clock(at),
@@ -210,7 +210,7 @@ mod tests {
     use super::*;
     use crate::{FOREIGN_70, MESSAGES, event_of_run};
 
-    fn entry(at: u32, event: Event) -> LogEntry {
+    fn entry(at: u64, event: Event) -> LogEntry {
         LogEntry::new(1, &Record::once(at, event))
     }
 

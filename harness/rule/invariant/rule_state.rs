@@ -21,6 +21,9 @@ use crate::{Clearing, Documented, Outcome, default_fault};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RuleState {
     exchange: Exchange,
+    /// How many messages one EXPORT and one IMPORT move at most.
+    pub(super) export_max: u16,
+    pub(super) import_max: u16,
     pub(super) holding: EnumSet<Condition>,
     outcome: PathOutcome,
     codes: IndexCodes,
@@ -52,6 +55,8 @@ impl RuleState {
     pub fn first(setup: &Setup) -> Self {
         Self {
             exchange: setup.exchange,
+            export_max: setup.limits.export_max,
+            import_max: setup.limits.import_max,
             holding: setup.conditions,
             outcome: PathOutcome::Code3,
             codes: IndexCodes::both(IndexCode::One),

@@ -13,10 +13,6 @@ use super::rules::{Clause, Rules, RunKind};
 use super::service::Thread;
 use crate::Outcome;
 
-/// An EXPORT that moved this many messages is followed by another at once (Q168211).
-const FULL_BATCH: u32 = 16;
-/// One IMPORT takes this many messages at most (Q168211).
-const IMPORT_BATCH: u32 = 5;
 /// The result code of an IMPORT that returned messages (Q180641).
 const UNDELIVERABLE: u8 = 5;
 /// Dirsync exports the directory, the mailing lists and the bulletin boards (Q295753).
@@ -91,7 +87,8 @@ impl RuleState {
         rejected || self.outbound.waits(rules, notes)
     }
 
-    /// How many message EXPORTs there are in so many commands, and what follows from how they end.
+    /// How many message EXPORTs there are in so many commands, and what follows from how they end:
+    /// in a cycle one that moved as many messages as it may is followed by another at once (Q168211).
     fn message_runs(
         &mut self,
         commands: u32,
@@ -100,14 +97,15 @@ impl RuleState {
         rules: &Rules,
         notes: &mut impl Notes,
     ) -> u32 {
+        let full_batch = u32::from(self.export_max);
         match way.outcome {
             _ if self.holds_thread(way, Thread::Export, rules, notes) => 1,
             Outcome::NotStopped if !is_cycle => {
-                self.inbound -= self.inbound.min(FULL_BATCH * commands);
+                self.inbound -= self.inbound.min(full_batch * commands);
                 commands
             }
             Outcome::NotStopped => {
-                let full = std::mem::take(&mut self.inbound) / FULL_BATCH;
+                let full = std::mem::take(&mut self.inbound) / full_batch;
                 if rules.has(Clause::FullBatchRepeats) { commands + full } else { commands }
             }
             _ => commands,
@@ -123,7 +121,7 @@ impl RuleState {
                 self.outbound.is_imported();
             }
             Outcome::Exits(UNDELIVERABLE) if rules.has(Clause::ImportReturnsMail) => {
-                self.outbound.is_returned(cycles, IMPORT_BATCH);
+                self.outbound.is_returned(cycles, self.import_max.into());
             }
             _ => {}
         }

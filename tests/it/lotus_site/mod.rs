@@ -244,6 +244,8 @@ pub(crate) fn registry() -> Registry {
         service_account: "EXCHSVC".to_owned(),
         password: "x".to_owned(),
         dates: DateFormat::MonthFirst,
+        export_max: 16,
+        import_max: 5,
     }
 }
 

@@ -85,7 +85,7 @@ pub enum Duty {
         found: u16,
     },
     /// A full batch is not followed by another EXPORT.
-    #[error("an EXPORT that moved 16 messages is followed by another at once ({})", self.document())]
+    #[error("an EXPORT that moved as many messages as it may is followed by another at once ({})", self.document())]
     NoFurtherExport,
     /// An interval has an EXPORT too many.
     #[error("an interval has one message EXPORT, and one more only after a full batch ({})", self.document())]
@@ -363,7 +363,7 @@ mod tests {
 
     #[test]
     fn an_event_of_the_next_interval_reports_no_run_of_this_one() {
-        let interval = |at: u32, events: Vec<TraceEvent>| {
+        let interval = |at: u64, events: Vec<TraceEvent>| {
             let at_that_time = move |traced| match traced {
                 TraceEvent::Run { run, ran, .. } => TraceEvent::Run { at, run, ran },
                 TraceEvent::Logged(record) => TraceEvent::Logged(Record { at, ..record }),

@@ -1,16 +1,14 @@
 //! The rhythm of message runs: what each interval of a service that is up calls for (Q168211).
 
-use event70_model::{Direction, Job, RunResult, Step};
+use event70_model::{Direction, Job, Limits, RunResult, Step};
 
 use super::{Duty, Judged};
 
-/// The maximum number of messages of one EXPORT; a full one is followed by another at once (Q168211).
-const EXPORT_MESSAGES_MAX: u16 = 16;
-
 /// The message runs of one interval, and what they call for.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(in crate::judge) struct Interval {
-    at: u32,
+    limits: Limits,
+    at: u64,
     /// How many intervals of the step had an EXPORT so far.
     exported: u16,
     export: Option<RunResult>,
@@ -18,12 +16,17 @@ pub(in crate::judge) struct Interval {
 }
 
 impl Interval {
+    /// Before the first run of a step of cycles, on a site with these limits.
+    pub(in crate::judge) fn of(limits: Limits) -> Self {
+        Self { limits, at: 0, exported: 0, export: None, import: None }
+    }
+
     /// Takes the next run of a step of cycles; `waiting` outbound messages waited before it, and
     /// `is_held` says whether this life has had a run after which a thread may run nothing.
     #[inline]
     pub(in crate::judge) fn takes(
         &mut self,
-        at: u32,
+        at: u64,
         job: Job,
         ran: RunResult,
         waiting: u64,
@@ -31,14 +34,14 @@ impl Interval {
     ) -> Judged {
         if at != self.at {
             let ended = self.ends(waiting, is_held);
-            *self = Self { at, exported: self.exported, ..Self::default() };
+            *self = Self { at, exported: self.exported, ..Self::of(self.limits) };
             ended?;
         }
         match job.moves_messages() {
             Some(Direction::Exchange) => {
                 let may_follow = self
                     .export
-                    .is_none_or(|before| is_full(before) || matches!(before, RunResult::NotFound));
+                    .is_none_or(|before| self.is_full(before) || before == RunResult::NotFound);
                 self.exported += u16::from(self.export.is_none());
                 self.export = Some(ran);
                 if may_follow { Ok(()) } else { Duty::ExportAgain.into() }
@@ -69,7 +72,7 @@ impl Interval {
     #[inline]
     pub(in crate::judge) fn ends(&self, waiting: u64, is_held: bool) -> Judged {
         let Some(export) = self.export else { return Ok(()) };
-        if is_full(export) {
+        if self.is_full(export) {
             return Duty::NoFurtherExport.into();
         }
         let is_left = match self.import {
@@ -78,6 +81,11 @@ impl Interval {
             Some(_) => false,
         };
         if waiting > 0 && is_left && !is_held { Duty::NoImport.into() } else { Ok(()) }
+    }
+
+    /// Whether this EXPORT is followed by another at once (Q168211).
+    fn is_full(&self, ran: RunResult) -> bool {
+        matches!(ran, RunResult::Exited { code: 0, messages, .. } if messages >= self.limits.export_max)
     }
 }
 
@@ -91,10 +99,6 @@ pub(in crate::judge) fn may_hold(job: Job, ran: RunResult) -> bool {
     }
 }
 
-fn is_full(ran: RunResult) -> bool {
-    matches!(ran, RunResult::Exited { code: 0, messages: EXPORT_MESSAGES_MAX.., .. })
-}
-
 #[cfg(test)]
 mod tests {
     use event70_model::MessageFile;
@@ -103,7 +107,7 @@ mod tests {
 
     /// Runs of one interval, each with how many messages waited before it; then how many wait.
     fn interval(runs: &[(RunResult, bool, u64)], left: u64, is_held: bool) -> Judged {
-        let mut interval = Interval::default();
+        let mut interval = Interval::of(Limits::default());
         for (ran, is_export, waiting) in runs {
             let export = Job::ExportMessages(MessageFile::numbered(0));
             let job = if *is_export { export } else { Job::ImportMessages };
@@ -135,6 +139,20 @@ mod tests {
         assert_eq!(interval(&undelivered, 6, false), Ok(()));
         let none = Duty::Intervals { cycles: 1, found: 0 };
         assert_eq!(interval(&[], 0, false), none.into());
+    }
+
+    #[test]
+    fn an_export_is_full_that_moved_as_many_messages_as_it_may() {
+        let export = Job::ExportMessages(MessageFile::numbered(0));
+        for export_max in [1, 2, 17, 1000] {
+            for (messages, is_full) in [(export_max - 1, false), (export_max, true)] {
+                let mut interval = Interval::of(Limits { export_max, ..Limits::default() });
+                let taken = interval.takes(15, export, RunResult::moved(messages), 0, false);
+                assert_eq!(taken, Ok(()));
+                let left = if is_full { Duty::NoFurtherExport.into() } else { Ok(()) };
+                assert_eq!(interval.ends(0, false), left, "{messages} of {export_max}");
+            }
+        }
     }
 
     #[test]
