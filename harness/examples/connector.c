@@ -112,8 +112,8 @@ static long export_messages(void) {
 }
 
 static void cycle(long outbound) {
-    long moved;
-    while (export_messages() == 16) {} /* so many are followed by another run at once */
+    long moved, told = count(command, "site.export-max"), full = told ? told : 16;
+    while (export_messages() == full) {} /* so many are followed by another run at once */
     if (!running) return;              /* it gave up */
     for (; handed < outbound; handed++) trace(11001, "Outbound", "site.logging.outbound", "");
     for (handed = outbound; handed > 0 && (moved = execute("*.ccm")) > 0;)

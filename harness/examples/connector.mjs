@@ -72,7 +72,7 @@ function start() {
 }
 
 function cycle(outbound) {
-  while (exportMessages() === 16) continue; // so many are followed by another run at once
+  while (exportMessages() === (site["export-max"] ?? 16)) continue; // so many: another run at once
   if (!running) return; // it gave up
   for (; handed < outbound; handed++) trace(11001, "Outbound");
   handed = outbound;

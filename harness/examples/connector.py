@@ -71,7 +71,7 @@ class Connector:
         self.export_messages()
 
     def cycle(self, outbound):
-        while self.export_messages() == 16:
+        while self.export_messages() == self.site.get("export-max", 16):
             pass  # so many are followed by another run at once
         if not self.running:  # it gave up
             return

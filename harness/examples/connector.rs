@@ -34,7 +34,6 @@ fn run(program: &str, arguments: &[String]) -> io::Result<Value> {
 }
 
 // Part 2: the connector. Replace it down to part 3.
-
 const STATE: &str = "connector.state"; // in the working directory, which a kill leaves as it is
 const MESSAGES: [&str; 2] = ["EXPORT", "/ITEMSIZE /FORMAT/FAN /BATCH /FILES/MACBIN2"];
 const DIRECTORY: [&str; 2] = ["EXPORT", "/DIRECTORY"];
@@ -60,7 +59,8 @@ impl Connector {
     }
 
     fn cycle(&mut self, outbound: i64) -> io::Result<()> {
-        while self.export_messages()? == Some(16) {} // so many are followed by another run at once
+        let full = self.site["export-max"].as_i64().unwrap_or(16);
+        while self.export_messages()? == Some(full) {} // so many are followed by another run at once
         let outbound = if self.running { outbound } else { return Ok(()) };
         (self.handed..outbound).try_for_each(|_| self.trace(11001, "Outbound", ""))?;
         self.keep(self.number, outbound)?;

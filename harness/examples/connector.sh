@@ -45,7 +45,7 @@ keep() {
     case $path$key in
     /do) word=$value ;; /outbound) outbound=$value ;; /site/entry) entry=$value ;;
     /site/tab/name) name=$value ;; /site/tab/password) password=$value ;;
-    /site/tab/path) post_office=$value ;;
+    /site/tab/path) post_office=$value ;; /site/export-max) full=$value ;;
     /site/logging/general) log_general=$value ;; /site/logging/outbound) log_outbound=$value ;;
     /site/logging/dir-synch) log_dirsynch=$value ;;
     /ran) ran=$value ;; /code) code=$value ;; /console) console=$value ;;
@@ -71,7 +71,7 @@ run() {
 state=connector.state # in the working directory, which a kill leaves as it is
 export_options='"/ITEMSIZE","/FORMAT/FAN","/BATCH","/FILES/MACBIN2"'
 import_options='"/ITEMSIZE","/PARTIAL","/BATCH","/FILES/MACBIN2"'
-running= restarts=0 # restarts in this life of the service
+running= restarts=0 full=16 # restarts in this life of the service; messages of a full EXPORT
 number=0 handed=0   # of the last message EXPORT file; outbound messages that wait for IMPORT
 [ -s $state ] && read -r hex handed <$state && number=$((0x$hex))
 
@@ -109,7 +109,7 @@ export_messages() {
 }
 
 cycle() {
-    while export_messages; [ "$moved" -eq 16 ]; do :; done # so many: another run at once
+    while export_messages; [ "$moved" -eq "$full" ]; do :; done # so many: another run at once
     [ "$running" ] || return # it gave up
     while [ "$handed" -lt "$outbound" ]; do
         trace "$log_outbound" 11001 Outbound
@@ -139,7 +139,7 @@ dirsync() {
 
 while receive; do
     case $word,$running in
-    reset,*) running= number=0 handed=0 && save ;;
+    reset,*) running= number=0 handed=0 full=16 && save ;;
     stop,*) running= ;;
     start,) running=1 restarts=0 && export_messages ;;
     cycle,1) cycle ;;

@@ -289,6 +289,22 @@ fn every_adapter_agrees_with_the_article(#[case] language: Language, #[case] cas
     }
 }
 
+/// What limits a site can have.
+const LIMITED: [&str; 3] = [
+    "limits/one-message-a-run.toml",
+    "limits/an-hour-between-polls.toml",
+    "limits/a-thousand-messages-a-run.toml",
+];
+
+#[rstest]
+fn every_adapter_heeds_the_limits_of_the_site(
+    #[values(Python, Node, Shell, C, Rust)] by: Language,
+) {
+    let Some(adapter) = there_is(by.adapter()) else { return };
+    let said = adapter.run(&LIMITED, PATIENT).with_status(0);
+    assert_eq!(said.count("agree"), LIMITED.len() as u64, "{}", said.out);
+}
+
 #[rstest]
 #[case::python(Python, true)]
 #[case::c(C, true)]
@@ -367,7 +383,7 @@ fn every_adapter_ignores_unknown_keys_wherever_they_stand(
     r#"self.trace(success, "General", file)"#, r#"event(success, "Information", "General", file)"#,
     ("stories", 1), Some(1), 1
 )]
-#[case::batches_of_15("== 16", "== 15", ("stories", 1), None, 1)]
+#[case::batches_of_15("max\", 16", "max\", 15", ("stories", 1), None, 1)]
 #[case::one_import_a_cycle(
     "while self.handed > 0:", "for _ in range(min(self.handed, 1)):", ("stories", 1), Some(1), 1
 )]
@@ -399,8 +415,8 @@ fn every_adapter_ignores_unknown_keys_wherever_they_stand(
     ("stories", 0), Some(0), 0
 )]
 #[case::handed_over_before_the_export(
-    "        while self.export_messages() == 16:",
-    "        self.trace(11001, \"Outbound\")\n        while self.export_messages() == 16:",
+    "        while self.export_messages() == self.site.get(\"export-max\", 16):",
+    "        self.trace(11001, \"Outbound\")\n        while self.export_messages() == self.site.get(\"export-max\", 16):",
     ("stories", 0), Some(0), 0
 )]
 #[case::never_handed_over(
@@ -504,6 +520,13 @@ fn an_edit_is_caught_by_exactly_the_commands_that_can_see_it(
     "silence/all-logging-at-maximum",
     "logs Event 14031 if all of its runs exited 0",
     "Q197258"
+)]
+#[case::sixteen_whatever_it_is_told(
+    r#"self.site.get("export-max", 16)"#,
+    "16",
+    "limits/one-message-a-run",
+    "that moved as many messages as it may is followed by another",
+    "Q168211"
 )]
 #[case::import_again_after_code_1(
     IMPORT_ONCE,

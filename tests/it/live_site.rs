@@ -121,6 +121,16 @@ fn every_scenario_file_gives_the_same_log_on_both_sites() {
 }
 
 #[test]
+fn limits_are_enforced_alike_on_both_sites() {
+    if !can_be_live() {
+        return;
+    }
+    let file = crate::support::sound::files().iter();
+    let limited = file.clone().find(|sound| sound.name == "limits/one-message-a-run").unwrap();
+    agree(&limited.name, &limited.file.scenario, &kit());
+}
+
+#[test]
 #[ignore = "thorough: `just thorough` runs it"]
 fn random_scenarios_give_the_same_log_on_both_sites() {
     if !can_be_live() {
