@@ -16,7 +16,8 @@
 //!   found, and then no other condition decides anything; while they are found nothing looks at it.
 //! - *Queues by class.* A queue decides whether a batch is full or leaves something, and whether
 //!   some mail waits, of which some was or was not handed over. The walks have the default sizes of
-//!   batches; others decide by the same classes.
+//!   batches; others decide by the same classes. Mail that IMPORT returns batch by batch is walked
+//!   for up to two batches; longer queues differ in how many cycles it takes.
 //! - *Levels by what they show.* Logging levels decide which events are shown, not what runs.
 
 use std::collections::HashMap;

@@ -105,15 +105,16 @@ static long execute(const char *file) {
     return -1; /* a run that is "unfinished" logs nothing */
 }
 
-static long export_messages(void) {
+static void export_messages(void) {
     char file[16];
-    sprintf(file, "msg%04X.ccm", number = (number + 1) & 0xFFFF); /* whatever becomes of the run */
-    return execute(file);
+    long told = count(command, "site.export-max"), full = told ? told : 16;
+    do sprintf(file, "msg%04X.ccm", number = (number + 1) & 0xFFFF); /* whatever becomes of it */
+    while (execute(file) == full); /* so many are followed by another run at once */
 }
 
 static void cycle(long outbound) {
-    long moved, told = count(command, "site.export-max"), full = told ? told : 16;
-    while (export_messages() == full) {} /* so many are followed by another run at once */
+    long moved;
+    export_messages();
     if (!running) return;              /* it gave up */
     for (; handed < outbound; handed++) trace(11001, "Outbound", "site.logging.outbound", "");
     for (handed = outbound; handed > 0 && (moved = execute("*.ccm")) > 0;)

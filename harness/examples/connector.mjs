@@ -72,7 +72,7 @@ function start() {
 }
 
 function cycle(outbound) {
-  while (exportMessages() === (site["export-max"] ?? 16)) continue; // so many: another run at once
+  exportMessages();
   if (!running) return; // it gave up
   for (; handed < outbound; handed++) trace(11001, "Outbound");
   handed = outbound;
@@ -92,8 +92,11 @@ function dirsync() {
 }
 
 function exportMessages() {
-  number = (number + 1) & 0xffff; // whatever becomes of the run
-  return execute(MESSAGES, `msg${number.toString(16).toUpperCase().padStart(4, "0")}.ccm`);
+  let moved;
+  do {
+    number = (number + 1) & 0xffff; // whatever becomes of the run
+    moved = execute(MESSAGES, `msg${number.toString(16).toUpperCase().padStart(4, "0")}.ccm`);
+  } while (moved === (site["export-max"] ?? 16)); // so many are followed by another run at once
 }
 
 // One run and the events for it: how many messages it moved, null unless it exited 0.

@@ -71,8 +71,7 @@ class Connector:
         self.export_messages()
 
     def cycle(self, outbound):
-        while self.export_messages() == self.site.get("export-max", 16):
-            pass  # so many are followed by another run at once
+        self.export_messages()
         if not self.running:  # it gave up
             return
         for _ in range(self.handed, outbound):
@@ -92,8 +91,10 @@ class Connector:
         self.trace(14031, "Dir-Synch")
 
     def export_messages(self):
-        self.number = (self.number + 1) & 0xFFFF  # whatever becomes of the run
-        return self.execute(MESSAGES, "msg%04X.ccm" % self.number)
+        moved = full = self.site.get("export-max", 16)
+        while moved == full:  # so many are followed by another run at once
+            self.number = (self.number + 1) & 0xFFFF  # whatever becomes of the run
+            moved = self.execute(MESSAGES, "msg%04X.ccm" % self.number)
 
     def execute(self, kind, file):
         """One run and the events for it: how many messages it moved, None unless it exited 0."""

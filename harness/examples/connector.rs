@@ -59,8 +59,7 @@ impl Connector {
     }
 
     fn cycle(&mut self, outbound: i64) -> io::Result<()> {
-        let full = self.site["export-max"].as_i64().unwrap_or(16);
-        while self.export_messages()? == Some(full) {} // so many are followed by another run at once
+        self.export_messages()?;
         let outbound = if self.running { outbound } else { return Ok(()) };
         (self.handed..outbound).try_for_each(|_| self.trace(11001, "Outbound", ""))?;
         self.keep(self.number, outbound)?;
@@ -80,9 +79,14 @@ impl Connector {
         self.trace(14031, "Dir-Synch", "")
     }
 
-    fn export_messages(&mut self) -> io::Result<Option<i64>> {
-        self.keep(self.number.wrapping_add(1), self.handed)?; // whatever becomes of the run
-        self.execute(MESSAGES, &format!("msg{:04X}.ccm", self.number))
+    fn export_messages(&mut self) -> io::Result<()> {
+        let (full, mut moved) = (self.site["export-max"].as_i64().unwrap_or(16), None);
+        while moved.is_none_or(|moved| moved == Some(full)) {
+            // so many: another run at once
+            self.keep(self.number.wrapping_add(1), self.handed)?; // whatever becomes of the run
+            moved = Some(self.execute(MESSAGES, &format!("msg{:04X}.ccm", self.number))?);
+        }
+        Ok(())
     }
 
     /// One run and the events for it: how many messages it moved, `None` unless it exited 0.

@@ -104,12 +104,15 @@ execute() {
 }
 
 export_messages() {
-    number=$(((number + 1) & 0xFFFF)) && save # whatever becomes of the run
-    execute EXPORT "$entry" "$export_options" "msg$hex.ccm"
+    moved=$full
+    while [ "$moved" -eq "$full" ]; do # so many are followed by another run at once
+        number=$(((number + 1) & 0xFFFF)) && save # whatever becomes of the run
+        execute EXPORT "$entry" "$export_options" "msg$hex.ccm"
+    done
 }
 
 cycle() {
-    while export_messages; [ "$moved" -eq "$full" ]; do :; done # so many: another run at once
+    export_messages
     [ "$running" ] || return # it gave up
     while [ "$handed" -lt "$outbound" ]; do
         trace "$log_outbound" 11001 Outbound

@@ -286,12 +286,12 @@ impl<D: Deviation> Machine<D> {
     }
 
     /// One EXPORT, and another after each full one (C5).
-    fn exports_of_cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> After {
+    fn exports_in_turn<S: Server>(&mut self, stage: &mut Stage<'_, S>, command: Occasion) -> After {
         let mut turns = 0..;
         let full = self.deviation.full_batch(stage.view().limits.export_max);
         while !self.held.export {
             let turn = turns.next().unwrap_or(u32::MAX);
-            match self.export_messages(stage, Occasion::Cycle) {
+            match self.export_messages(stage, command) {
                 After::Success { messages } if messages == full => {}
                 After::Setback if self.deviation.tries_again(turn) => {}
                 after => return after,
@@ -382,7 +382,7 @@ impl<D: Deviation> Connector for Machine<D> {
             self.exports = 0;
         }
         if !self.assumes(Assumption::StartExports) && self.deviation.exports_at_start() {
-            self.export_messages(stage, Occasion::Start);
+            self.exports_in_turn(stage, Occasion::Start);
         }
         Ok(())
     }
@@ -392,13 +392,16 @@ impl<D: Deviation> Connector for Machine<D> {
             return Ok(());
         }
         let import_first = self.assumes(Assumption::CycleOrder);
-        let first =
-            if import_first { self.imports_of_cycle(stage) } else { self.exports_of_cycle(stage) };
+        let first = if import_first {
+            self.imports_of_cycle(stage)
+        } else {
+            self.exports_in_turn(stage, Occasion::Cycle)
+        };
         if self.ends_cycle(first) {
             return Ok(());
         }
         if import_first {
-            self.exports_of_cycle(stage)
+            self.exports_in_turn(stage, Occasion::Cycle)
         } else {
             self.imports_of_cycle(stage)
         };

