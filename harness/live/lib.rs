@@ -159,10 +159,7 @@ impl Parts {
         let (end, process) =
             execute(&program, &line.arguments, &place.root, &place.console(), account)
                 .map_err(|source| Error::File { path: program, source })?;
-        let ended = match end {
-            End::Exited(code) => self.runs.of_ours(process, code)?,
-            End::Killed | End::NotFound => Ended::unrecorded(end),
-        };
+        let ended = self.runs.of_ours(process, end)?;
         self.ran(job, ended)
     }
 

@@ -45,18 +45,21 @@ impl Runs {
         Self { file, offset: 0, begun: VecDeque::new(), ended: VecDeque::new() }
     }
 
-    /// The end of our own run, which was this process and has exited with this code. It is not
-    /// reported a second time.
-    pub(super) fn of_ours(&mut self, process: u32, code: u8) -> Result<Ended, Error> {
+    /// The end of our own run, which was this process and has ended so. It is not reported a second
+    /// time, whether it has left a record of its end or was killed.
+    pub(super) fn of_ours(&mut self, process: u32, end: End) -> Result<Ended, Error> {
         let mut ended = None;
         for line in read_new(&self.file, &mut self.offset)? {
             match line {
                 RecordLine::Started { run, .. } if run == process => {}
                 RecordLine::Ended { run, moved, console, .. } if run == process => {
-                    ended = Some(Ended { end: End::Exited(code), moved, console });
+                    ended = Some(Ended { end, moved, console });
                 }
                 line => self.note(line),
             }
+        }
+        if !matches!(end, End::Exited(_)) {
+            return Ok(Ended::unrecorded(end));
         }
         ended.ok_or_else(|| {
             let what = format!("process {process} has left no record of its end");

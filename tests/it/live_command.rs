@@ -84,6 +84,17 @@ fn behind_the_protocol() -> String {
     format!("{} connector", env!("CARGO_BIN_EXE_event70"))
 }
 
+/// It hangs at a prompt and is killed, so that it leaves no record of its end.
+#[test]
+fn a_run_that_does_not_finish_is_told_once() {
+    let steps = "start; inject install-path-long; cycles 1";
+    let Some(living) = Living::with(&[("hangs", &scenario("", steps))]) else { return };
+    let connector = behind_the_protocol();
+    let arguments = ["run", "--site", "live", "--connector", &connector, "scenarios/hangs.toml"];
+    let said = living.event70(&arguments).with_status(0);
+    assert_eq!(said.out.matches("did not finish").count(), 1, "{}", said.out);
+}
+
 #[rstest]
 #[case::reference(REFERENCE)]
 #[case::program(&behind_the_protocol())]
