@@ -29,9 +29,7 @@ const KILL: usize = 500;
 
 /// Certify a connector.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example: event70 certify --connector \"python3 harness/examples/connector.py\""
-)]
+#[command(after_help = "Example: event70 certify --connector \"python3 connector.py\"")]
 pub(super) struct Args {
     /// Maximum number of states that the connector may have beyond those of the reference.
     #[arg(long, value_name = "K", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]

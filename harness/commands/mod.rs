@@ -12,6 +12,7 @@ mod control;
 mod cover;
 mod explain;
 mod explore;
+mod init;
 mod input;
 mod kept;
 mod merge;
@@ -81,6 +82,8 @@ enum Command {
     Mutants(mutants::Args),
     /// Show a reviewer which scenarios disagree or are invalid, and which snapshots change.
     Review(review::Args),
+    /// Write a project that tests a connector of your own.
+    Init(init::Args),
     /// Write a commented scenario file to start from.
     New(new::Args),
     /// Write into scenario files what their expectations rest on.
@@ -133,6 +136,7 @@ impl Cli {
             }
             Some(Command::Merge(args)) => merge::merge(&args, output),
             Some(Command::Review(args)) => review::review(&args, output),
+            Some(Command::Init(args)) => init::init(&args, output),
             Some(Command::New(args)) => new::new(&args, output),
             Some(Command::Pin(args)) => pin::pin(&args, output),
             Some(Command::Assumptions) => assumptions::print(output),

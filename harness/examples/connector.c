@@ -1,9 +1,9 @@
-/* An example connector for event70, to copy: C99, no libraries. To run it:
- *   cc -O2 -o connector harness/examples/connector.c && event70 certify --connector ./connector
+/* An example connector for event70, to copy: C99, no libraries. PROTOCOL.md says what passes. To run it:
+ *   cc -O2 -o connector connector.c && event70 run --connector ./connector
  *
- * It reads commands, one JSON object a line; to carry one out it writes any number of events and
- * runs, and last {"done":"<command>"}. Keep part 1, the protocol, and put yours in place of part 2:
- * let it call run() where it would start EXPORT or IMPORT, event() where it would log an event. */
+ * What to change: part 2, down to part 3. Let your connector call run() where it would start EXPORT or
+ * IMPORT, and event() where it would log an event; keep in a file what must outlive a kill. Part 1,
+ * the protocol, and part 3, the loop, stay as they are. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

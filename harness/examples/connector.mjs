@@ -1,12 +1,11 @@
 // An example connector for event70, to copy: Node 18 or later, no packages.
 //
-// Run it:  event70 certify --connector "node harness/examples/connector.mjs"
+// Run it:  event70 run --connector "node connector.mjs"    PROTOCOL.md says what passes between them.
 //
-// event70 writes commands to standard input, one JSON object a line. To carry one out, the
-// connector writes any number of events and runs to standard output, and last
-// {"done":"<command>"}. Keep part 1, the protocol, and put your own connector in place of part 2:
-// let it call `run` where it would start EXPORT or IMPORT, and `event` where it would write to the
-// event log.
+// What to change: part 2, down to part 3. Let `start`, `cycle` and `dirsync` call your connector, and
+// let that call `run` where it would start EXPORT or IMPORT, and `event` where it would write to the
+// event log; keep in a file of the working directory what must outlive a kill. Part 1, the protocol,
+// and part 3, the loop, stay as they are.
 
 import fs from "node:fs";
 

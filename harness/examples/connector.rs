@@ -1,8 +1,8 @@
-//! An example connector for event70, to copy; it needs nothing but `serde_json`. To run it:
-//! `cargo build --example connector; event70 certify --connector target/debug/examples/connector`.
-//! It reads commands, one JSON object a line; to carry one out it writes any number of events and
-//! runs, and last `{"done":"<command>"}`. Keep part 1, the protocol, and put yours in place of part
-//! 2: let it call `run` where it would start EXPORT or IMPORT, `event` where it would log an event.
+//! An example connector for event70, to copy; it needs nothing but `serde_json`. As `src/main.rs`:
+//! `cargo build --release && event70 run --connector target/release/connector`; see PROTOCOL.md.
+//! What to change: part 2, down to part 3. Let your connector call `run` where it would start EXPORT
+//! or IMPORT, `event` where it would log an event; keep in a file what must outlive a kill. Part 1,
+//! the protocol, and part 3, the loop, stay as they are.
 
 use serde_json::{Value, from_slice, from_str, json};
 use std::{error::Error, fs, fs::File, io, io::Write, os::unix::fs::FileExt, process};

@@ -1,11 +1,11 @@
 #!/bin/sh
 # An example connector for event70, to copy: POSIX shell, builtins only.
 #
-# Run it:  event70 certify --connector "sh harness/examples/connector.sh"
+# Run it:  event70 run --connector "sh connector.sh"    PROTOCOL.md says what passes between them.
 #
-# It reads commands, one JSON object a line; to carry one out it writes any number of events and
-# runs, and last {"done":"<command>"}. Keep part 1, the protocol, and put yours in place of part 2:
-# let it call `run` where it would start EXPORT or IMPORT, `event` where it would log an event.
+# What to change: part 2, down to part 3. Let your connector call `run` where it would start EXPORT or
+# IMPORT, and `event` where it would log an event; keep in a file what must outlive a kill. Part 1,
+# the protocol, and part 3, the loop, stay as they are.
 set -f # "*.ccm" is not a pattern here
 
 # Part 1: the protocol. Standard output belongs to it: print what you want to see to standard error.

@@ -20,6 +20,8 @@ mod explain_command;
 mod explore_command;
 mod foreign_text;
 mod found_files;
+mod guide;
+mod init_command;
 mod interruptions;
 mod junit;
 mod left_behind;
