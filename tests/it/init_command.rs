@@ -33,16 +33,15 @@ pub(crate) fn there_is(program: &str) -> bool {
     is_there
 }
 
-fn succeeds(folder: &Path, line: &str) {
-    let output = shell(folder, line);
+/// Carries out a command, which must succeed. Whoever explores for a short time has not met everything,
+/// and is told so.
+pub(crate) fn succeeds(folder: &Path, command: &str) {
+    let output = shell(folder, command);
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(
-        output.status.success(),
-        "{line}: {:?}\n{}\n{}",
-        output.status,
-        text(&output.stdout),
-        text(&output.stderr)
-    );
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    let is_short = command.contains(" explore ") && out.contains(" found=0 ");
+    let works = output.status.success() || is_short && output.status.code() == Some(1);
+    assert!(works, "{command}: {:?}\n{out}\n{err}", output.status);
 }
 
 /// The lines that a project says to go on with.
@@ -97,7 +96,7 @@ fn every_step_and_its_workflow_work(#[case] language: &str, #[case] needs: &str)
     }
     let steps = next_steps(&said.out).into_iter().map(str::to_owned);
     for step in steps.chain(workflow_steps(folder.path())) {
-        succeeds(folder.path(), &step.replace("--for 60s", "--for 5s"));
+        succeeds(folder.path(), &step.replace("--for 5m", "--for 5s"));
     }
 }
 

@@ -38,6 +38,7 @@ mod mutants;
 mod name_arguments;
 mod names;
 mod new_command;
+mod planted_mistakes;
 mod programs;
 mod promises;
 mod protocol;

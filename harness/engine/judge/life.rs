@@ -95,7 +95,7 @@ impl Life {
             Standing::Ended => return Duty::Unfounded { id: GIVEN_UP }.into(),
             Standing::Up if self.not_found < LAUNCHES_LOST_MIN => {
                 self.standing = Standing::GivenUp;
-                return Duty::Unfounded { id: GIVEN_UP }.into();
+                return Duty::GivesUpEarly { lost: self.not_found }.into();
             }
             Standing::Up | Standing::Unseen => self.standing = Standing::GivenUp,
         }
@@ -135,9 +135,8 @@ mod tests {
     #[test]
     fn a_life_gives_up_once_after_as_many_restarts_and_then_is_silent() {
         let cycle = |lost, events| judged(Step::Cycles(1), lost, events);
-        let unfounded = || Judged::from(Duty::Unfounded { id: GIVEN_UP });
         assert_eq!(cycle(25, vec![run(LOST), logged(43), logged(85)]), Ok(()));
-        assert_eq!(cycle(24, vec![logged(85)]), unfounded());
+        assert_eq!(cycle(24, vec![logged(85)]), Duty::GivesUpEarly { lost: 24 }.into());
         let twice = [Duty::GivesUpAgain; 2].map(Judged::from);
         let in_one = TraceEvent::Logged(Record {
             times: 2,
@@ -162,7 +161,8 @@ mod tests {
         assert_eq!(judged(stop, 30, vec![logged(85)]), unfounded());
         assert_eq!(judged(stop, 30, vec![logged(67)]), Ok(()), "what a stop does is not told");
         let restart = Step::Do(Operation::Restart);
-        assert_eq!(judged(restart, 30, vec![logged(85)]), unfounded());
+        let early = Duty::GivesUpEarly { lost: 0 };
+        assert_eq!(judged(restart, 30, vec![logged(85)]), early.into());
         assert_eq!(judged(restart, 30, vec![run(LOST), logged(43)]), Ok(()));
     }
 

@@ -67,6 +67,16 @@ pub enum Duty {
         self.document()
     )]
     ImportedFirst,
+    /// The service stops by itself after fewer restarts than any document gives.
+    #[error(
+        "Event 85 is logged after {lost} runs that were not found; 24 or 25 restarts come before it \
+         ({})",
+        self.document()
+    )]
+    GivesUpEarly {
+        /// How many runs of this life were not found.
+        lost: u32,
+    },
     /// The service has stopped by itself, and says so again.
     #[error("the service stops by itself once, with one Event 85 ({})", self.document())]
     GivesUpAgain,
@@ -107,7 +117,7 @@ impl Duty {
                 source_of(*id)
             }
             Self::Begin | Self::ImportedFirst => "Q181186",
-            Self::GivesUpAgain | Self::AfterGivingUp => "Q294947",
+            Self::GivesUpEarly { .. } | Self::GivesUpAgain | Self::AfterGivingUp => "Q294947",
             Self::End => "Q197258",
             Self::Intervals { .. }
             | Self::NoFurtherExport
@@ -126,7 +136,7 @@ impl Duty {
             Self::Unwanted { .. } => "unwanted",
             Self::Begin | Self::End => "dirsync-events",
             Self::ImportedFirst => "dirsync-order",
-            Self::GivesUpAgain | Self::AfterGivingUp => "given-up",
+            Self::GivesUpEarly { .. } | Self::GivesUpAgain | Self::AfterGivingUp => "given-up",
             Self::Intervals { .. } | Self::NoFurtherExport | Self::ExportAgain => "exports",
             Self::NoImport | Self::ImportAgain => "imports",
         }
