@@ -3,6 +3,8 @@
 //! Every way of choosing scenarios (files, chance, every state) and every way of showing them
 //! comes through here.
 
+use std::fmt;
+
 use event70_model::{
     Assignment, Assignments, Connector, Database, Direction, Failure, Scenario, Setup, Site, Trace,
 };
@@ -11,7 +13,8 @@ use event70_rule::{Invariant, Outlook, Rules, StepPrediction, VersionSpace};
 use crate::independence::{runs_differ, tables_differ};
 use crate::judge::held_against;
 use crate::{
-    Disagreement, Expectations, Expected, Flaw, Judge, Judged, Misfit, OtherRuns, Player, Seen,
+    Breach, Disagreement, Expectations, Expected, Flaw, Judge, Judged, Misfit, OtherRuns, Player,
+    Seen,
 };
 
 /// Tries scenarios on one connector, one after the other, with the same buffers.
@@ -66,6 +69,32 @@ pub struct Finding {
     pub step: usize,
     /// What it is.
     pub disagreement: Disagreement,
+}
+
+/// As a sentence: where, what, and against what.
+///
+/// ```
+/// use event70_engine::{Disagreement, Expected, Finding};
+/// let disagreement = Disagreement::Missing { expected: 1, found: 0, by: Expected::Article };
+/// let finding = Finding { step: 2, disagreement };
+/// assert_eq!(
+///     finding.to_string(),
+///     "step 3 (missing, against the article): the article predicts 1 Event 70, the connector \
+///      logged 0"
+/// );
+/// ```
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { step, disagreement } = self;
+        write!(f, "step {} ({}", step + 1, disagreement.verdict())?;
+        match disagreement.breach() {
+            Breach::Article => f.write_str(", against the article")?,
+            Breach::Document(document) => write!(f, ", against {document}")?,
+            Breach::Assumption => f.write_str(", against what is assumed")?,
+            Breach::Other => {}
+        }
+        write!(f, "): {disagreement}")
+    }
 }
 
 impl Trial {

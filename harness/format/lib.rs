@@ -36,6 +36,8 @@ pub use schema::schema;
 pub use template::template;
 pub use write::{Comments, write};
 
+use std::fmt;
+
 use event70_model::{Expectation, Foreign, Pins, Scenario};
 
 /// A scenario as a file holds it.
@@ -53,4 +55,36 @@ pub struct ScenarioFile {
     pub scenario: Scenario,
     /// For each step what its author expects of it.
     pub expected: Vec<Expectation>,
+}
+
+/// A scenario as a file that nobody has written yet: without a word of an author.
+///
+/// ```
+/// use event70_format::{ScenarioFile, read};
+/// use event70_model::{Operation, Scenario, Setup, Step};
+///
+/// let timeline = vec![Step::Do(Operation::Start), Step::Cycles(3)];
+/// let scenario = Scenario { setup: Setup::default(), timeline };
+/// let text = ScenarioFile::from(scenario.clone()).to_string();
+/// assert!(text.ends_with("[[steps]]\ndo = \"start\"\n\n[[steps]]\ncycles = 3\n"));
+/// assert_eq!(read(&text).unwrap().scenario, scenario);
+/// ```
+impl From<Scenario> for ScenarioFile {
+    fn from(scenario: Scenario) -> Self {
+        Self {
+            title: "A scenario".into(),
+            source: Vec::new(),
+            notes: None,
+            assume: Pins::default(),
+            expected: vec![Expectation::NONE; scenario.timeline.len()],
+            scenario,
+        }
+    }
+}
+
+/// The text of the file: TOML that reads back as the same.
+impl fmt::Display for ScenarioFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&write(self, &Comments::default()))
+    }
 }
