@@ -1,42 +1,33 @@
 //! Each scenario file is a test of its own, named after its path below `scenarios/`.
 //!
-//! The files are found when the tests run, so a new file is a new test without touching code. A
-//! test plays its file twice, wants the same bytes both times and agreement with the invariant and
-//! with the author, and holds the whole story against the snapshot at the same path below
-//! `snapshots/`. Guards prove that no file is skipped, that snapshots and files match, and that one
-//! accepting run is enough.
+//! This is the suite that anybody has for a connector of their own, with the reference for one. The
+//! guards prove of it that no file is skipped, that snapshots and files match, and that one accepting
+//! run is enough.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
-use event70::engine::{Trial, Verdict};
-use event70::format::{DiscoveredFile, FileError, Position, discover, load, place_of_expectation};
-use event70::model::Pins;
-use event70::reference::{Reference, Simulated};
-use event70::report::{Account, Numbers, story};
-use libtest_mimic::{Arguments, Failed, Trial as Test};
+use event70::reference::Reference;
+use event70::testing::Suite;
+use libtest_mimic::Failed;
 
-/// Where the guards have this program look for scenarios instead of the project.
-const ROOT_VARIABLE: &str = "EVENT70_TEST_ROOT";
+/// Names the package whose files are played; the guards have this program play others.
+const ROOT: &str = "CARGO_MANIFEST_DIR";
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    // A scenario is named by its path from here, wherever the project lies.
-    if let Err(error) = env::set_current_dir(root()) {
-        eprintln!("{}: {error}", root().display());
-        return ExitCode::FAILURE;
+    let suite = Suite::new(Reference::new).pinned().folder("scenarios").snapshots("snapshots");
+    if env::var_os(ROOT).is_some_and(|root| root != env!("CARGO_MANIFEST_DIR")) {
+        return suite.main();
     }
-    let mut tests = scenario_tests();
-    tests.push(Test::test("guard: every snapshot has its scenario", no_snapshot_is_orphaned));
-    if env::var_os(ROOT_VARIABLE).is_none() {
-        tests.extend(guards());
-    }
-    let whole =
-        arguments.filter.is_none() && !arguments.list && env::var_os(ROOT_VARIABLE).is_none();
-    let code = libtest_mimic::run(&arguments, tests).exit_code();
-    if whole && env::var_os("EVENT70_THOROUGH").is_none() {
+    let code = suite
+        .test("guard: every file below scenarios/ is a test", no_file_is_skipped)
+        .test("guard: a new file is a test at once", a_new_file_is_a_test_at_once)
+        .test("guard: a new file fails one test, and one accepting run is enough", accepting)
+        .test("guard: what tells to remove an orphan removes it", orphans_are_removed)
+        .main();
+    if env::args_os().len() == 1 && env::var_os("EVENT70_THOROUGH").is_none() {
         println!(
             "quick tier: what kills, floods, waits or repeats was left out; `just thorough`, or"
         );
@@ -45,95 +36,15 @@ fn main() -> ExitCode {
     code
 }
 
-fn root() -> PathBuf {
-    env::var_os(ROOT_VARIABLE).map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
-}
-
-fn scenario_tests() -> Vec<Test> {
-    let found = discover(Path::new("scenarios"));
-    let test = |found: DiscoveredFile| {
-        let DiscoveredFile { name, path, problem } = found;
-        let name = name.raw().to_owned();
-        Test::test(name.clone(), move || match problem {
-            Some(problem) => Err(told_of(&path, &problem).into()),
-            None => scenario_holds(&name, &path),
-        })
-    };
-    found.into_iter().map(test).collect()
-}
-
-fn scenario_holds(name: &str, path: &Path) -> Result<(), Failed> {
-    let account = tell(name, path)?;
-    let told = story(&account, Numbers::FromStep);
-    if told != story(&tell(name, path)?, Numbers::FromStep) {
-        return Err("two plays of the same file differ".into());
-    }
-    if account.verdict() != Verdict::Agree {
-        let place = place_of_finding(path, &account);
-        return Err(format!("{place}{}", story(&account, Numbers::AsLogged)).into());
-    }
-    hold_against_snapshot(name, &told);
-    Ok(())
-}
-
-fn tell(name: &str, path: &Path) -> Result<Account, Failed> {
-    let file = load(path).map_err(|error| told_of(path, &error))?;
-    let (site, assumed) = (Simulated::new(&file.scenario.setup), file.assume.assignment());
-    let mut trial = Trial::assuming(assumed.into());
-    let mut reference = Reference::new().assuming(assumed);
-    Ok(Account::of(&name.into(), file, &mut trial, site, &mut reference, &Pins::default(), 0))
-}
-
-/// Every fault of a file with its place.
-fn told_of(path: &Path, error: &FileError) -> String {
-    let FileError::Faulty { text, complaints } = error else {
-        return format!("{}: {error}", path.display());
-    };
-    let told = complaints.iter().map(|complaint| {
-        let Position { line, column } = Position::of(text, complaint.span.start);
-        format!("{}:{line}:{column}: {}", path.display(), complaint.message)
-    });
-    told.collect::<Vec<_>>().join("\n")
-}
-
-/// Where the author's expectation stands that nobody else shares.
-fn place_of_finding(path: &Path, account: &Account) -> String {
-    let Some(finding) = &account.finding else { return String::new() };
-    let text = fs::read_to_string(path).unwrap_or_default();
-    let keys = finding.disagreement.author_keys().unwrap_or_default();
-    let span = place_of_expectation(&text, finding.step, &keys);
-    let Some(span) = span else { return String::new() };
-    let Position { line, column } = Position::of(&text, span.start);
-    format!("{}:{line}:{column}: {}\n", path.display(), finding.disagreement)
-}
-
-fn hold_against_snapshot(name: &str, told: &str) {
-    let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
-    let folder = root().join("snapshots").join(folder);
-    let mut settings = insta::Settings::new();
-    settings.set_snapshot_path(&folder);
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(file, told));
-    // The snapshot is as it should be, so nothing waits any more: an accepting run leaves what an
-    // earlier one found.
-    let _ = fs::remove_file(folder.join(format!("{file}.snap.new")));
-}
-
-fn guards() -> Vec<Test> {
-    vec![
-        Test::test("guard: every file below scenarios/ is a test", no_file_is_skipped),
-        Test::test("guard: a new file is a test at once", a_new_file_is_a_test_at_once),
-        Test::test("guard: a new file fails one test, and one accepting run is enough", accepting),
-        Test::test("guard: what tells to remove an orphan removes it", orphans_are_removed),
-    ]
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The walk here is another one than the program's, so that a fault of one shows. A link may lead to
 /// a file that is a test by itself; the tests of the program hold what becomes of links.
 fn no_file_is_skipped() -> Result<(), Failed> {
     let on_disk = files_below(&root().join("scenarios"), ".toml");
-    let tests: BTreeSet<String> = listed(&root())?;
+    let tests: BTreeSet<String> = listed(root())?;
     let skipped: Vec<_> = on_disk.difference(&tests).collect();
     if skipped.is_empty() && !on_disk.is_empty() {
         return Ok(());
@@ -155,32 +66,11 @@ fn a_new_file_is_a_test_at_once() -> Result<(), Failed> {
     Err(format!("expected the two new files and no other: {tests:?}").into())
 }
 
-fn no_snapshot_is_orphaned() -> Result<(), Failed> {
-    let scenarios: BTreeSet<String> = discover(Path::new("scenarios"))
-        .into_iter()
-        .map(|found| found.name.raw().to_owned())
-        .collect();
-    let orphans = |ending: &'static str| {
-        let names = files_below(&root().join("snapshots"), ending).into_iter();
-        let scenarios = &scenarios;
-        let names = names.filter(move |name| !scenarios.contains(name));
-        names.map(move |name| format!("snapshots/{name}{ending}"))
-    };
-    let orphans: Vec<String> = orphans(".snap").chain(orphans(".snap.new")).collect();
-    if orphans.is_empty() {
-        return Ok(());
-    }
-    // Whether git knows a file or not.
-    let files = shell_words::join(&orphans);
-    let command = format!("git rm -qf --ignore-unmatch -- {files} && rm -f -- {files}");
-    Err(format!("no scenario for these snapshots; remove them:\n{command}").into())
-}
-
 /// What a run of this program in another project came to, and the tests that failed.
 fn run_in(project: &Path, update: &str) -> Result<(bool, String), Failed> {
     let this = env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new(this)
-        .env(ROOT_VARIABLE, project)
+        .env(ROOT, project)
         .env("INSTA_UPDATE", update)
         .env("INSTA_WORKSPACE_ROOT", project)
         .env_remove("INSTA_PENDING_DIR")
@@ -260,7 +150,7 @@ fn listed(root: &Path) -> Result<BTreeSet<String>, Failed> {
     let this = env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new(this)
         .args(["--list", "--format", "terse"])
-        .env(ROOT_VARIABLE, root)
+        .env(ROOT, root)
         .output()
         .map_err(|error| error.to_string())?;
     let lines = String::from_utf8(output.stdout).map_err(|error| error.to_string())?;

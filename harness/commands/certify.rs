@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use event70_conformance::certify::{
-    ConductDifference, InferError, Input, Letter, Model, NumberedTest, Refutation, cut, infer,
-    repeats, run_tests, shortened, suite,
+    ConductDifference, InferError, Input, Letter, Model, NumberedTest, Refutation, infer,
+    run_tests, suite,
 };
 use event70_engine::Control;
 use event70_model::{Assignment, Failure, FailureKind, Pins, shown_path};
@@ -17,9 +17,8 @@ use super::signals::Signals;
 use super::subject::Subject;
 use super::target::Target;
 use super::{Format, Output, Status, save};
-use crate::report::{
-    Certificate, Extent, NoInputs, Refuted, Uncertified, conversation, read_inputs, short_hash,
-};
+use crate::report::{Certificate, Extent, NoInputs, Refuted, Uncertified, read_inputs, short_hash};
+use crate::testing::kept;
 
 /// The time that the suite takes is judged by so many tests, taken evenly from all of it.
 const SAMPLE: usize = 256;
@@ -183,7 +182,7 @@ impl Certify<'_> {
             let test = certificate.name_of(found.number);
             output.complain(format!("{test} failed: repeating and shortening it"))?;
         }
-        let refuted = refutation.map(|found| refuted(self.model, found, target, &control));
+        let refuted = refutation.map(|found| refuted(self.model, &found, target, &control));
         if !control.goes_on() {
             output.complain("interrupted: the test may not be minimal")?;
         }
@@ -265,11 +264,8 @@ fn about(time: Duration) -> String {
 }
 
 /// A failed test, shortened if it fails again.
-fn refuted(model: &Model, found: Refutation, target: &Target<'_>, control: &Control) -> Refuted {
-    let found = cut(model, &found, target, control);
-    let repeats = repeats(model, &found, target, control);
-    let refutation =
-        if repeats.is_steady() { shortened(model, &found, target, control) } else { found };
-    let conversation = conversation(model, &refutation, &target.who);
+fn refuted(model: &Model, found: &Refutation, target: &Target<'_>, control: &Control) -> Refuted {
+    let (refutation, repeats, conversation) =
+        kept::refuted(model, found, (target, &target.who), control);
     Refuted { refutation, repeats, conversation }
 }

@@ -13,9 +13,9 @@ use serde_json::{Map, Value, json};
 use super::input::{Input, SCENARIOS, complaints, inputs, none_below};
 use super::save::{cannot_write, folder, write_new};
 use super::signals::Signals;
-use super::standard::STANDARD;
 use super::values::strength;
 use super::{Format, Output, Status, named};
+use crate::testing::standard::STANDARD;
 
 /// The maximum number of missing items listed for a measure, unless `--missing` is given.
 const MISSING_MAX: usize = 10;

@@ -1,20 +1,18 @@
 //! The scenario files that a command was given, and what is wrong with those that are none.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use event70_engine::Disagreement;
 use event70_format::{
-    Complaint, DiscoveredFile, FileError, Position, ScenarioFile, discover_all, load,
-    place_of_expectation, read, written_assumptions,
+    Complaint, DiscoveredFile, FileError, Position, ScenarioFile, discover_all,
+    place_of_expectation, written_assumptions,
 };
 use event70_model::{Foreign, Pins, count, shown, shown_path, shown_source};
 
-use super::standard;
 use crate::report::Account;
+use crate::testing::standard::{self, load, text_of};
 
 /// The folder that holds the scenario files of a project.
 pub(super) const SCENARIOS: &str = "scenarios";
@@ -51,14 +49,6 @@ pub(super) fn inputs(paths: &[PathBuf]) -> Vec<Input> {
     found(paths).into_iter().map(input).collect()
 }
 
-/// The text of a scenario file, wherever it comes from.
-pub(super) fn text_of(path: &Path) -> io::Result<Cow<'static, str>> {
-    match standard::text(path) {
-        Some(text) => Ok(text.into()),
-        None => fs::read_to_string(path).map(Cow::from),
-    }
-}
-
 /// What to say where there is no scenario file.
 pub(super) fn none_below(paths: &[PathBuf]) -> String {
     let folders: Vec<_> = paths.iter().map(|path| shown_path(path)).collect();
@@ -69,13 +59,9 @@ pub(super) fn none_below(paths: &[PathBuf]) -> String {
 pub(super) fn input(DiscoveredFile { name, path, problem }: DiscoveredFile) -> Input {
     let file = match problem {
         Some(problem) => Err(problem),
-        None => standard::text(&path).map_or_else(|| load(&path), embedded),
+        None => load(&path),
     };
     Input { name, path, file }
-}
-
-fn embedded(text: &str) -> Result<ScenarioFile, FileError> {
-    read(text).map_err(|complaints| FileError::Faulty { text: text.to_owned(), complaints })
 }
 
 /// The author's expectation that nobody else shares, as a fault of the file at its place.

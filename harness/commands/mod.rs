@@ -31,7 +31,6 @@ mod run;
 mod save;
 mod schema;
 mod signals;
-mod standard;
 mod status;
 mod subject;
 mod target;

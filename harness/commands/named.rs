@@ -7,7 +7,7 @@ use event70_format::{discover, folded_name, is_folder, without_ending};
 use event70_model::{nearest, pasted_path, shown_path};
 
 use super::input::SCENARIOS;
-use super::standard::{self, STANDARD};
+use crate::testing::standard::{self, STANDARD};
 
 /// So many names are suggested at most.
 const SUGGESTED_MAX: usize = 3;

@@ -7,12 +7,10 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
-use event70_engine::{
-    Contradiction, Disagreement, Learned, RESET, Seen, TestBed, Trial, Verdict, contradiction,
-};
+use event70_engine::{Disagreement, Learned, RESET, Seen, TestBed, Trial, Verdict};
 use event70_format::{DiscoveredFile, FileError};
 use event70_model::{
-    Assignments, Connector, Failure, FailureKind, Foreign, Pins, count, pasted_path, shown_path,
+    Assignments, Failure, FailureKind, Foreign, Pins, Setup, count, pasted_path, shown_path,
 };
 
 use super::input::{Input, input};
@@ -143,17 +141,10 @@ impl<'a> Job<'a> {
         }
         let began = Instant::now();
         let Input { name, path, file } = input(found);
-        let file = file.and_then(|file| match file.assume.agrees_with(&assumed.given) {
-            true => Ok(file),
-            false => Err(FileError::Assumes(file.assume.to_string())),
-        });
-        let account = file.map(|file| {
-            let (possible, played) = assumed.of(&file.assume);
-            self.trial.assume(possible);
-            self.connector.assume(played);
-            let (site, given) = (self.target.site(&file.scenario.setup), &assumed.given);
+        let account = file.and_then(|file| {
             let (trial, connector) = (&mut self.trial, &mut self.connector);
-            Account::of(&name, file, trial, site, connector, given, self.entries_max)
+            let site = |setup: &Setup| self.target.site(setup);
+            assumed.play((&name, file), trial, connector, site, self.entries_max)
         });
         let seen = assumed.is_open.then(|| (*self.trial.left(), self.trial.seen().to_vec()));
         let failed = account.as_ref().ok().and_then(failure).is_some();
@@ -202,17 +193,8 @@ impl<F> Order<F> {
     /// Learns from a file in which nothing disagrees. Where nothing fits it together with the files
     /// before it, that is its finding.
     fn learn(&mut self, played: &mut PlayedFile) {
-        let PlayedFile { name, account: Ok(account), seen: Some((fitting, seen)), .. } = played
-        else {
-            return;
-        };
-        if account.finding.is_some() {
-            return;
-        }
-        let name = name.shown().to_string();
-        if let Err(Contradiction { with }) = self.learned.learn(&name, fitting) {
-            let left = *self.learned.left();
-            account.finding = contradiction(&account.file.scenario, seen, left, with);
+        if let PlayedFile { account: Ok(account), seen: Some((fitting, seen)), .. } = played {
+            account.learn(&mut self.learned, fitting, seen);
         }
     }
 }

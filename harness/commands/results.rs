@@ -7,11 +7,11 @@ use event70_format::{FileError, step_lines};
 use event70_model::Foreign;
 
 use super::Output;
-use super::input::text_of;
 use super::subject::Subject;
 use super::target::Target;
 use crate::report::results::{Header, InvalidEntry, ResultLine, Results, ScenarioEntry, Tested};
 use crate::report::{Account, Explained, SummaryEntry};
+use crate::testing::standard::text_of;
 
 /// The maximum number of runs and events of a step in the tree.
 pub(super) const ENTRIES_MAX: usize = 50_000;

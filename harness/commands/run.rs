@@ -14,10 +14,10 @@ use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
 use super::results::{ENTRIES_MAX, TreePrinter, header};
 use super::save::{cannot_write, replace};
 use super::signals::Signals;
-use super::standard::STANDARD;
 use super::subject::Subject;
 use super::{Output, Status, named};
 use crate::report::{Case, Numbers, RunInfo, Summary, headline, junit, learned, story};
+use crate::testing::standard::STANDARD;
 
 /// Run scenario files.
 #[derive(Debug, clap::Args)]

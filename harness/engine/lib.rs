@@ -13,6 +13,7 @@ mod learned;
 mod play;
 mod search;
 mod shrink;
+#[cfg(feature = "proptest")]
 mod strategy;
 mod trial;
 
@@ -25,5 +26,6 @@ pub use learned::{Contradiction, Learned};
 pub use play::{Player, RESET};
 pub use search::*;
 pub use shrink::{Shrink, Shrinker};
+#[cfg(feature = "proptest")]
 pub use strategy::{ScenarioTree, Scenarios};
 pub use trial::{Finding, PlayedStep, Trial, contradiction};

@@ -35,15 +35,14 @@ const FILE_SIZE: &str = "raise the limit of file sizes (ulimit -f)";
 
 #[cfg(unix)]
 fn of_number(number: i32) -> Option<&'static str> {
-    use rustix::io::Errno;
-    let advice = match Errno::from_raw_os_error(number) {
-        Errno::MFILE => "raise the limit of open files (ulimit -n), or use fewer --jobs",
-        Errno::NFILE => "the system has no open files left; close other programs first",
-        Errno::AGAIN => "raise the limit of processes (ulimit -u), or use fewer --jobs",
-        Errno::NOMEM => MEMORY,
-        Errno::NOSPC | Errno::DQUOT => DISK,
-        Errno::FBIG => FILE_SIZE,
-        Errno::IO | Errno::NODEV => "check the disk: the system cannot read or write it",
+    let advice = match number {
+        libc::EMFILE => "raise the limit of open files (ulimit -n), or use fewer --jobs",
+        libc::ENFILE => "the system has no open files left; close other programs first",
+        libc::EAGAIN => "raise the limit of processes (ulimit -u), or use fewer --jobs",
+        libc::ENOMEM => MEMORY,
+        libc::ENOSPC | libc::EDQUOT => DISK,
+        libc::EFBIG => FILE_SIZE,
+        libc::EIO | libc::ENODEV => "check the disk: the system cannot read or write it",
         _ => return None,
     };
     Some(advice)

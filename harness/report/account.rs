@@ -1,17 +1,19 @@
 //! What is worth telling of one trial.
 
 use event70_engine::{
-    Disagreement, Expectations, Finding, PlayedStep, Trial, Verdict, count_event_70,
+    Contradiction, Disagreement, Expectations, Finding, Learned, PlayedStep, Seen, Trial, Verdict,
+    contradiction, count_event_70,
 };
 use event70_format::ScenarioFile;
 use event70_model::{
-    Assignment, Condition, Connector, Expectation, Foreign, Job, MessageFile, Operation, Pins,
-    Repair, RunResult, Site, Step, Trace, TraceEvent,
+    Assignment, Assignments, Condition, Connector, Direction, Expectation, Foreign, Job,
+    MessageFile, Operation, Pins, Repair, RunResult, Site, Step, Trace, TraceEvent,
 };
 use event70_rule::{Since, Standing, StepPrediction, clears, remedy};
 
 use super::event_groups::{EventGroup, event_groups};
-use super::results::{Happened, WaitingEntry};
+#[cfg(feature = "cli")]
+use super::results::Happened;
 
 /// One trial of a scenario file, told from beginning to end.
 #[derive(Debug, Clone)]
@@ -43,6 +45,7 @@ pub struct StepAccount {
     /// How many events more there were than the moments tell of.
     pub untold: u64,
     /// What happened, one by one: what a machine is told.
+    #[cfg(feature = "cli")]
     pub(super) happened: Happened,
     /// The time at which the step begins, in seconds since the beginning of the timeline.
     pub begins_at: u64,
@@ -64,8 +67,8 @@ pub struct StepAccount {
     pub is_up: bool,
     /// In which step it came up or went down last; `Beginning` if it was never up.
     pub service_since: Since,
-    /// How much mail waits after this step.
-    pub waiting: WaitingEntry,
+    /// How many messages wait after this step, towards Exchange and towards cc:Mail.
+    pub waiting: [u32; Direction::COUNT],
     /// Whether any program was run.
     pub ran: bool,
     /// The first run that did not exit with code 0.
@@ -83,21 +86,21 @@ impl Account {
         site: impl Site,
         connector: &mut impl Connector,
         given: &Pins,
-        entries_max: usize,
+        #[cfg_attr(not(feature = "cli"), allow(unused_variables))] entries_max: usize,
     ) -> Self {
         let mut steps: Vec<StepAccount> = Vec::with_capacity(file.scenario.timeline.len());
-        let (mut records, mut next_file) = (0, MessageFile::numbered(1));
+        let (mut records, mut next_file) = (0_u64, MessageFile::numbered(1));
         let expected =
             Expectations { steps: &file.expected, under: file.assume.or(given).or_default() };
         let finding = trial.show(&file.scenario, expected, site, connector, |seen| {
             let step = file.scenario.timeline[seen.index];
             let (groups, untold) = event_groups(seen.trace, records + 1);
-            let [exchange, cc_mail] = seen.waiting;
             steps.push(StepAccount {
                 step,
                 groups,
                 untold,
-                happened: Happened::of(seen.trace, &mut records, entries_max),
+                #[cfg(feature = "cli")]
+                happened: Happened::of(seen.trace, records, entries_max),
                 begins_at: seen.begins_at,
                 next_file,
                 predicted: *seen.predicted,
@@ -108,10 +111,11 @@ impl Account {
                 verified: seen.verified,
                 is_up: seen.is_up,
                 service_since: service_since(steps.last(), step, &seen),
-                waiting: WaitingEntry { exchange, cc_mail },
+                waiting: seen.waiting,
                 ran: runs_of(seen.trace).next().is_some(),
                 failed: runs_of(seen.trace).find(|(_, ran)| ran.code() != Some(0)),
             });
+            records += seen.trace.events.iter().map(TraceEvent::records).sum::<u64>();
             next_file = file_after(seen.trace).unwrap_or(next_file);
         });
         let mut standing = trial.invariant().standing(&file.scenario);
@@ -130,6 +134,18 @@ impl Account {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         self.finding.as_ref().map_or(Verdict::Agree, |finding| finding.disagreement.verdict())
+    }
+
+    /// Learns from a trial in which nothing disagrees what fits all that was `seen` of it. Where
+    /// nothing fits it together with those before it, that is its finding.
+    pub fn learn(&mut self, learned: &mut Learned<String>, fitting: &Assignments, seen: &[Seen]) {
+        if self.finding.is_some() {
+            return;
+        }
+        let name = self.name.shown().to_string();
+        if let Err(Contradiction { with }) = learned.learn(&name, fitting) {
+            self.finding = contradiction(&self.file.scenario, seen, *learned.left(), with);
+        }
     }
 
     /// How many Event 70 were logged.

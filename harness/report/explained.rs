@@ -12,7 +12,7 @@ use super::account::{Account, StepAccount};
 use super::results::{
     AfterEntry, DecidingEntry, DirsyncEntry, DownEntry, DownWord, EndExplanation, Ended,
     LastDirsyncEntry, MaskedEntry, OrderEntry, QueueEntry, RestartWord, SideEntry, StepExplanation,
-    WaitingEntry, WaitsWord, Word, step_of,
+    WaitsWord, Word, step_of,
 };
 
 /// What is explained of one trial.
@@ -163,8 +163,7 @@ impl<'a> Explainer<'a> {
         let Some(step) = steps.checked_sub(1).map(|last| &self.steps[last]) else {
             return AfterEntry { down: Some(self.down(Since::Beginning)), ..AfterEntry::default() };
         };
-        let WaitingEntry { exchange, cc_mail } = step.waiting;
-        let queues = [(Direction::Exchange, exchange), (Direction::CcMail, cc_mail)].into_iter();
+        let queues = [Direction::Exchange, Direction::CcMail].into_iter().zip(step.waiting);
         let queues = queues.filter(|(_, messages)| *messages > 0);
         let queue = |(to, messages)| self.queue(to, messages, step.is_up, rule_state);
         AfterEntry {

@@ -16,6 +16,15 @@ pub(super) fn assumed(assumed: &Assignments) -> String {
 /// what to write to have it assumed. Empty where nothing was open.
 #[must_use]
 pub fn learned(assumed: &Assignments, left: &Assignments) -> String {
+    learned_to_be_written(assumed, left, |pin| format!("--assume {pin}"))
+}
+
+/// As [`learned`]; `write` says how one of them is written to be assumed.
+pub(crate) fn learned_to_be_written(
+    assumed: &Assignments,
+    left: &Assignments,
+    write: impl Fn(&str) -> String,
+) -> String {
     let inferable = || Assumption::ALL.iter().copied().filter(|key| key.is_inferable());
     let was_open = |key: &Assumption| assumed.decided(*key).is_none();
     let decided = |key: Assumption| Some(format!("{key} = {}", left.decided(key)?));
@@ -38,8 +47,7 @@ pub fn learned(assumed: &Assignments, left: &Assignments) -> String {
     let pins = Pins::decided_in(left);
     if !pins.is_empty() {
         // On one line, whatever its length, so that it can be pasted.
-        let words =
-            pins.to_string().split(' ').map(|pin| format!("--assume {pin}")).collect::<Vec<_>>();
+        let words = pins.to_string().split(' ').map(write).collect::<Vec<_>>();
         let _ = writeln!(text, "to assume it: {}", words.join(" "));
     }
     text

@@ -15,6 +15,7 @@ mod contradictions;
 mod conversation;
 mod cover;
 mod documents;
+mod door;
 mod every_fault;
 mod explain_command;
 mod explore_command;

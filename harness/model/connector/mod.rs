@@ -103,15 +103,17 @@ pub trait Connector {
     /// reference heeds it.
     fn assume(&mut self, _assignment: Assignment) {}
 
-    /// The service starts, for the first time, again, or after a kill: one message EXPORT. Restarts
-    /// count from none, and no thread waits any more. No IMPORT, and no dirsync.
+    /// The service starts, for the first time, again, or after a kill: one message EXPORT, and another
+    /// at once after each that moved as many messages as it may
+    /// ([`Limits::export_max`](crate::Limits), 16). Restarts count from none, and no thread waits any
+    /// more. No IMPORT, and no dirsync.
     ///
     /// # Errors
     /// If the connector failed as a program.
     fn start<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure>;
 
-    /// The interval between two cycles has passed (C5): one message EXPORT, another at once
-    /// after each that was full (16 messages), and IMPORT while it exits 0 and mail is left of what waited when the cycle began
+    /// The interval between two cycles has passed (C5): message EXPORT as at a start, and IMPORT while
+    /// it exits 0 and mail is left of what waited when the cycle began
     /// ([`View::outbound`](crate::View::outbound); it is for the connector to count what its runs
     /// moved). No thread that waits runs anything.
     ///

@@ -177,6 +177,7 @@ impl StepEntry {
         explanation: Option<StepExplanation>,
     ) -> Self {
         let disagreement = step.disagreement.as_ref();
+        let [exchange, cc_mail] = step.waiting;
         Self {
             step: index + 1,
             line,
@@ -195,7 +196,7 @@ impl StepEntry {
             evidence: step.predicted.evidence.as_ref().map(Into::into),
             conditions: step.holding.iter().map(Into::into).collect(),
             service: ServiceEntry { up: step.is_up, since_step: step_of(step.service_since) },
-            waiting: step.waiting,
+            waiting: WaitingEntry { exchange, cc_mail },
             maintenance_verified: step.verified,
             runs: step.happened.runs,
             runs_omitted: step.happened.runs_omitted,

@@ -1,0 +1,108 @@
+//! One scenario file as one test.
+
+use std::path::Path;
+
+use event70_engine::{TestBed, Trial};
+use event70_format::{FileError, Position, place_of_expectation};
+use event70_model::{Connector, Foreign, shown, shown_path};
+use libtest_mimic::{Completion, Failed};
+
+use super::known::{KnownFailure, Standing, violated};
+use super::order::Turn;
+use super::snapshots;
+use super::standard::{is_standard, load, text_of};
+use super::suite::Running;
+use crate::report::{Account, Numbers, story};
+
+/// Plays a file twice, wants the same story both times, agreement with the invariant and with the
+/// author, and the story that its snapshot tells.
+pub(super) fn holds<C: Connector, F: Fn() -> C + Sync>(
+    running: &Running<F>,
+    (name, path): (&str, &Path),
+    turn: Option<Turn<'_>>,
+) -> Result<Completion, Failed> {
+    let (mut trial, mut connector) = (running.bed.trial(), running.bed.connector());
+    let foreign = Foreign::from(name);
+    let mut tell = || tell(running, (&foreign, path), &mut trial, &mut connector);
+    let mut account = match tell() {
+        Err(FileError::Assumes(pins)) => {
+            return Ok(Completion::ignored_with(format!("it assumes {pins}")));
+        }
+        told => told.map_err(|error| told_of(path, &error))?,
+    };
+    let told = story(&account, Numbers::FromStep);
+    let again = tell().map_err(|error| told_of(path, &error))?;
+    if account.finding.is_none() && told != story(&again, Numbers::FromStep) {
+        return Err("two plays of the same file differ".into());
+    }
+    if let Some(turn) = turn {
+        turn.learn(|learned| account.learn(learned, trial.left(), trial.seen()));
+    }
+    let violates = account.finding.as_ref().map(|finding| violated(&finding.disagreement));
+    let standing = running.known.standing(name, violates.as_deref());
+    running.counted(standing);
+    match standing {
+        Standing::Agrees => {
+            if let Some(folder) = running.snapshots.as_ref().filter(|_| !is_standard(path)) {
+                snapshots::hold(folder, name, &told);
+            }
+            Ok(Completion::Completed)
+        }
+        Standing::Known(_) => Ok(Completion::Completed),
+        Standing::Mended(known) => Err(mended(known).into()),
+        Standing::New(known) => {
+            let place = place_of_finding(path, &account);
+            let story = story(&account, Numbers::AsLogged);
+            let instead = known.map_or_else(String::new, |known| {
+                let KnownFailure { violates, reason, .. } = known;
+                let reason = shown(reason);
+                format!("new: known is that it violates {} ({reason})\n", shown(violates))
+            });
+            Err(format!("{instead}{place}{story}\n{}", running.again(name)).into())
+        }
+    }
+}
+
+fn tell<C: Connector, F: Fn() -> C + Sync>(
+    running: &Running<F>,
+    (name, path): (&Foreign, &Path),
+    trial: &mut Trial,
+    connector: &mut C,
+) -> Result<Account, FileError> {
+    let site = |setup: &_| running.bed.site(setup);
+    running.bed.assumed.play((name, load(path)?), trial, connector, site, 0)
+}
+
+fn mended(known: &KnownFailure) -> String {
+    let KnownFailure { scenario, violates, reason } = known;
+    format!(
+        "mended: {} is known to violate {} ({}) and does not: take it out of the list",
+        shown(scenario),
+        shown(violates),
+        shown(reason)
+    )
+}
+
+/// Every fault of a file with its place.
+pub(super) fn told_of(path: &Path, error: &FileError) -> String {
+    let path = shown_path(path);
+    let FileError::Faulty { text, complaints } = error else {
+        return format!("{path}: {error}");
+    };
+    let told = complaints.iter().map(|complaint| {
+        let Position { line, column } = Position::of(text, complaint.span.start);
+        format!("{path}:{line}:{column}: {}", complaint.message)
+    });
+    told.collect::<Vec<_>>().join("\n")
+}
+
+/// Where the author's expectation stands that nobody else shares.
+fn place_of_finding(path: &Path, account: &Account) -> String {
+    let Some(finding) = &account.finding else { return String::new() };
+    let Some(keys) = finding.disagreement.author_keys() else { return String::new() };
+    let text = text_of(path).unwrap_or_default();
+    let span = place_of_expectation(&text, finding.step, &keys);
+    let Some(span) = span else { return String::new() };
+    let Position { line, column } = Position::of(&text, span.start);
+    format!("{}:{line}:{column}: {}\n", shown_path(path), finding.disagreement)
+}

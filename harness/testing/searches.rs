@@ -1,0 +1,110 @@
+//! Random scenarios, and the conformance suite, each as one test.
+
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use event70_conformance::certify::Model;
+use event70_conformance::certify::{infer, run_tests, suite};
+use event70_engine::{Control, Plan, TestBed, Verdict, explore};
+use event70_format::ScenarioFile;
+use event70_model::{Connector, Pins, pasted_path};
+use libtest_mimic::Failed;
+
+use super::files::{known, write_under_free_name};
+use super::kept::{Kept, refuted};
+use super::suite::Running;
+use crate::report::{Counterexample, Numbers, Provenance, short_hash, story};
+
+/// Every so many-th case is played again in a fresh connector.
+const FRESH_EVERY: u64 = 64;
+
+/// As many threads as processors.
+fn jobs() -> usize {
+    thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Plays so many random scenarios. The first that disagrees is reduced, told and kept.
+pub(super) fn explored<C: Connector, F: Fn() -> C + Sync>(
+    running: &Running<F>,
+    test: &str,
+    (cases, seed): (u64, u64),
+) -> Result<(), Failed> {
+    let (plan, control) = (Plan::new(seed, cases), Control::default());
+    let plan = Plan { fresh_every: Some(FRESH_EVERY), ..plan };
+    let exploration = explore(&plan, &running.bed, jobs(), &control, &|_, _, _, _| {})?;
+    let Some(found) = exploration.found else { return Ok(()) };
+    if found.class.verdict == Verdict::None {
+        return Err(format!("case {}: {}", found.case, found.finding).into());
+    }
+    let from = Provenance { connector: running.who.clone(), seed };
+    let kept = Kept::of(&running.bed, &found, &from, &control, &|| "it was interrupted");
+    let mut told = format!("case {}: {}\n", found.case, found.finding);
+    for (_, reduced, Counterexample { stem, file, text }) in &kept.reduced {
+        told += &format!("\n{}\n", story_of(running, file).unwrap_or_else(|| text.clone()));
+        told += &format!("reduced to: {}\n", reduced.finding);
+        if kept.never_came_again() {
+            told += "these cases contradicted each other only once; nothing was kept\n";
+            continue;
+        }
+        let folder = running.found();
+        let path = known(&folder, &file.scenario)
+            .map_or_else(|| write_under_free_name(&folder, stem, "toml", text), Ok)?;
+        told += &format!("kept as {}\n", pasted_path(&path));
+    }
+    Err((told + &running.again(test)).into())
+}
+
+/// The story of a scenario in a fresh connector; nothing where it agrees by itself.
+fn story_of<C: Connector, F: Fn() -> C + Sync>(
+    running: &Running<F>,
+    file: &ScenarioFile,
+) -> Option<String> {
+    let (mut trial, mut connector) = (running.bed.trial(), running.bed.connector());
+    let site = |setup: &_| running.bed.site(setup);
+    let name = file.title.clone();
+    let played =
+        running.bed.assumed.play((&name, file.clone()), &mut trial, &mut connector, site, 0);
+    let account = played.ok().filter(|account| account.finding.is_some())?;
+    Some(story(&account, Numbers::AsLogged))
+}
+
+/// Carries out the conformance suite for so many extra states. The first test that is not passed is
+/// made short and kept.
+pub(super) fn certified<C: Connector, F: Fn() -> C + Sync>(
+    running: &Running<F>,
+    test: &str,
+    extra_states: usize,
+) -> Result<(), Failed> {
+    let bed = &running.bed;
+    let (possible, given) = bed.assumed.of(&Pins::default());
+    let assumed = if possible.len() == 1 { given } else { infer(bed, possible, || true)? };
+    let model = Model::of_reference(assumed)?;
+    let tests = model.tests(&suite(&model.machine, extra_states)?);
+    let control = Control::default();
+    let Some(found) = run_tests(&model, &tests, bed, jobs(), &control)? else { return Ok(()) };
+    let (refutation, repeats, conversation) =
+        refuted(&model, &found, (bed, &running.who), &control);
+    let stem = format!("certify-{}", short_hash(&conversation));
+    let path = write_under_free_name(&running.found(), &stem, "txt", &conversation)?;
+    let (alike, times) = (repeats.alike, repeats.times);
+    Err(format!(
+        "test {} of {} under {assumed}: {}\nit failed the same way in {alike} of {times} repeats\n\n\
+         {conversation}\nkept as {}\n{}",
+        refutation.number,
+        tests.len(),
+        refutation.difference,
+        pasted_path(&path),
+        running.again(test)
+    )
+    .into())
+}
+
+/// Where what is found lies unless the author says otherwise: in the folder that cargo builds in.
+pub(super) fn below_target(program: &Path, root: &Path) -> PathBuf {
+    // It lies in `target/PROFILE/deps`.
+    let target = match program.parent() {
+        Some(deps) if deps.ends_with("deps") => deps.ancestors().nth(2),
+        _ => None,
+    };
+    target.map_or_else(|| root.join("target"), Path::to_owned).join("event70")
+}
