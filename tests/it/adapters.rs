@@ -50,7 +50,7 @@ const MORE_FOLDERS: [&str; 6] = ["decoys", "masking", "pairs", "repairs", "silen
 /// … and the one with long timelines.
 const LONG_FOLDER: &str = "limits";
 /// So many cases of the seed meet every claim.
-const ALL_CLAIMS: u32 = 300;
+const ALL_CLAIMS: u32 = 1000;
 /// So many cases of the seed are enough for what shows often.
 const CASES: u32 = 8;
 /// With EVENT70_LONG=1 so many times as many cases are explored.
