@@ -302,7 +302,7 @@ fn scenarios_that_contradict_are_files_that_contradict_again() {
 #[ignore = "thorough: `just thorough` runs it"]
 fn explore_saves_the_scenarios_that_contradict_each_other() {
     let (project, connector) = with_divided_program();
-    let search = ["explore", "--seed", "7", "--cases", "200", "--connector", &connector];
+    let search = ["explore", "--seed", "7", "--cases", "1000", "--connector", &connector];
     let said = project.event70(&search).with_status(1);
     assert!(said.err.contains("contradicts case "), "{}", said.err);
     assert!(said.out.contains("tab-takes-effect is the same in every scenario"), "{}", said.out);

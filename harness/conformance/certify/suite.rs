@@ -22,9 +22,9 @@
 //! sequence of a traversal set right after the access sequence of its state. SPY executes it after
 //! *any* sequence that is proved to be as good, so tests can be carried on instead of begun anew;
 //! where access sequences are long, that is what counts. On the reference's machine (857 states,
-//! 5,505 transitions) there are 3,730 tests with 129,729 steps without an extra state, and 42,116
-//! with 1,703,872 with one. The traversal set alone, without any identification, takes 72,053 and
-//! 922,652 steps after the access sequences. What makes the tests long is the count of restarts:
+//! 5,505 transitions) there are 3,727 tests with 129,670 steps without an extra state, and 41,968
+//! with 1,698,250 with one. The traversal set alone, without any identification, takes 72,053 and
+//! 920,195 steps after the access sequences. What makes the tests long is the count of restarts:
 //! it shows only when the service gives up.
 //!
 //! Let k stand for `extra`, and t(s, x) for the target of input x in state s. There is an *access

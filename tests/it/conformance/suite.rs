@@ -127,10 +127,10 @@ fn machine_and_suites_have_the_documented_sizes() {
     let states = 0..real().states();
     let transitions: usize = states.map(|state| real().transitions(state).len()).sum();
     assert_eq!((real().states(), transitions), (857, 5_505));
-    assert_eq!((PLAIN.len(), PLAIN.steps()), (3_730, 129_729));
-    assert_eq!((ONE_MORE.len(), ONE_MORE.steps()), (42_116, 1_703_872));
+    assert_eq!((PLAIN.len(), PLAIN.steps()), (3_727, 129_670));
+    assert_eq!((ONE_MORE.len(), ONE_MORE.steps()), (41_968, 1_698_250));
     let least = |extra| traversal(real(), extra).iter().map(Vec::len).sum::<usize>();
-    assert_eq!((least(0), least(1)), (72_053, 922_652));
+    assert_eq!((least(0), least(1)), (72_053, 920_195));
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_suite_that_identifies_no_state_misses_faults() {
 #[ignore = "thorough: `just thorough` runs it"]
 fn a_suite_without_one_of_its_tests_misses_faults() {
     let all = tests(&PLAIN);
-    let mut rng = Rng(2);
+    let mut rng = Rng(3);
     let fewer = |without: usize| {
         let kept = all.iter().enumerate().filter(|(number, _)| *number != without);
         kept.map(|(_, test)| test.clone()).collect::<Vec<_>>()
