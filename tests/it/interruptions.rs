@@ -24,7 +24,7 @@ const COMMANDS: &[&str] = &[
     "explain scenarios --connector \"$EVENT70 connector\"",
     "explain scenarios --site live",
     "explore --cases 20000 --bug canary --seed 3",
-    "explore --cases 300 --seed 7 --connector \"$EVENT70 connector\"",
+    "explore --cases 1000 --seed 7 --connector \"$EVENT70 connector\"",
     "explore --cases 30 --seed 3 --site live",
     "certify --connector \"$EVENT70 connector --bug canary\"",
     "prove --bug once-per-life",

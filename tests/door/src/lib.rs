@@ -7,8 +7,6 @@ use event70::model::{
 
 /// The service gives up with this restart.
 const LAST_RESTART: u16 = 26;
-/// A message EXPORT that moved so many is followed by another at once.
-const FULL: u16 = 16;
 
 #[derive(Debug, Clone, Default)]
 pub struct MyConnector {
@@ -74,12 +72,12 @@ impl Connector for MyConnector {
 
     fn start<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
         self.restarts = 0;
-        while self.export_messages(stage) == Some(FULL) {}
+        while self.export_messages(stage) == Some(stage.view().limits.export_max) {}
         Ok(())
     }
 
     fn cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
-        while self.export_messages(stage) == Some(FULL) {}
+        while self.export_messages(stage) == Some(stage.view().limits.export_max) {}
         let mut waiting = stage.view().outbound;
         while self.restarts < LAST_RESTART && waiting > 0 {
             let Some(moved @ 1..) = self.run(stage, Job::ImportMessages) else { break };
