@@ -73,6 +73,8 @@ fn serve<C: Connector + Serialize + DeserializeOwned>(
     let mut line = String::new();
     if let Some(remembered) = memory.recall()? {
         connector = remembered;
+        // What is assumed is said now, not remembered.
+        connector.assume(assignment);
         connector.kill()?;
     }
     loop {
