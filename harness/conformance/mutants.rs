@@ -41,7 +41,7 @@ const STATES_MAX: usize = 20_000;
 /// The states of the scope of restarts, however they are counted, are no more.
 const RESTARTS_MAX: usize = 200_000;
 /// A bug that is not found in its budget is sought so many times as long, to say where it is.
-const PATIENCE: u64 = 10;
+const PATIENCE: u64 = 40;
 
 const fn row(bug: Bug, random: u64, proof: usize, meaning: &'static str) -> Budget {
     Budget { bug, random, proof, meaning }
@@ -81,7 +81,7 @@ pub static BUDGETS: [Budget; Bug::COUNT] = [
     row(Bug::Latched, 20, 3, "reports every EXPORT after the first Event 70 of a life"),
     row(Bug::DirsyncExcuses, 100, 4, "reports no message EXPORT after a completed dirsync"),
     row(Bug::TiresAfterThree, 20, 5, "swallows the fourth and later Event 70 in a row"),
-    row(Bug::TriesAgain, 20, 3, "tries an unsuccessful EXPORT again at once"),
+    row(Bug::TriesAgain, 20, 2, "tries an unsuccessful EXPORT again at once"),
     row(Bug::RestartsSurvive, 100, 3, "counts restarts on over lives of the service"),
     row(Bug::GivesUpEarly, 100, 2, "gives up one restart too early"),
     row(Bug::NeverGivesUp, 100, 2, "never gives up"),
@@ -100,7 +100,7 @@ pub static BUDGETS: [Budget; Bug::COUNT] = [
     row(Bug::SuccessAlways, 100, 1, "reports success at every level"),
     row(Bug::DirsyncEndsAlways, 100, 4, "tells the end of a dirsync that failed"),
     row(Bug::NeverImports, 100, 3, "never imports outbound mail"),
-    row(Bug::OneBatch, 100, 3, "runs no second EXPORT after a full batch"),
+    row(Bug::OneBatch, 100, 2, "runs no second EXPORT after a full batch"),
     row(Bug::EverySecondCycle, 100, 3, "passes over every second interval"),
     row(Bug::GivesUpAtOnce, 100, 2, "gives up when the first program is not found"),
 ];

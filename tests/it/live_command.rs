@@ -194,7 +194,7 @@ fn what_does_not_agree_leaves_its_sandbox_if_that_is_wanted() {
 #[case::killed("KILL")]
 #[ignore = "thorough: `just thorough` runs it"]
 fn nothing_is_left_behind_when_the_harness_is_ended(#[case] signal: &str) {
-    let many = scenario("", "start; mail 100 exchange; cycles 5000");
+    let many = scenario("", "start; mail 100 exchange; cycles 1000");
     let Some(living) = Living::with(&[("many", &many)]) else { return };
     let mut harness = living
         .command(&["run", "--site", "live", "scenarios/many.toml"])
