@@ -295,7 +295,11 @@ fn a_mark_names_the_values_that_fail_and_no_others() {
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
 fn every_setting_of_a_site_that_can_be_otherwise_is_marked() {
-    let answer = ANSWERS.iter().find(|answer| answer.bug == Bug::NeedsLogging).unwrap();
+    let is_quiet = |scenario: &Scenario| {
+        scenario.timeline.iter().all(|step| !matches!(step, Step::Logging(_)))
+    };
+    let mut answers = ANSWERS.iter().filter(|answer| answer.bug == Bug::NeedsLogging);
+    let answer = answers.find(|answer| is_quiet(&answer.reduced.scenario)).unwrap();
     let test_bed = (|| Seeded::with(answer.bug), Simulated::new);
     let settings =
         relevance(&test_bed, &answer.reduced.scenario, &answer.original, &Control::default());
