@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use event70_engine::{Control, Progress};
+use event70_engine::{Control, Progress, jobs_of_all_processors};
 use event70_model::count;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -17,10 +17,7 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// As many jobs as were asked for; otherwise one for each processor.
 pub(super) fn jobs(asked_for: Option<u16>) -> usize {
-    asked_for.map_or_else(
-        || thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        usize::from,
-    )
+    asked_for.map_or_else(jobs_of_all_processors, usize::from)
 }
 
 /// The control of a search that a signal ends, with whoever it waits for.

@@ -6,10 +6,7 @@ use enumset::EnumSet;
 use event70_model::{
     Condition, DirectoryImport, Entered, Job, RunResult, Setup, Site, Tab, Trace, TraceEvent,
 };
-use event70_rule::{Outcome, RuleState, Rules, RunKind};
-
-/// IMPORT returned messages (Q180641).
-const UNDELIVERABLE: u8 = 5;
+use event70_rule::{Outcome, RuleState, Rules, RunKind, UNDELIVERABLE};
 
 /// In what rule and mechanism differ before anything happens: which conditions can hold on this
 /// kind of site.

@@ -34,7 +34,7 @@ pub use places::{place_of_expectation, step_lines};
 pub use reader::{load, read};
 pub use schema::schema;
 pub use template::template;
-pub use write::{Comments, write};
+pub use write::{Comments, quoted, write};
 
 use std::fmt;
 

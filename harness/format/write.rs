@@ -125,7 +125,8 @@ fn difference(logging: Logging) -> LoggingChange {
 }
 
 /// A text as a TOML basic string.
-pub(super) fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     let escaped: String = text
         .chars()
         .map(|character| match character {

@@ -115,7 +115,8 @@ impl<D> Machine<D> {
 
     /// The same connector as if it had run no message EXPORT yet, handed over so many messages and
     /// been started with a tab that is folded so: for a proof that keeps file numbers, lengths of
-    /// queues and the number of passwords out of the state. One that does not run has nothing left to remember of its last life, if its next begins without any restarts.
+    /// queues and the number of passwords out of the state. One that does not run has nothing left to
+    /// remember of its last life, if its next begins without any restarts.
     #[must_use]
     pub fn folded(self, handed_over: u32, running: bool, fold_tab: impl Fn(Tab) -> Tab) -> Self
     where

@@ -19,5 +19,5 @@ pub use event_log::{
 pub use invariant::{
     Alteration, Clause, Deciding, Evidence, ExportKind, Exports, Imports, Invariant, Outlook,
     RestartReason, RuleState, Rules, RunKind, Since, Standing, StepPrediction, Thread,
-    VersionSpace, alterations, deciding, fitting_each_step, remedy, restart_reason,
+    UNDELIVERABLE, VersionSpace, alterations, deciding, fitting_each_step, remedy, restart_reason,
 };

@@ -7,9 +7,10 @@
 //! reason   = "nobody has mended it yet: issue 12"
 //! ```
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use event70_engine::{Breach, Disagreement};
+use event70_format::quoted;
 use event70_model::shown;
 use toml::de::{DeTable, DeValue};
 
@@ -95,12 +96,8 @@ impl Known {
             .map_err(|error| KnownError::NotToml(error.message().to_owned()))?;
         let mut known = Self::default();
         for (key, value) in document.get_ref() {
-            let DeValue::Array(entries) = value.get_ref() else {
-                return Err(KnownError::Key(key.get_ref().to_string()));
-            };
-            if key.get_ref() != "known" {
-                return Err(KnownError::Key(key.get_ref().to_string()));
-            }
+            let entries = value.get_ref().as_array().filter(|_| key.get_ref() == "known");
+            let entries = entries.ok_or_else(|| KnownError::Key(key.get_ref().to_string()))?;
             for (index, entry) in entries.iter().enumerate() {
                 let read = read_entry(entry.get_ref()).ok_or(KnownError::Entry(index + 1))?;
                 if known.of(&read.scenario).is_some() {
@@ -167,21 +164,6 @@ impl fmt::Display for Known {
         }
         Ok(())
     }
-}
-
-/// A basic string of TOML.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            letter if letter.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(letter));
-            }
-            letter => quoted.push(letter),
-        }
-    }
-    quoted + "\""
 }
 
 #[cfg(test)]

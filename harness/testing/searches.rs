@@ -1,11 +1,10 @@
 //! Random scenarios, and the conformance suite, each as one test.
 
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use event70_conformance::certify::Model;
 use event70_conformance::certify::{infer, run_tests, suite};
-use event70_engine::{Control, Plan, TestBed, Verdict, explore};
+use event70_engine::{Control, Plan, TestBed, Verdict, explore, jobs_of_all_processors};
 use event70_format::ScenarioFile;
 use event70_model::{Connector, Pins, pasted_path};
 use libtest_mimic::Failed;
@@ -18,11 +17,6 @@ use crate::report::{Counterexample, Numbers, Provenance, short_hash, story};
 /// Every so many-th case is played again in a fresh connector.
 const FRESH_EVERY: u64 = 64;
 
-/// As many threads as processors.
-fn jobs() -> usize {
-    thread::available_parallelism().map_or(1, std::num::NonZero::get)
-}
-
 /// Plays so many random scenarios. The first that disagrees is reduced, told and kept.
 pub(super) fn explored<C: Connector, F: Fn() -> C + Sync>(
     running: &Running<F>,
@@ -31,7 +25,8 @@ pub(super) fn explored<C: Connector, F: Fn() -> C + Sync>(
 ) -> Result<(), Failed> {
     let (plan, control) = (Plan::new(seed, cases), Control::default());
     let plan = Plan { fresh_every: Some(FRESH_EVERY), ..plan };
-    let exploration = explore(&plan, &running.bed, jobs(), &control, &|_, _, _, _| {})?;
+    let exploration =
+        explore(&plan, &running.bed, jobs_of_all_processors(), &control, &|_, _, _, _| {})?;
     let Some(found) = exploration.found else { return Ok(()) };
     if found.class.verdict == Verdict::None {
         return Err(format!("case {}: {}", found.case, found.finding).into());
@@ -81,7 +76,9 @@ pub(super) fn certified<C: Connector, F: Fn() -> C + Sync>(
     let model = Model::of_reference(assumed)?;
     let tests = model.tests(&suite(&model.machine, extra_states)?);
     let control = Control::default();
-    let Some(found) = run_tests(&model, &tests, bed, jobs(), &control)? else { return Ok(()) };
+    let Some(found) = run_tests(&model, &tests, bed, jobs_of_all_processors(), &control)? else {
+        return Ok(());
+    };
     let (refutation, repeats, conversation) =
         refuted(&model, &found, (bed, &running.who), &control);
     let stem = format!("certify-{}", short_hash(&conversation));

@@ -6,13 +6,12 @@ use std::cell::Cell;
 
 use event70::conformance::certify::{Model, infer, run_tests, suite};
 use event70::engine::{Control, Exploration, Learned, Plan, TestBed, Trial, draw, explore};
-use event70::model::{
-    Assignment, Assignments, Assumption, Connector, Failure, Keyword, Scenario, Server, Stage,
-};
+use event70::model::{Assignment, Assignments, Assumption, Keyword, Scenario};
 use event70::reference::{Reference, Simulated};
 use event70::rule::Rules;
 use rstest::rstest;
 
+use crate::contradictions::by_scenario;
 use crate::support::open::reference;
 use crate::support::{Project, event70_here, is_thorough, one_in, scenario, sound};
 
@@ -89,46 +88,12 @@ fn certify_infers_what_a_connector_assumes() {
     }
 }
 
-/// A connector that goes by one assignment in one scenario and by another in the next.
-struct Fickle {
-    reference: Reference,
-    scenarios: u64,
-}
-
-impl Connector for Fickle {
-    fn reset(&mut self) -> Result<(), Failure> {
-        self.scenarios += 1;
-        let reads_each_run = self.scenarios.is_multiple_of(2);
-        let assumed = Assignment::DEFAULT.with(Assumption::TabTakesEffect, reads_each_run);
-        self.reference.assume(assumed);
-        self.reference.reset()
-    }
-
-    fn start<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
-        self.reference.start(stage)
-    }
-
-    fn cycle<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
-        self.reference.cycle(stage)
-    }
-
-    fn dirsync<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
-        self.reference.dirsync(stage)
-    }
-
-    fn stop<S: Server>(&mut self, stage: &mut Stage<'_, S>) -> Result<(), Failure> {
-        self.reference.stop(stage)
-    }
-
-    fn kill(&mut self) -> Result<(), Failure> {
-        self.reference.kill()
-    }
-}
-
 /// Each of its scenarios goes with some assumption, and no assumption with all of them.
 #[test]
 fn what_no_assumption_explains_together_is_a_contradiction() {
-    let mut fickle = Fickle { reference: Reference::new(), scenarios: 0 };
+    // By one assignment in one scenario and by another in the next.
+    let divided = by_scenario(|scenarios| scenarios.is_multiple_of(2));
+    let mut fickle = divided.connector();
     let mut learned = Learned::new(Assignments::ALL);
     let (mut trial, mut scenario) = (Trial::assuming(Assignments::ALL), Scenario::default());
     let contradicted = Cell::new(None);

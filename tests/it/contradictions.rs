@@ -55,6 +55,16 @@ impl<F: Fn(usize, Exchange) -> bool + Clone + Sync> Divided<F> {
     }
 }
 
+/// Connectors that read the tab at every run in scenarios of these numbers, and else at a restart.
+pub(crate) fn by_scenario(
+    reads_each_run: impl Fn(usize) -> bool + Clone + Sync,
+) -> Divided<impl Fn(usize, Exchange) -> bool + Clone + Sync> {
+    let played = Arc::<AtomicUsize>::default();
+    let so_far = Arc::clone(&played);
+    let reads_each_run = move |_, _| reads_each_run(so_far.load(Ordering::Relaxed));
+    Divided { reads_each_run, made: Arc::default(), played }
+}
+
 /// The tab counts from the next run under Exchange 5.5, and else from a restart.
 pub(crate) fn by_exchange(_: usize, exchange: Exchange) -> bool {
     exchange == Exchange::V5_5

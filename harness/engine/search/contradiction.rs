@@ -59,8 +59,8 @@ fn observe<B: TestBed>(test_bed: &B, case: u64, scenario: &Scenario) -> Option<O
 
 /// Whether nothing fits all of these together.
 fn contradict<B: TestBed>(test_bed: &B, observed: &[Observed]) -> bool {
-    let alone = *test_bed.trial().assumed();
-    observed.iter().fold(alone, |left, one| left.and(&one.fitting)).is_empty()
+    let assumed = *test_bed.trial().assumed();
+    left_by(assumed, observed.iter().map(|one| one.fitting)).is_empty()
 }
 
 /// All but this one, each with what fits it.
@@ -75,12 +75,14 @@ fn finding<B: TestBed>(
     one: &Observed,
     others: &[(String, Assignments)],
 ) -> Option<Finding> {
-    let left = left_by(*test_bed.trial().assumed(), others);
+    let assumed = *test_bed.trial().assumed();
+    let left = left_by(assumed, others.iter().map(|(_, fitting)| *fitting));
     contradiction(&one.scenario, &one.seen, left, others.to_vec())
 }
 
-fn left_by(assumed: Assignments, others: &[(String, Assignments)]) -> Assignments {
-    others.iter().fold(assumed, |left, (_, fitting)| left.and(fitting))
+/// What may be assumed of the connector and fits all of these.
+fn left_by(assumed: Assignments, fitting: impl Iterator<Item = Assignments>) -> Assignments {
+    fitting.fold(assumed, |left, one| left.and(&one))
 }
 
 /// Makes the scenarios of a contradiction small together, as far as `control` lets it: where it is
@@ -138,7 +140,8 @@ impl<B: TestBed> Together<'_, B> {
     fn reduce_next(&mut self) -> bool {
         let assumed = *self.test_bed.trial().assumed();
         let next = (0..self.observed.len()).rev().find_map(|index| {
-            let left = left_by(assumed, &others(&self.observed, index));
+            let others = self.observed.iter().enumerate().filter(|(other, _)| *other != index);
+            let left = left_by(assumed, others.map(|(_, one)| one.fitting));
             (self.against[index] != Some(left)).then_some((index, left))
         });
         let Some((index, left)) = next else { return false };

@@ -5,6 +5,12 @@ use std::{io, thread};
 
 use super::Control;
 
+/// As many jobs as this computer has processors.
+#[must_use]
+pub fn jobs_of_all_processors() -> usize {
+    thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// Runs `work` on this many threads at once, including the current one.
 ///
 /// # Errors

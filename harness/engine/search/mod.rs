@@ -14,7 +14,7 @@ mod reduce;
 mod relevance;
 mod replay;
 
-pub use jobs::on_jobs;
+pub use jobs::{jobs_of_all_processors, on_jobs};
 
 pub use claims::{Claim, claims};
 pub use class::FailureClass;

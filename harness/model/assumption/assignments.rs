@@ -141,9 +141,7 @@ impl Assignments {
             _ => None,
         }
     }
-}
 
-impl Assignments {
     /// The set as text: a hexadecimal digit for every four assignments, in their order.
     ///
     /// ```

@@ -32,6 +32,7 @@ pub use rule_state::RuleState;
 pub use rules::{Clause, Rules, RunKind};
 pub use service::Thread;
 pub use version_space::{VersionSpace, fitting_each_step};
+pub use work::UNDELIVERABLE;
 
 use evidence::Origins;
 

@@ -14,7 +14,7 @@ use super::service::Thread;
 use crate::Outcome;
 
 /// The result code of an IMPORT that returned messages (Q180641).
-const UNDELIVERABLE: u8 = 5;
+pub const UNDELIVERABLE: u8 = 5;
 /// Dirsync exports the directory, the mailing lists and the bulletin boards (Q295753).
 const DIRECTORY_EXPORTS: u32 = 3;
 
