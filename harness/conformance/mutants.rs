@@ -27,10 +27,10 @@ use crate::Product;
 pub struct Budget {
     /// The bug.
     pub bug: Bug,
-    /// Random exploration must find it within so many cases.
+    /// The number of cases within which random exploration must find it.
     pub random: u64,
-    /// A walk over every state must find a timeline of so many steps, among the first states of a scope
-    /// of the proof.
+    /// The most steps that a timeline may have with which a walk over the first states of a scope of
+    /// the proof finds it.
     pub proof: usize,
     /// What the connector does wrong, in a few words.
     pub meaning: &'static str,

@@ -1,7 +1,7 @@
 //! What a scenario's author expects, held against what is predicted and against what was seen.
 //!
-//! How many Event 70 there are is predicted, so that an author who is wrong is told so whatever the
-//! connector does. Other events and the mail that waits follow from the runs that were seen, which
+//! The number of Event 70 is predicted, so a wrong expectation is reported whatever the connector
+//! does. Other events and the mail that waits follow from the runs that were seen, which
 //! the judge holds against the documents; so they are held against the log alone.
 
 use std::fmt;

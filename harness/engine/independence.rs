@@ -26,8 +26,10 @@ pub fn tables_differ(setup: &Setup, site: &impl Site, rules: &Rules) -> Option<S
     ))
 }
 
-/// In how a run ended otherwise on a mechanism than the rule says, in a step that began at this
-/// moment and in which this tab would be right. A run after the site entry was brought says nothing.
+/// How the end of a run on a mechanism differs from what the rule says, or nothing if no run does.
+///
+/// `rule_state` is from the moment at which the step began, and `right` is the tab that would be
+/// correct in it. A run after the site entry was brought is not compared.
 #[must_use]
 pub fn runs_differ(
     trace: &Trace,

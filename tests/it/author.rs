@@ -1,5 +1,4 @@
-//! What an author expects beside Event 70: exactly so many of other events, and so much mail that
-//! waits.
+//! A scenario's author can also expect exact counts of other events and of waiting mail.
 
 use rstest::rstest;
 

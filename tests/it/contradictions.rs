@@ -1,4 +1,4 @@
-//! Scenarios that contradict each other are told as one finding and made small together: each
+//! Scenarios that contradict each other are reported as one finding and reduced together: each
 //! agrees by itself, no assumption fits both, nothing of either can be left out, and both are saved.
 //!
 //! Method: a connector that reads the Postoffice tab at a restart, and under Exchange 5.5 at every

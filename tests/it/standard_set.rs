@@ -1,5 +1,5 @@
-//! The standard set travels: the program has the project's scenario files in it, and whoever stands in
-//! a folder of their own runs them, by name, all of them, or without asking where a program is tested.
+//! The program contains the project's scenario files, the standard set, and runs them in any folder:
+//! one by name, all of them, or, for a program under test, without being asked.
 
 use std::fs;
 

@@ -13,8 +13,8 @@ use event70_model::{
     Tab, Tabbed, View,
 };
 
-/// One IMPORT takes at most so many messages: no site that is told of has other limits than the
-/// defaults (Q168211).
+/// The most messages that one IMPORT takes: every site of the alphabet has the default limits
+/// (Q168211).
 pub(super) const IMPORT_MESSAGES_MAX: u16 = 5;
 
 /// One input of the machine.
