@@ -107,6 +107,15 @@ sub export_messages {
     return execute('EXPORT', $site->{entry}, $file, qw(/ITEMSIZE /FORMAT/FAN /BATCH /FILES/MACBIN2));
 }
 
+# A full batch is followed by another at once.
+sub export_batches {
+    my $full = $site->{'export-max'} // 16;
+    while (1) {
+        my $moved = export_messages();
+        last unless defined $moved && $moved == $full;
+    }
+}
+
 sub import_file {
     my ($file) = @_;
     return execute('IMPORT', $site->{tab}{name}, $file, qw(/ITEMSIZE /PARTIAL /BATCH /FILES/MACBIN2));
@@ -114,15 +123,12 @@ sub import_file {
 
 sub start {
     ($running, $restarts) = (1, 0);
-    export_messages();
+    export_batches();
 }
 
 sub cycle {
     my ($outbound) = @_;
-    while (1) {
-        my $moved = export_messages();
-        last unless defined $moved && $moved == 16;
-    }
+    export_batches();
     return unless $running;
     if (at_maximum('outbound')) {
         event(11001, 'Information', 'Outbound') for $handed + 1 .. $outbound;

@@ -69,7 +69,7 @@ fn the_adapter_agrees_with_the_standard_set() {
     &["! file of Event 70: expected msg0002.ccm, found \"EXPORT\\\\msg0002.ccm\"", "the article"]
 )]
 #[case::no_run_at_the_start(
-    "= (1, 0);\n    export_messages();",
+    "= (1, 0);\n    export_batches();",
     "= (1, 0);",
     &[PATH_WRONG, "--assume", "start-exports=yes"],
     &[
@@ -103,14 +103,14 @@ fn the_output_alone_says_what_to_mend(
 /// It takes ten thousand runs before it is given up.
 #[test]
 #[ignore = "thorough: `just thorough` runs it"]
-fn the_output_alone_says_which_cycle_loops() {
+fn the_output_alone_says_which_step_loops() {
     let told = [
-        "step 8: the connector asked for runs without end",
+        "step 1: the connector asked for runs without end",
         "harness: {\"ran\":\"exited\",\"code\":0,\"console\":\"\",\"messages\":0",
         "connector: {\"run\":{\"arguments\":[\"/NEXCHANGE\"",
     ];
     let (right, wrong) =
-        ("last unless defined $moved && $moved == 16;", "last unless defined $moved;");
+        ("last unless defined $moved && $moved == $full;", "last unless defined $moved;");
     tells(right, wrong, &[PATH_WRONG], &told);
 }
 
