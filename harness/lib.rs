@@ -74,6 +74,7 @@
 //! - [`mod@format`]: scenario files;
 //! - [`engine`]: scenarios generated, played, judged and shrunk;
 //! - `conformance`: proof, mutants and certificates;
+//! - `diagnosis`: from a log back to its cause (feature `cli`);
 //! - `standard`: the project's own scenario files, embedded (feature `suite`);
 //!
 //! and in this crate [`testing`], the suite for other people's tests; [`report`], how it is shown; and
@@ -89,6 +90,8 @@ pub mod testing;
 
 #[cfg(feature = "suite")]
 pub use event70_conformance as conformance;
+#[cfg(feature = "cli")]
+pub use event70_diagnosis as diagnosis;
 pub use event70_engine as engine;
 pub use event70_format as format;
 #[cfg(all(unix, feature = "live"))]

@@ -20,12 +20,11 @@
 //!   for up to two batches; longer queues differ in how many cycles it takes.
 //! - *Levels by what they show.* Logging levels decide which events are shown, not what runs.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::hash::Hash;
 
 use enumset::EnumSet;
-use event70_engine::{Disagreement, Judge, Player, Seen, runs_differ};
+use event70_engine::{Disagreement, Judge, Player, QuickMap, Seen, runs_differ};
 use event70_model::{
     Condition, Database, Direction, Exchange, Failure, Host, Keyword, Level, Limits, LoggingChange,
     Operation, Repair, Scenario, Setup, Site, Step, Trace,
@@ -271,7 +270,7 @@ pub fn walk<D: Deviation + Eq + Hash, S: FiniteSite>(
     let alphabet = alphabet(setup, scope);
     let first = first.fold(rules);
     let mut walked = Walk { states: 1, ..Walk::default() };
-    let mut known: HashMap<Product<D, S>, u32, BuildHasherDefault<Quick>> = HashMap::default();
+    let mut known: QuickMap<Product<D, S>, u32> = QuickMap::default();
     let mut states = vec![first];
     let mut came: Vec<(u32, u8)> = vec![(0, 0)];
     let mut trace = Trace::default();
@@ -330,42 +329,4 @@ fn path(came: &[(u32, u8)], alphabet: &[Step], mut state: usize, last: Step) -> 
     }
     steps.reverse();
     steps
-}
-
-/// A quick hasher for states, which nobody chooses to make collide.
-#[derive(Debug, Default)]
-struct Quick(u64);
-
-impl Hasher for Quick {
-    #[inline]
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    #[inline]
-    fn write_u8(&mut self, value: u8) {
-        self.write_u64(u64::from(value));
-    }
-
-    #[inline]
-    fn write_u32(&mut self, value: u32) {
-        self.write_u64(u64::from(value));
-    }
-
-    #[inline]
-    fn write_isize(&mut self, value: isize) {
-        self.write_u64(value as u64);
-    }
-
-    #[inline]
-    fn write_u64(&mut self, value: u64) {
-        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-
-    #[inline]
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }

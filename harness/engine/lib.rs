@@ -11,6 +11,7 @@ mod independence;
 mod judge;
 mod learned;
 mod play;
+mod quick;
 mod search;
 mod shrink;
 #[cfg(feature = "proptest")]
@@ -24,6 +25,7 @@ pub use independence::{ends_so, runs_differ, tables_differ, wrong_entries};
 pub use judge::*;
 pub use learned::{Contradiction, Learned};
 pub use play::{Player, RESET};
+pub use quick::{Quick, QuickMap};
 pub use search::*;
 pub use shrink::{Shrink, Shrinker};
 #[cfg(feature = "proptest")]

@@ -130,6 +130,31 @@ impl<D> Machine<D> {
         Self { exports: 0, handed_over, restarts, held, tab, ..self }
     }
 
+    /// The tab as it was read when the service was started.
+    #[must_use]
+    pub fn tab(&self) -> Tab {
+        self.tab
+    }
+
+    /// The same connector in a life that was begun with this tab and has had so many restarts.
+    #[must_use]
+    pub fn amid(self, tab: Tab, restarts: u8) -> Self {
+        Self { tab, restarts, ..self }
+    }
+
+    /// How many restarts this life of the service has had.
+    #[must_use]
+    pub fn restarts(&self) -> u8 {
+        self.restarts
+    }
+
+    /// Whether the thread for message EXPORTs, that for IMPORTs and that for dirsyncs waits for a run
+    /// until the service is started again.
+    #[must_use]
+    pub fn waiting_threads(&self) -> [bool; 3] {
+        [self.held.export, self.held.import, self.held.dirsync]
+    }
+
     /// Whether the other value of an assumption is assumed, not its default.
     fn assumes(&self, assumption: Assumption) -> bool {
         self.assignment.has(assumption)

@@ -1,0 +1,182 @@
+//! What nobody saw happen between two records: a repair, an injection, another level, mail.
+//!
+//! Such a change is looked for only right before the command for which it makes a difference. One
+//! that makes none there could as well come later, so no history is lost, and of the histories that
+//! differ in nothing but when a change took place only the latest is found: the canonical one.
+
+use enumset::EnumSet;
+use event70_model::{Condition, Direction, Fault, Keyword, Repair, Site};
+use event70_rule::{Clearing, Documented, Outcome, Rules, clears, every_fault, is_affected};
+
+use crate::ask::met_by;
+use crate::kinds::Kinds;
+use crate::moves::Command;
+use crate::needs::shown_as;
+use crate::world::{Queue, TAB, World, excluded_by};
+
+/// A step of which no record tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// A documented repair.
+    Repair(Repair),
+    /// A condition begins to hold.
+    Inject(Fault),
+    /// From now on successful runs are shown, or not.
+    ShowsRuns(bool),
+    /// From now on dirsyncs are shown, or not.
+    ShowsDirsyncs(bool),
+    /// Mail, as much as the records after it tell.
+    Mail(Direction),
+}
+
+impl Change {
+    /// Where it stands among changes that can change places: they are looked for in one order only.
+    /// A repair stands before an injection, which it would undo or not touch.
+    pub(crate) fn place(self) -> usize {
+        match self {
+            Self::Repair(repair) => repair as usize,
+            Self::Inject(fault) => 100 + fault.condition as usize,
+            Self::ShowsRuns(_) => 200,
+            Self::ShowsDirsyncs(_) => 201,
+            Self::Mail(to) => 300 + to as usize,
+        }
+    }
+
+    /// Whether it may be followed by itself.
+    pub(crate) fn repeats(self) -> bool {
+        self == Self::Repair(Repair::Chkstat)
+    }
+}
+
+/// Every change that can make a difference for this command, with what it leads to, and of an injection
+/// the events of which one must follow.
+pub(crate) fn changes(
+    world: &World,
+    command: Command,
+    rules: &Rules,
+) -> Vec<(Change, World, Vec<u16>)> {
+    let mut found = Vec::new();
+    for repair in Repair::ALL {
+        if repairs_for(world, command, rules).contains(*repair) {
+            let repaired = repaired(world, *repair);
+            let change = Change::Repair(*repair);
+            found.extend(repaired.into_iter().map(|after| (change, after, Vec::new())));
+        }
+    }
+    let lasting = every_fault().filter(|fault| fault.condition != Condition::ForeignEvent70);
+    for fault in lasting {
+        let tells = told_by(world, fault, command, rules);
+        if !tells.is_empty() {
+            found.extend(injected(world, fault).map(|after| (Change::Inject(fault), after, tells)));
+        }
+    }
+    let [runs, dirsyncs] = world.shown;
+    if let Some(shown) = runs {
+        let after = World { shown: [Some(!shown), dirsyncs], ..*world };
+        found.push((Change::ShowsRuns(!shown), after, Vec::new()));
+    }
+    if let (Some(shown), Command::Dirsync) = (dirsyncs, command) {
+        let after = World { shown: [runs, Some(!shown)], ..*world };
+        found.push((Change::ShowsDirsyncs(!shown), after, Vec::new()));
+    }
+    if !world.inbound && command != Command::Dirsync {
+        let after = World { inbound: true, ..*world };
+        found.push((Change::Mail(Direction::Exchange), after, Vec::new()));
+    }
+    if world.outbound == Queue::Empty && command == Command::Cycle {
+        let after = World { outbound: Queue::Waits, ..*world };
+        found.push((Change::Mail(Direction::CcMail), after, Vec::new()));
+    }
+    found
+}
+
+/// The repairs that clear something which is known to stand in the way of a run of this command.
+fn repairs_for(world: &World, command: Command, rules: &Rules) -> EnumSet<Repair> {
+    let holding = world.holding();
+    let met = command.runs().iter().flat_map(|run| {
+        let goes_by_now = met_by(world, *run, true);
+        let met = if command.begins_life() {
+            goes_by_now
+        } else {
+            goes_by_now | met_by(world, *run, false)
+        };
+        met.iter()
+            .filter(|condition| {
+                let fault =
+                    world.fault(*condition).unwrap_or(event70_rule::default_fault(*condition));
+                world.kinds.setups().any(|setup| {
+                    rules.ends(fault, setup.exchange, *run) != Outcome::NotStopped
+                        && is_affected(&setup, *condition)
+                })
+            })
+            .collect::<Vec<_>>()
+    });
+    let in_the_way: EnumSet<Condition> =
+        met.filter(|condition| holding.contains(*condition)).collect();
+    let clearing = |repair: &Repair| in_the_way.iter().any(|condition| clears(*repair, condition));
+    Repair::ALL.iter().copied().filter(clearing).collect()
+}
+
+/// A world after a repair, divided where it depends on something open what comes of it.
+fn repaired(world: &World, repair: Repair) -> Vec<World> {
+    let mut parts = vec![*world];
+    for (condition, how) in repair.entry().clears {
+        if !world.open.contains(*condition) {
+            continue;
+        }
+        // What the life goes by stays as it is, so it must be known what that was.
+        let of_life = world.running && TAB.contains(*condition);
+        if !of_life && *how == Clearing::AtOnce {
+            parts.iter_mut().for_each(|part| part.open -= *condition);
+            continue;
+        }
+        parts = parts.iter().flat_map(|part| either(part, *condition)).collect();
+    }
+    for part in &mut parts {
+        part.site.repair(repair);
+        *part = part.folded();
+    }
+    parts
+}
+
+/// A world divided by whether a condition holds that is open in it.
+fn either(part: &World, condition: Condition) -> Vec<World> {
+    let faults = every_fault().filter(|fault| fault.condition == condition);
+    let with = faults.filter_map(|fault| part.with(fault));
+    with.chain([part.without(condition)]).collect()
+}
+
+/// If this condition is known not to hold, the events that can show that it has begun to: those of the
+/// runs of this command that it stops, and of a dirsync that does not end its beginning.
+fn told_by(world: &World, fault: Fault, command: Command, rules: &Rules) -> Vec<u16> {
+    let condition = fault.condition;
+    if world.open.contains(condition) || world.site.holds(fault) {
+        return Vec::new();
+    }
+    let mut told = Vec::new();
+    for setup in world.kinds.setups().filter(|setup| is_affected(setup, condition)) {
+        for run in command.runs() {
+            let outcome = rules.ends(fault, setup.exchange, *run);
+            told.extend(shown_as(*run, outcome));
+            if outcome == Outcome::Unfinished && command == Command::Dirsync {
+                told.push(14001);
+            }
+        }
+    }
+    told.sort_unstable();
+    told.dedup();
+    told
+}
+
+/// A world in which this condition begins to hold; nothing if it can on no site that is left.
+fn injected(world: &World, fault: Fault) -> Option<World> {
+    let kinds = world.kinds.and(Kinds::allowing(fault.condition));
+    if kinds.is_empty() {
+        return None;
+    }
+    let mut after = world.on(kinds);
+    after.open -= excluded_by(fault.condition);
+    after.held |= fault.condition;
+    after.site.inject(fault);
+    Some(after.folded())
+}
