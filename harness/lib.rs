@@ -72,6 +72,7 @@
 //! - `live`: the Lotus programs over a real post office, and the site on disk around them (feature
 //!   `live`, Unix);
 //! - [`mod@format`]: scenario files;
+//! - `logs`: event log files, read and written (feature `cli`);
 //! - [`engine`]: scenarios generated, played, judged and shrunk;
 //! - `conformance`: proof, mutants and certificates;
 //! - `diagnosis`: from a log back to its cause (feature `cli`);
@@ -96,6 +97,8 @@ pub use event70_engine as engine;
 pub use event70_format as format;
 #[cfg(all(unix, feature = "live"))]
 pub use event70_live as live;
+#[cfg(feature = "cli")]
+pub use event70_logs as logs;
 pub use event70_model as model;
 #[cfg(feature = "suite")]
 pub use event70_process as process;
