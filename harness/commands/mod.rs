@@ -10,6 +10,7 @@ mod completions;
 mod connector;
 mod control;
 mod cover;
+mod diagnose;
 mod explain;
 mod explore;
 mod init;
@@ -29,6 +30,7 @@ mod results;
 mod review;
 mod run;
 mod save;
+mod saw;
 mod schema;
 mod signals;
 mod status;
@@ -69,6 +71,8 @@ enum Command {
     Run(run::Args),
     /// Explain why each run logged Event 70 or not, and which repairs would help.
     Explain(explain::Args),
+    /// Find out from a log what is wrong.
+    Diagnose(diagnose::Args),
     /// Play random scenarios until one disagrees, and reduce it.
     Explore(explore::Args),
     /// Put the results of all shards of an exploration together.
@@ -133,6 +137,7 @@ impl Cli {
             Some(Command::Certify(args)) => {
                 heeding(output, |signals, output| certify::run(&args, signals, output))
             }
+            Some(Command::Diagnose(args)) => diagnose::diagnose(&args, output),
             Some(Command::Merge(args)) => merge::merge(&args, output),
             Some(Command::Review(args)) => review::review(&args, output),
             Some(Command::Init(args)) => init::init(&args, output),

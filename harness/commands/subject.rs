@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::TypedValueParser;
 #[cfg(all(unix, feature = "live"))]
 use event70_live::Kit;
 #[cfg(all(unix, feature = "live"))]
@@ -21,7 +21,7 @@ use super::assume::{AssumeArgs, Assumed};
 use super::control::jobs;
 use super::signals::Signals;
 use super::target::{Kind, Target};
-use super::values::duration;
+use super::values::{duration, word};
 use super::{Output, Status};
 
 /// The connector under test.
@@ -76,12 +76,6 @@ enum SiteWord {
 }
 
 const REFERENCE: &str = "reference";
-
-/// Parses a keyword of a vocabulary.
-fn word<W: Keyword + Send + Sync>() -> impl TypedValueParser<Value = W> {
-    PossibleValuesParser::new(W::all_keywords())
-        .try_map(|text| W::from_keyword(&text).ok_or("not a valid value"))
-}
 
 /// The name of a seeded bug as it is written on the command line.
 pub(super) fn bug() -> impl TypedValueParser<Value = Bug> {

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use event70_model::Keyword;
+
 /// What a value of the command line is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum BadValue {
@@ -19,6 +22,12 @@ pub(super) enum BadValue {
 
 /// No search and no connector takes longer.
 const TIME_MAX: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+/// Parses a keyword of a vocabulary.
+pub(super) fn word<W: Keyword + Send + Sync>() -> impl TypedValueParser<Value = W> {
+    PossibleValuesParser::new(W::all_keywords())
+        .try_map(|text| W::from_keyword(&text).ok_or("not a valid value"))
+}
 
 /// Parses a seed.
 pub(super) fn seed(text: &str) -> Result<u64, BadValue> {

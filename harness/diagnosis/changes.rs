@@ -27,6 +27,8 @@ pub enum Change {
     ShowsDirsyncs(bool),
     /// Mail, as much as the records after it tell.
     Mail(Direction),
+    /// The service is stopped. Nothing in a log needs it, but somebody may say so.
+    Stop,
 }
 
 impl Change {
@@ -39,6 +41,7 @@ impl Change {
             Self::ShowsRuns(_) => 200,
             Self::ShowsDirsyncs(_) => 201,
             Self::Mail(to) => 300 + to as usize,
+            Self::Stop => 400,
         }
     }
 
@@ -118,7 +121,7 @@ fn repairs_for(world: &World, command: Command, rules: &Rules) -> EnumSet<Repair
 }
 
 /// A world after a repair, divided where it depends on something open what comes of it.
-fn repaired(world: &World, repair: Repair) -> Vec<World> {
+pub(crate) fn repaired(world: &World, repair: Repair) -> Vec<World> {
     let mut parts = vec![*world];
     for (condition, how) in repair.entry().clears {
         if !world.open.contains(*condition) {
@@ -179,4 +182,14 @@ fn injected(world: &World, fault: Fault) -> Option<World> {
     after.held |= fault.condition;
     after.site.inject(fault);
     Some(after.folded())
+}
+
+/// The worlds in which this condition begins to hold, whether it held before or not.
+pub(crate) fn injected_anyway(world: &World, fault: Fault) -> Vec<World> {
+    let parts = if world.open.contains(fault.condition) {
+        either(world, fault.condition)
+    } else {
+        vec![*world]
+    };
+    parts.iter().filter_map(|part| injected(part, fault)).collect()
 }

@@ -9,6 +9,7 @@ use event70_rule::{allows, is_affected};
 use crate::history::History;
 use crate::kinds::Kinds;
 use crate::needs::{needs, still_needed};
+use crate::saw::Saw;
 use crate::search::{Bounds, Changes, Search, Walked};
 use crate::symbol::{Observed, Reading, Symbol, Why};
 use crate::table::{Place, Table};
@@ -22,7 +23,7 @@ const CHANGES_MAX: u16 = 3;
 const CHANGES_BEYOND: u16 = 2;
 
 /// What is known beside the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// The kinds of site that it may be of.
     pub kinds: Kinds,
@@ -35,6 +36,8 @@ pub struct Options {
     /// How many unseen changes what is certain and what is ruled out allows; as many as the smallest
     /// histories need, where nothing is said.
     pub changes: Option<u16>,
+    /// What was seen after the log.
+    pub saw: Vec<Saw>,
 }
 
 impl Default for Options {
@@ -45,6 +48,7 @@ impl Default for Options {
             assignments: Assignments::ALL,
             is_whole: false,
             changes: None,
+            saw: Vec::new(),
         }
     }
 }
@@ -67,11 +71,19 @@ pub enum Standing {
     Certain,
     /// It does in some.
     Possible,
-    /// It does in none that explains the log up to this record.
-    RuledOut {
-        /// The record; nothing where no site that is left can have the condition.
-        by: Option<usize>,
-    },
+    /// It does in none.
+    RuledOut(By),
+}
+
+/// What rules a condition out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// No site that may be meant can have it.
+    Site,
+    /// The log up to this record.
+    Record(usize),
+    /// What was seen after the log, up to this.
+    Saw(usize),
 }
 
 /// The smallest histories in which the same conditions hold at some time.
@@ -104,8 +116,11 @@ pub struct Diagnosis {
     pub within: u16,
     /// How each condition stands.
     pub standings: Vec<(Condition, Standing)>,
-    /// Where there is no history: the last record of the shortest part of the log that has none.
-    pub stopped_at: Option<usize>,
+    /// Where there is no history: the end of the shortest part of the log, and of what was seen after
+    /// it, that has none.
+    pub stopped_at: Option<By>,
+    /// How many things were seen after the log.
+    saw: usize,
 }
 
 impl Evidence {
@@ -160,14 +175,39 @@ impl Diagnosis {
             within: 0,
             standings: Vec::new(),
             stopped_at: None,
+            saw: options.saw.len(),
         };
         let furthest = diagnosis.find_smallest(table, options);
         if diagnosis.groups.is_empty() {
-            diagnosis.stopped_at = diagnosis.evidence.records.get(furthest).copied();
+            let records = &diagnosis.evidence.records;
+            let after = furthest.saturating_sub(records.len());
+            let record = records.get(furthest).copied().map(By::Record);
+            diagnosis.stopped_at = Some(record.unwrap_or(By::Saw(after)));
         } else {
             diagnosis.stand(table, options);
         }
         diagnosis
+    }
+
+    /// Whether the reference connector logs this log when it plays a history: nothing else, or, of an
+    /// excerpt, all of it in its order. Where something was seen after the log, more may follow.
+    #[must_use]
+    pub fn is_played_by(&self, history: &History, is_whole: bool) -> bool {
+        let log = &self.evidence.symbols;
+        if !is_whole || self.saw == 0 {
+            return history.plays(log, is_whole);
+        }
+        let played = history.played();
+        played.len() >= log.len() && log.iter().zip(&played).all(|(symbol, one)| symbol.fits(*one))
+    }
+
+    /// The last thing that was seen.
+    fn last(&self) -> By {
+        match (self.saw.checked_sub(1), self.evidence.records.last()) {
+            (Some(last), _) => By::Saw(last),
+            (None, Some(record)) => By::Record(*record),
+            (None, None) => By::Site,
+        }
     }
 
     /// Finds the smallest histories. Returns how many symbols could be explained at all.
@@ -182,7 +222,7 @@ impl Diagnosis {
                 let mut search = Search::new(table, options.is_whole, bounds);
                 let walked = walk(&mut search, options, &self.evidence.symbols);
                 furthest = furthest.max(walked.explained);
-                let ends = if walked.explained == self.evidence.symbols.len() {
+                let ends = if walked.explained == self.evidence.symbols.len() + self.saw {
                     search.ends(&walked)
                 } else {
                     Vec::new()
@@ -223,7 +263,7 @@ impl Diagnosis {
                 } else if possible.contains(condition) {
                     Standing::Possible
                 } else {
-                    Standing::RuledOut { by: ruled_out.get(&condition).copied().flatten() }
+                    Standing::RuledOut(ruled_out.get(&condition).copied().unwrap_or(By::Site))
                 };
                 (condition, standing)
             })
@@ -236,21 +276,27 @@ impl Diagnosis {
         search: &Search<'_>,
         walked: &Walked,
         options: &Options,
-    ) -> HashMap<Condition, Option<usize>> {
+    ) -> HashMap<Condition, By> {
         let mut known: HashMap<(Place, u16), EnumSet<Condition>> = HashMap::new();
         let mut left: EnumSet<Condition> =
             lasting().filter(|c| options.kinds.setups().any(|setup| allows(&setup, *c))).collect();
-        let mut ruled_out: HashMap<Condition, Option<usize>> =
-            lasting().filter(|condition| !left.contains(*condition)).map(|c| (c, None)).collect();
-        for (frontier, record) in Search::frontiers(walked).zip(&self.evidence.records) {
+        let mut ruled_out: HashMap<Condition, By> = lasting()
+            .filter(|condition| !left.contains(*condition))
+            .map(|c| (c, By::Site))
+            .collect();
+        let records = self.evidence.records.iter().map(|record| By::Record(*record));
+        let mut by = records.chain((0..self.saw).map(By::Saw));
+        for frontier in Search::frontiers(walked) {
             let (place, from) = frontier;
             let possible = *known
                 .entry(frontier)
                 .or_insert_with(|| possible_in(&search.worlds(place, from), self.within));
-            ruled_out.extend((left - possible).iter().map(|condition| (condition, Some(*record))));
+            let by = by.next().unwrap_or(By::Site);
+            ruled_out.extend((left - possible).iter().map(|condition| (condition, by)));
             left &= possible;
         }
-        let last = self.evidence.records.last().copied();
+        // What the last record or sight leaves in the middle of a command only.
+        let last = self.last();
         ruled_out.extend(left.iter().map(|condition| (condition, last)));
         ruled_out
     }
@@ -259,7 +305,16 @@ impl Diagnosis {
 fn walk(search: &mut Search<'_>, options: &Options, symbols: &[Symbol]) -> Walked {
     let first = [false, true].map(|running| World::first(options.kinds, options.shown, running));
     let mask = search.mask(options.assignments);
-    search.walk(&first, mask, symbols)
+    let mut walked = search.walk(&first, mask, symbols);
+    if walked.explained == symbols.len() {
+        for saw in &options.saw {
+            if !search.see(&mut walked, saw) {
+                break;
+            }
+            walked.explained += 1;
+        }
+    }
+    walked
 }
 
 /// The conditions that hold at some time in a history that ends in one of these worlds: those that are

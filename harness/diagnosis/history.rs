@@ -112,17 +112,29 @@ impl History {
     /// What the reference connector logs when it plays this history, from the first step of the log on.
     #[must_use]
     pub fn played(&self) -> Vec<Symbol> {
+        self.played_with(&[], self.before)
+    }
+
+    /// The judged events that it logs in these steps, taken after this history.
+    #[must_use]
+    pub fn and_then(&self, steps: &[Step]) -> Vec<u16> {
+        let logged = self.played_with(steps, self.scenario.timeline.len());
+        logged.into_iter().map(|symbol| symbol.id).collect()
+    }
+
+    /// What is logged from this step on in this history and these steps after it.
+    fn played_with(&self, more: &[Step], from: usize) -> Vec<Symbol> {
         let site = Simulated::new(&self.scenario.setup);
         let (mut connector, mut trace) =
             (Reference::new().assuming(self.assignment), Trace::default());
         let mut logged = Vec::new();
         // The reference never fails as a program.
         let Ok(mut player) = Player::new(site, &mut connector, &mut trace) else { return logged };
-        for (index, step) in self.scenario.timeline.iter().enumerate() {
+        for (index, step) in self.scenario.timeline.iter().chain(more).enumerate() {
             if player.step(step).is_err() {
                 return logged;
             }
-            if index < self.before {
+            if index < from {
                 continue;
             }
             for traced in &player.trace().events {
@@ -262,6 +274,7 @@ fn step_of(change: Change) -> Step {
         Change::ShowsRuns(shown) => level(CATEGORIES[0], shown),
         Change::ShowsDirsyncs(shown) => level(CATEGORIES[1], shown),
         Change::Mail(to) => Step::Mail(to, 1),
+        Change::Stop => Step::Do(Operation::Stop),
     }
 }
 

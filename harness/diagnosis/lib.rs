@@ -5,7 +5,7 @@
 //! connector is exact, so the question has an exact answer.
 //!
 //! ```
-//! use event70_diagnosis::{Diagnoser, Evidence, Observed, Options, Standing};
+//! use event70_diagnosis::{By, Diagnoser, Evidence, Observed, Options, Standing};
 //! use event70_model::Condition;
 //!
 //! // Two cycles at logging level Maximum: EXPORT ends with code 3, and IMPORT succeeds.
@@ -23,7 +23,7 @@
 //! let [group] = &diagnosis.groups[..] else { panic!("one explanation") };
 //! assert_eq!(group.conditions, Condition::SiteEntryMissing);
 //! assert!(group.history.plays(&diagnosis.evidence.symbols, true));
-//! let password = (Condition::TabPasswordWrong, Standing::RuledOut { by: Some(1) });
+//! let password = (Condition::TabPasswordWrong, Standing::RuledOut(By::Record(1)));
 //! assert!(diagnosis.standings.contains(&password));
 //! ```
 //!
@@ -74,20 +74,24 @@
 
 mod ask;
 mod changes;
+mod checks;
 mod diagnosis;
 mod frontier;
 mod history;
 mod kinds;
 mod moves;
 mod needs;
+mod saw;
 mod search;
 mod symbol;
 mod table;
 mod world;
 
 pub use changes::Change;
-pub use diagnosis::{Diagnoser, Diagnosis, Evidence, Group, Options, Standing};
+pub use checks::{Check, LOOKS, Look, Outcome, Sight, Suggestion, suggestions};
+pub use diagnosis::{By, Diagnoser, Diagnosis, Evidence, Group, Options, Standing};
 pub use history::History;
 pub use kinds::Kinds;
 pub use moves::Command;
+pub use saw::Saw;
 pub use symbol::{Observed, Reading, Symbol, Why};

@@ -22,6 +22,8 @@ mod assumptions;
 #[cfg(feature = "cli")]
 mod certificate;
 #[cfg(feature = "cli")]
+mod diagnosed;
+#[cfg(feature = "cli")]
 mod explained;
 #[cfg(feature = "cli")]
 mod explanation;
@@ -58,6 +60,8 @@ pub(crate) use learned::learned_to_be_written;
 pub use assumptions::{assumptions, assumptions_page};
 #[cfg(feature = "cli")]
 pub use certificate::{Certificate, Extent, Refuted, Uncertified};
+#[cfg(feature = "cli")]
+pub use diagnosed::{DIAGNOSES_FORMAT, DiagnosedEntry, Diagnoses, text as diagnosed_text};
 #[cfg(feature = "cli")]
 pub use explained::Explained;
 #[cfg(feature = "cli")]

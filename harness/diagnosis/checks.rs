@@ -1,0 +1,216 @@
+//! What to look at or try next: what splits the explanations that are left best.
+
+use enumset::{EnumSet, enum_set};
+use event70_model::{Condition, Operation, Repair, Step};
+use event70_rule::{REPAIRS, RepairEntry};
+
+use crate::diagnosis::Group;
+
+/// Something that an administrator can look at, and which conditions it shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// What to do, as an instruction.
+    pub instruction: &'static str,
+    /// The conditions of which one holds if something is found.
+    pub shows: EnumSet<Condition>,
+}
+
+/// What can be looked at without changing anything, in the order in which it takes little effort.
+pub const LOOKS: [Look; 16] = [
+    Look {
+        instruction: "compare the path on the Postoffice tab with the folder of the post office",
+        shows: enum_set!(Condition::TabPathWrong),
+    },
+    Look {
+        instruction: "compare the name on the Postoffice tab with the name of the post office",
+        shows: enum_set!(Condition::TabNameWrong),
+    },
+    Look {
+        instruction: "run ADMIN for the post office with the password of the Postoffice tab",
+        shows: enum_set!(Condition::TabPasswordWrong | Condition::PostofficePasswordChanged),
+    },
+    Look {
+        instruction: "look for an entry of the Exchange site in the directory of the post office",
+        shows: enum_set!(Condition::SiteEntryMissing),
+    },
+    Look {
+        instruction: "look whether somebody made the entry of the Exchange site by hand",
+        shows: enum_set!(Condition::EntryMadeByHand),
+    },
+    Look {
+        instruction: "log on as the Exchange service account, open the folder of the post office, and \
+                      create a file in it",
+        shows: enum_set!(Condition::ShareAccessDenied | Condition::ReadOnlyAccess),
+    },
+    Look {
+        instruction: "look whether Gateway Services for NetWare has a gateway account, whether that is a \
+                      member of NTGATEWAY, and how many connections it may have",
+        shows: enum_set!(
+            Condition::GatewayNotConfigured
+                | Condition::GatewayAccountNotInNtgateway
+                | Condition::GatewayConnectionLimit
+        ),
+    },
+    Look {
+        instruction: "log on to NetWare with the name and the password of the Exchange service account",
+        shows: enum_set!(Condition::NetwareAccountMismatch | Condition::NetwareAccountLocked),
+    },
+    Look {
+        instruction: "look which service pack Windows NT has, and whether the LSA2 hotfix is installed",
+        shows: enum_set!(Condition::Lsa2Hotfix),
+    },
+    Look {
+        instruction: "look whether the path of the connector store has a space or a name of more than \
+                      eight characters",
+        shows: enum_set!(Condition::InstallPathSpace | Condition::InstallPathLong),
+    },
+    Look {
+        instruction: "run EXPORT at a command prompt of the Exchange server, and look for IE.RI",
+        shows: enum_set!(Condition::ProgramsNotOnPath | Condition::ResourceFileMissing),
+    },
+    Look {
+        instruction: "compare the selected Import/Export version with the database of the post office",
+        shows: enum_set!(Condition::DatabaseVersionMismatch),
+    },
+    Look {
+        instruction: "ask whether the post office is down for maintenance, or another process holds it",
+        shows: enum_set!(Condition::PostofficeShutDown | Condition::PostofficeLocked),
+    },
+    Look {
+        instruction: "look for extended characters in the name of the post office",
+        shows: enum_set!(Condition::PostofficeNameExtended),
+    },
+    Look {
+        instruction: "look at the oldest message of either queue, and compare Locale Date Format with the \
+                      dates that IMPORT expects",
+        shows: enum_set!(
+            Condition::MessageCorrupt
+                | Condition::OutboundMessageRejected
+                | Condition::DateFormatUnknown
+        ),
+    },
+    Look {
+        instruction: "run ANALYZE over the post office",
+        shows: enum_set!(
+            Condition::DirectoryIndexDamaged
+                | Condition::PostofficeDamaged
+                | Condition::PostofficeFragmented
+        ),
+    },
+];
+
+/// What can be done next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Check {
+    /// Something is looked at.
+    Look(Look),
+    /// Steps are taken, and the log is looked at.
+    Try(Vec<Step>),
+}
+
+/// A check, and what each outcome would leave over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What to do.
+    pub check: Check,
+    /// For each outcome how many explanations it leaves. Of a look there are two: something is found,
+    /// or not.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// What may come of a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// What is seen.
+    pub seen: Sight,
+    /// How many explanations are left then.
+    pub leaves: usize,
+}
+
+/// What is seen in a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sight {
+    /// What was looked for is there.
+    Found,
+    /// It is not.
+    NotFound,
+    /// These judged events are logged, in this order.
+    Events(Vec<u16>),
+}
+
+/// What splits these explanations, the best first: what leaves least over in the worst case; of those
+/// that leave as much, looks before what changes anything, and what can do no harm before repairs.
+#[must_use]
+pub fn suggestions(groups: &[Group]) -> Vec<Suggestion> {
+    let looks = LOOKS.iter().map(|look| looked(*look, groups));
+    let [cycle, restart, dirsync] =
+        [Step::Cycles(1), Step::Do(Operation::Restart), Step::Do(Operation::Dirsync)];
+    let operations = [vec![cycle], vec![restart], vec![dirsync, cycle]];
+    let repairs = REPAIRS.iter().filter(|entry| clears_some(entry, groups)).map(|entry| {
+        let tab = entry.repair == Repair::CorrectPostofficeTab;
+        let after = if tab { restart } else { cycle };
+        vec![Step::Repair(entry.repair), after]
+    });
+    let tries = operations.into_iter().chain(repairs).map(|steps| tried(steps, groups));
+    let mut found: Vec<Suggestion> =
+        looks.chain(tries).filter(|one| one.outcomes.len() > 1).collect();
+    // The sort is stable: what comes before in the list is tried first.
+    found.sort_by_key(|one| (one.worst(), rank(&one.check)));
+    found
+}
+
+impl Suggestion {
+    /// How many explanations are left in the worst case.
+    #[must_use]
+    pub fn worst(&self) -> usize {
+        self.outcomes.iter().map(|outcome| outcome.leaves).max().unwrap_or(0)
+    }
+}
+
+fn rank(check: &Check) -> usize {
+    match check {
+        Check::Look(_) => 0,
+        Check::Try(steps) => 1 + usize::from(matches!(steps[0], Step::Repair(_))),
+    }
+}
+
+fn clears_some(entry: &RepairEntry, groups: &[Group]) -> bool {
+    let clears = |condition: Condition| entry.clears.iter().any(|(other, _)| *other == condition);
+    groups.iter().any(|group| group.holding.iter().any(clears))
+}
+
+fn looked(look: Look, groups: &[Group]) -> Suggestion {
+    let shown = groups.iter().filter(|group| !group.holding.is_disjoint(look.shows)).count();
+    let sides = [(Sight::Found, shown), (Sight::NotFound, groups.len() - shown)];
+    let outcomes = sides.into_iter().filter(|(_, leaves)| *leaves > 0);
+    let outcomes = outcomes.map(|(seen, leaves)| Outcome { seen, leaves }).collect();
+    Suggestion { check: Check::Look(look), outcomes }
+}
+
+/// What comes of steps, as the history of each group plays them.
+fn tried(steps: Vec<Step>, groups: &[Group]) -> Suggestion {
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for group in groups {
+        let seen = Sight::Events(group.history.and_then(&steps));
+        match outcomes.iter_mut().find(|outcome| outcome.seen == seen) {
+            Some(outcome) => outcome.leaves += 1,
+            None => outcomes.push(Outcome { seen, leaves: 1 }),
+        }
+    }
+    Suggestion { check: Check::Try(steps), outcomes }
+}
+
+#[cfg(test)]
+mod tests {
+    use event70_model::Keyword;
+
+    use super::*;
+
+    #[test]
+    fn every_condition_that_lasts_can_be_looked_for_in_one_place() {
+        for condition in Condition::ALL.iter().filter(|c| **c != Condition::ForeignEvent70) {
+            let looks = LOOKS.iter().filter(|look| look.shows.contains(*condition));
+            assert_eq!(looks.count(), 1, "{condition}");
+        }
+    }
+}

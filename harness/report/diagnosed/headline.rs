@@ -1,0 +1,78 @@
+//! The answer in one sentence.
+
+use std::collections::BTreeSet;
+
+use event70_diagnosis::{By, Diagnosis, Group};
+use event70_model::{Condition, Keyword, count};
+use event70_rule::Documented;
+
+use super::super::layout::listed;
+use super::cause;
+
+/// What is wrong, as far as the log tells.
+pub(super) fn headline(diagnosis: &Diagnosis) -> String {
+    let count_of =
+        |groups: usize| format!("one of {groups} explanations, which this log cannot tell apart");
+    match &diagnosis.groups[..] {
+        [] => no_history(diagnosis),
+        [group] if group.conditions.is_empty() => {
+            "no condition is needed to explain this log: nothing in it tells of a fault".to_owned()
+        }
+        [group] => one(group),
+        groups => {
+            let causes: BTreeSet<Option<u8>> = groups.iter().map(only_cause).collect();
+            match causes.first().copied().flatten().filter(|_| causes.len() == 1) {
+                Some(number) => format!("cause {number}: {}", count_of(groups.len())),
+                None => count_of(groups.len()),
+            }
+        }
+    }
+}
+
+fn no_history(diagnosis: &Diagnosis) -> String {
+    let up_to = match diagnosis.stopped_at {
+        Some(By::Record(record)) => format!("up to record {}", record + 1),
+        Some(By::Saw(saw)) => format!("with sight {} after it", saw + 1),
+        Some(By::Site) | None => "as it is".to_owned(),
+    };
+    format!("nothing that is documented explains this log {up_to}")
+}
+
+fn one(group: &Group) -> String {
+    let named: Vec<String> = group.conditions.iter().map(named).collect();
+    let mut said = listed(&named);
+    let past: Vec<String> = (group.conditions - group.holding)
+        .iter()
+        .map(|condition| condition.keyword().to_owned())
+        .collect();
+    if group.holding.is_empty() {
+        said.push_str("; it is over");
+    } else if !past.is_empty() {
+        said.push_str(&format!("; over: {}", listed(&past)));
+    }
+    if group.holding.contains(Condition::SiteEntryMissing) {
+        said.push_str("; it may be ignored until the first dirsync completes");
+    }
+    said
+}
+
+/// A condition with the number of its cause and what it means.
+fn named(condition: Condition) -> String {
+    let meaning = condition.entry().meaning;
+    match cause(condition) {
+        Some(number) => format!("cause {number}, {condition}: {meaning}"),
+        None => format!("{condition}: {meaning}"),
+    }
+}
+
+/// The cause of the article that all conditions of a group are of, if they are of one.
+fn only_cause(group: &Group) -> Option<u8> {
+    let causes: BTreeSet<Option<u8>> = group.conditions.iter().map(cause).collect();
+    causes.first().copied().flatten().filter(|_| causes.len() == 1)
+}
+
+/// `2 conditions and 1 unseen change`.
+pub(super) fn cost(conditions: usize, changes: u16) -> String {
+    let conditions = count(conditions as u64, "condition");
+    format!("{conditions} and {}", count(changes.into(), "unseen change"))
+}
