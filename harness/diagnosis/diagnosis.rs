@@ -242,13 +242,12 @@ impl Diagnosis {
     /// Finds out what is certain, possible and ruled out.
     fn stand(&mut self, table: &mut Table, options: &Options) {
         self.within = options.changes.unwrap_or(self.changes).max(self.changes);
+        if !self.is_least {
+            self.stand_by_groups(options);
+            return;
+        }
         let most = self.groups.iter().map(|group| group.conditions.len() as u32).max().unwrap_or(0);
-        let changes = if self.is_least {
-            Changes::AtMost(self.within)
-        } else {
-            Changes::Beyond(CHANGES_BEYOND)
-        };
-        let bounds = Bounds { conditions: most + 2, changes };
+        let bounds = Bounds { conditions: most + 2, changes: Changes::AtMost(self.within) };
         let mut search = Search::new(table, options.is_whole, bounds);
         let walked = walk(&mut search, options, &self.evidence.symbols);
         let ends: Vec<(World, u16)> =
@@ -268,6 +267,22 @@ impl Diagnosis {
                 (condition, standing)
             })
             .collect();
+    }
+
+    /// Where a history with fewer changes may exist, nothing is ruled out but what no site can have, and
+    /// certain is what all smallest histories have that were found.
+    fn stand_by_groups(&mut self, options: &Options) {
+        let certain = self.groups.iter().fold(EnumSet::all(), |all, group| all & group.conditions);
+        let standing = |condition: Condition| {
+            if certain.contains(condition) {
+                Standing::Certain
+            } else if options.kinds.setups().any(|setup| allows(&setup, condition)) {
+                Standing::Possible
+            } else {
+                Standing::RuledOut(By::Site)
+            }
+        };
+        self.standings = lasting().map(|condition| (condition, standing(condition))).collect();
     }
 
     /// For each condition the first record after which it is in no history.

@@ -14,6 +14,7 @@ mod conformance;
 mod contradictions;
 mod conversation;
 mod cover;
+mod diagnosis;
 mod documents;
 mod door;
 mod every_fault;

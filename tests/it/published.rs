@@ -60,6 +60,14 @@ fn published() -> Vec<(PathBuf, Published)> {
     paths.into_iter().map(read).collect()
 }
 
+/// The events that the document of this file prints, each with its file, where that is printed.
+pub(crate) fn printed(name: &Path) -> Vec<(u16, Option<String>)> {
+    let found = published().into_iter().find(|(path, _)| path.file_name() == name.file_name());
+    let (_, published) = found.expect("there is such a file");
+    let named = |file: String| file.replace('*', if file == "msg*.ccm" { "0001" } else { "*" });
+    published.entries.into_iter().map(|one| (one.event, one.file.map(named))).collect()
+}
+
 /// What the reference logs in a scenario of the set.
 pub(crate) fn log_of(name: &str) -> Vec<LogEntry> {
     let file = load(&root().join(format!("scenarios/{name}.toml"))).unwrap();

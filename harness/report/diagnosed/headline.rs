@@ -11,8 +11,6 @@ use super::cause;
 
 /// What is wrong, as far as the log tells.
 pub(super) fn headline(diagnosis: &Diagnosis) -> String {
-    let count_of =
-        |groups: usize| format!("one of {groups} explanations, which this log cannot tell apart");
     match &diagnosis.groups[..] {
         [] => no_history(diagnosis),
         [group] if group.conditions.is_empty() => {
@@ -20,11 +18,9 @@ pub(super) fn headline(diagnosis: &Diagnosis) -> String {
         }
         [group] => one(group),
         groups => {
-            let causes: BTreeSet<Option<u8>> = groups.iter().map(only_cause).collect();
-            match causes.first().copied().flatten().filter(|_| causes.len() == 1) {
-                Some(number) => format!("cause {number}: {}", count_of(groups.len())),
-                None => count_of(groups.len()),
-            }
+            let causes = causes_of(groups);
+            let of = if causes.is_empty() { String::new() } else { format!(" ({causes})") };
+            format!("one of {} explanations{of}, which this log cannot tell apart", groups.len())
         }
     }
 }
@@ -65,10 +61,19 @@ fn named(condition: Condition) -> String {
     }
 }
 
-/// The cause of the article that all conditions of a group are of, if they are of one.
-fn only_cause(group: &Group) -> Option<u8> {
-    let causes: BTreeSet<Option<u8>> = group.conditions.iter().map(cause).collect();
-    causes.first().copied().flatten().filter(|_| causes.len() == 1)
+/// The causes of the article that these explanations are of: `cause 2`, `causes 1, 2 and 4, or none of
+/// the five`.
+fn causes_of(groups: &[Group]) -> String {
+    let each = groups.iter().map(|group| group.conditions.iter().find_map(cause));
+    let causes: BTreeSet<Option<u8>> = each.collect();
+    let numbers: Vec<String> = causes.iter().flatten().map(u8::to_string).collect();
+    let word = match numbers.len() {
+        0 => return String::new(),
+        1 => "cause",
+        _ => "causes",
+    };
+    let or_none = if causes.contains(&None) { ", or none of the five" } else { "" };
+    format!("{word} {}{or_none}", listed(&numbers))
 }
 
 /// `2 conditions and 1 unseen change`.

@@ -1,0 +1,1 @@
+//! The command: what it reads, prints and saves, and its exit status.
