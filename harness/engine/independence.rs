@@ -4,7 +4,7 @@
 
 use enumset::EnumSet;
 use event70_model::{
-    Condition, DirectoryImport, Entered, Job, RunResult, Setup, Site, Tab, Trace, TraceEvent,
+    Condition, DirectoryImport, Entered, Job, Run, RunResult, Setup, Site, Tab, Trace, TraceEvent,
 };
 use event70_rule::{Outcome, RuleState, Rules, RunKind, UNDELIVERABLE};
 
@@ -31,22 +31,36 @@ pub fn tables_differ(setup: &Setup, site: &impl Site, rules: &Rules) -> Option<S
 /// `rule_state` is from the moment at which the step began, and `right` is the tab that would be
 /// correct in it. A run after the site entry was brought is not compared.
 #[must_use]
+#[inline]
 pub fn runs_differ(
     trace: &Trace,
     rule_state: &RuleState,
     rules: &Rules,
     right: Tab,
 ) -> Option<String> {
-    // Whatever a run of a kind meets that is given the same tab, the others of the step meet too.
-    let mut ends: [Option<(Tab, Outcome)>; RunKind::COUNT] = [None; RunKind::COUNT];
+    if trace.events.is_empty() { None } else { some_run_differs(trace, rule_state, rules, right) }
+}
+
+fn some_run_differs(
+    trace: &Trace,
+    rule_state: &RuleState,
+    rules: &Rules,
+    right: Tab,
+) -> Option<String> {
+    // What the run before met, this one meets too that is of the same kind and given the same tab.
+    let mut before: Option<(&Run, &RunResult)> = None;
     for traced in &trace.events {
         let TraceEvent::Run { run, ran, .. } = traced else { continue };
         let kind = RunKind::from(run.job);
-        let documented = match ends[kind as usize] {
-            Some((tab, outcome)) if tab == run.tab => outcome,
-            _ => rule_state.run_ends_given(kind, wrong_entries(run.tab, right), rules),
+        let is_alike = |(other, ended): (&Run, &RunResult)| {
+            ended == ran && RunKind::from(other.job) == kind && other.tab == run.tab
         };
-        ends[kind as usize] = Some((run.tab, documented));
+        if before.is_some_and(is_alike) {
+            continue;
+        }
+        before = Some((run, ran));
+        let wrong = wrong_entries(run.tab, right);
+        let documented = rule_state.run_ends_given(kind, wrong, rules);
         if !ends_so(*ran, documented) {
             let job = run.job;
             return Some(format!(
@@ -64,14 +78,11 @@ pub fn runs_differ(
 /// What is wrong in a tab where another would be right.
 #[must_use]
 pub fn wrong_entries(tab: Tab, right: Tab) -> EnumSet<Condition> {
-    let entries = [
-        (tab.name == Entered::Wrong, Condition::TabNameWrong),
-        (tab.password == Entered::Wrong, Condition::TabPasswordWrong),
-        (tab.issue != right.issue, Condition::PostofficePasswordChanged),
-        (tab.path == Entered::Wrong, Condition::TabPathWrong),
-    ];
-    let wrong = entries.into_iter().filter(|(is_wrong, _)| *is_wrong);
-    wrong.map(|(_, condition)| condition).collect()
+    let wrong = |is_wrong, condition| EnumSet::from_iter(Some(condition).filter(|_| is_wrong));
+    wrong(tab.name == Entered::Wrong, Condition::TabNameWrong)
+        | wrong(tab.password == Entered::Wrong, Condition::TabPasswordWrong)
+        | wrong(tab.issue != right.issue, Condition::PostofficePasswordChanged)
+        | wrong(tab.path == Entered::Wrong, Condition::TabPathWrong)
 }
 
 /// Whether a run ended as the rule says.

@@ -77,7 +77,10 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
             }
         };
         // What a connector makes of a site that cannot go on says nothing.
-        self.untroubled().and(played)
+        if let Some(trouble) = self.site.trouble() {
+            return Err(Failure::of_harness(trouble));
+        }
+        played
     }
 
     /// Whether the site can go on.
@@ -171,12 +174,10 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
         carry_out: impl FnOnce(&mut C, &mut Stage<'_, S>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let before = self.trace.events.len();
-        carry_out(self.connector, &mut Stage::new(&mut self.site, self.trace, self.at))
-            .map_err(|failure| failure.during(word))?;
+        let mut stage = Stage::new(&mut self.site, self.trace, self.at);
+        carry_out(self.connector, &mut stage).map_err(|failure| failure.during(word))?;
+        self.running &= !stage.has_given_up();
         forget_right_texts(self.trace, before);
-        if self.trace.says_service_gave_up(before) {
-            self.running = false;
-        }
         Ok(())
     }
 }

@@ -22,6 +22,8 @@ use crate::{
 pub struct Trial {
     /// Predicts under one of the assignments that are possible.
     invariant: Invariant,
+    /// Whether evidence is predicted as well.
+    has_evidence: bool,
     /// What the connector may be before a scenario begins.
     assumed: Assignments,
     /// One of these, as near to the default as may be.
@@ -115,6 +117,7 @@ impl Trial {
             is_exact: true,
             space: VersionSpace::new(&rules, &Setup::default(), Assignments::NONE),
             invariant: Invariant::under(rules),
+            has_evidence: false,
             assumed,
             left: assumed,
             seen: Vec::new(),
@@ -160,7 +163,7 @@ impl Trial {
     }
 
     /// The first disagreement between the invariant and this connector on this scenario, or
-    /// nothing where they agree. Stops there.
+    /// nothing where they agree. Stops there. Where they agree, what was predicted has no evidence.
     ///
     /// ```
     /// use event70_engine::Trial;
@@ -176,7 +179,13 @@ impl Trial {
         site: impl Site,
         connector: &mut impl Connector,
     ) -> Option<Finding> {
-        self.until_finding(scenario, site, connector, |_| {})
+        self.has_evidence = false;
+        let finding = self.watch(scenario, Expectations::NONE, site, connector, true, |_| {});
+        if finding.is_some() {
+            self.has_evidence = true;
+            self.predict(self.invariant.rules().assignment(), scenario);
+        }
+        finding
     }
 
     /// As [`first_finding`](Self::first_finding), and shows each step to `look`.
@@ -187,6 +196,7 @@ impl Trial {
         connector: &mut impl Connector,
         look: impl FnMut(PlayedStep<'_>),
     ) -> Option<Finding> {
+        self.has_evidence = true;
         self.watch(scenario, Expectations::NONE, site, connector, true, look)
     }
 
@@ -201,6 +211,7 @@ impl Trial {
         connector: &mut impl Connector,
         look: impl FnMut(PlayedStep<'_>),
     ) -> Option<Finding> {
+        self.has_evidence = true;
         self.watch(scenario, expected, site, connector, false, look)
     }
 
@@ -254,8 +265,8 @@ impl Trial {
                 .and(judged);
             let predicted = &self.invariant.predictions()[index];
             let judged = judged.and_then(|()| match unmet.get(index).copied().flatten() {
-                Some(under) => self.unmet(scenario, expected, index, under),
-                None => self.unseen(expected, index, player.trace(), player.site()),
+                Some(under) => self.unmet(scenario, &expected, index, under),
+                None => self.unseen(&expected, index, player.trace(), player.site()),
             });
             let disagreement = judged.err();
             look(PlayedStep {
@@ -285,7 +296,7 @@ impl Trial {
     fn unmet(
         &self,
         scenario: &Scenario,
-        expected: Expectations<'_>,
+        expected: &Expectations<'_>,
         index: usize,
         under: Assignment,
     ) -> Judged {
@@ -299,18 +310,20 @@ impl Trial {
 
     /// What the author expects of a step and was not seen in it. A connector that is nothing that the
     /// author speaks of does as it does.
+    #[inline]
     fn unseen(
         &self,
-        expected: Expectations<'_>,
+        expected: &Expectations<'_>,
         index: usize,
         trace: &Trace,
         site: &impl Site,
     ) -> Judged {
-        if self.left.and(&expected.under).is_empty() {
-            return Ok(());
+        match expected.unseen(index, trace, site) {
+            Some(unseen) if !self.left.and(&expected.under).is_empty() => {
+                Disagreement::Unseen(unseen).into()
+            }
+            _ => Ok(()),
         }
-        let unseen = expected.unseen(index, trace, site);
-        unseen.map_or(Ok(()), |unseen| Disagreement::Unseen(unseen).into())
     }
 
     /// Before the first step of a scenario.
@@ -327,7 +340,11 @@ impl Trial {
     /// Predicts a scenario under this assignment, which may be the one it was predicted under.
     fn predict(&mut self, assignment: Assignment, scenario: &Scenario) {
         self.invariant.assume(assignment);
-        self.invariant.predict(scenario);
+        if self.has_evidence {
+            self.invariant.predict(scenario);
+        } else {
+            self.invariant.predict_without_evidence(scenario);
+        }
     }
 
     /// Holds the runs of a step against what is possible, and lets go what does not fit.
@@ -440,5 +457,44 @@ pub fn contradiction(
 impl Default for Trial {
     fn default() -> Self {
         Self::under(Rules::documented())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use event70_model::Keyword;
+    use event70_reference::{Bug, Seeded, Simulated};
+
+    use super::*;
+    use crate::draw;
+
+    /// A trial at which nobody looks finds and predicts what another does, and says so with evidence
+    /// where it has found something.
+    #[test]
+    fn a_trial_without_evidence_is_the_same_trial() {
+        let mut scenario = Scenario::default();
+        let (mut quick, mut shown) = (Trial::new(), Trial::new());
+        let mut found = 0;
+        for (index, bug) in (0..300_000).zip(Bug::ALL.iter().cycle()) {
+            draw::case(0x70, index, &draw::Lengths(1..=12), &mut scenario);
+            let (mut one, mut other) = (Seeded::with(*bug), Seeded::with(*bug));
+            let site = Simulated::new(&scenario.setup);
+            let finding = quick.first_finding(&scenario, site, &mut one);
+            assert_eq!(finding, shown.until_finding(&scenario, site, &mut other, |_| {}));
+            let (quick, shown) = (quick.invariant(), shown.invariant());
+            assert_eq!(quick.supposes(), shown.supposes());
+            for at in 0..=scenario.timeline.len() {
+                assert_eq!(quick.rule_state(at), shown.rule_state(at));
+            }
+            for (bare, step) in quick.predictions().iter().zip(shown.predictions()) {
+                let exports = step.exports();
+                let evidence = step.evidence.map(|e| (e.condition(), e.masks));
+                assert_eq!(exports.and_then(|e| Some((e.condition()?, e.masks()))), evidence);
+                let is_told = finding.is_some().then_some(step.evidence).flatten();
+                assert_eq!((bare.outlook, bare.evidence), (step.outlook, is_told));
+            }
+            found += u32::from(finding.is_some());
+        }
+        assert!(found > 10_000, "{found}");
     }
 }

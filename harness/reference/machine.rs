@@ -376,6 +376,7 @@ fn is_in_space(view: &View) -> bool {
 }
 
 /// The event that reports a run that was not successful.
+#[inline]
 fn setback_event(job: Job, ran: RunResult) -> Option<Event> {
     match ran {
         RunResult::Exited { code, .. } => {

@@ -3,7 +3,7 @@
 
 use event70_engine::Finding;
 use event70_model::{Condition, Scenario};
-use event70_rule::Invariant;
+use event70_rule::{Invariant, StepPrediction};
 use serde_json::{Value, json};
 
 /// One observation. `run_start` is the time at which the exploration began, in seconds since 1970.
@@ -19,8 +19,8 @@ pub fn observation(
     let setup = &scenario.setup;
     let conditions: Vec<String> =
         setup.conditions.iter().map(|c: Condition| c.to_string()).collect();
-    let evidence = invariant.predictions().iter().filter_map(|step| step.evidence);
-    let decisive = evidence.map(|evidence| evidence.condition());
+    let exports = invariant.predictions().iter().filter_map(StepPrediction::exports);
+    let decisive = exports.filter_map(|exports| exports.condition());
     let decisive: enumset::EnumSet<Condition> = decisive.collect();
     let event_70: u64 = invariant.predictions().iter().map(|step| u64::from(step.event_70())).sum();
     json!({

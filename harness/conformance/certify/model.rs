@@ -245,6 +245,7 @@ impl Point {
         let mut stage = Stage::new(&mut script, &mut trace, 0);
         // The reference never fails as a program.
         let _ = carry_out(command, &mut connector, &mut stage);
+        let has_given_up = stage.has_given_up();
         let (items, asked) = since_last_answer(&mut trace, answers.len());
         if let Some(job) = asked {
             let full_batch = Some(&RunResult::moved(16));
@@ -254,8 +255,7 @@ impl Point {
             let doing = Some((command, answers));
             return (items, Self { doing, asked, ..self.clone() });
         }
-        let running =
-            !matches!(command, Letter::Stop | Letter::Kill) && !trace.says_service_gave_up(0);
+        let running = !matches!(command, Letter::Stop | Letter::Kill) && !has_given_up;
         let connector = connector.folded(connector.handed_over(), running, |tab| tab);
         let life = if running { self.life } else { Life::Plain };
         (items, Self { connector, running, doing: None, asked: None, life })

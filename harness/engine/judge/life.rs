@@ -1,6 +1,6 @@
 //! One life of the service: what was seen of it, and how it ended.
 
-use event70_model::{Job, MessageFile, Operation, RunResult, Step, TraceEvent};
+use event70_model::{Job, MessageFile, Operation, RunResult, Step};
 use event70_rule::Rules;
 
 use super::Logged;
@@ -61,32 +61,29 @@ impl Life {
     }
 
     /// Holds a message EXPORT against the file of the one before it.
-    pub(super) fn takes_another_file(&mut self, job: Job) -> Judged {
-        let Job::ExportMessages(file) = job else { return Ok(()) };
+    #[inline]
+    pub(super) fn takes_another_file(&mut self, file: MessageFile) -> Judged {
         match self.last_file.replace(file) {
             Some(last) if last == file => Flaw::SameFile(file).into(),
             _ => Ok(()),
         }
     }
 
-    /// The service says once that it has stopped by itself, after so many restarts, and then nothing
-    /// runs and nothing that is judged is logged.
+    /// It has a program executed: after it has given up, nothing runs.
     #[inline]
-    pub(super) fn ends_once(
-        &mut self,
-        traced: &TraceEvent,
-        logged: Option<&Logged<'_>>,
-        rules: &Rules,
-    ) -> Judged {
-        if let Some(logged) = logged.filter(|logged| logged.id() == GIVEN_UP) {
+    pub(super) fn runs(&self) -> Judged {
+        if self.standing == Standing::GivenUp { Duty::AfterGivingUp.into() } else { Ok(()) }
+    }
+
+    /// It logs an event. It says once that it has stopped by itself, after so many restarts, and then
+    /// logs nothing that is judged.
+    #[inline]
+    pub(super) fn logs(&mut self, logged: &Logged<'_>, rules: &Rules) -> Judged {
+        if logged.id() == GIVEN_UP {
             return self.gives_up(logged.times());
         }
-        if self.standing != Standing::GivenUp {
-            return Ok(());
-        }
-        let is_run = matches!(traced, TraceEvent::Run { .. } | TraceEvent::Undocumented { .. });
-        let is_judged = logged.is_some_and(|logged| rules.filed(logged.id()).is_some());
-        if is_run || is_judged { Duty::AfterGivingUp.into() } else { Ok(()) }
+        let is_over = self.standing == Standing::GivenUp && rules.filed(logged.id()).is_some();
+        if is_over { Duty::AfterGivingUp.into() } else { Ok(()) }
     }
 
     fn gives_up(&mut self, times: u32) -> Judged {
@@ -105,7 +102,7 @@ impl Life {
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{Event, Insert, Record, Run, Source, Tab, Trace, Verbatim};
+    use event70_model::{Event, Insert, Record, Run, Source, Tab, Trace, TraceEvent, Verbatim};
     use event70_rule::event;
 
     use super::*;
@@ -128,8 +125,11 @@ mod tests {
         life.meets(&Step::Do(Operation::Start));
         (0..lost).for_each(|_| life.had(Job::ImportMessages, LOST));
         life.meets(&step);
-        let judge = |traced| life.ends_once(traced, Logged::of(traced, &trace).as_ref(), &rules);
-        trace.events.iter().try_for_each(judge)
+        trace.events.iter().try_for_each(|traced| match Logged::of(traced, &trace) {
+            Some(logged) => life.logs(&logged, &rules),
+            None if matches!(traced, TraceEvent::Run { .. }) => life.runs(),
+            None => Ok(()),
+        })
     }
 
     #[test]
@@ -176,7 +176,8 @@ mod tests {
         let trace = Trace { events, verbatim: vec![words], ..Trace::default() };
         let mut life = Life::default();
         let rules = Rules::documented();
-        let judge = |traced| life.ends_once(traced, Logged::of(traced, &trace).as_ref(), &rules);
-        assert_eq!(trace.events.iter().try_for_each(judge), Duty::GivesUpAgain.into());
+        let mut logged = trace.events.iter().filter_map(|traced| Logged::of(traced, &trace));
+        let judged = logged.try_for_each(|logged| life.logs(&logged, &rules));
+        assert_eq!(judged, Duty::GivesUpAgain.into());
     }
 }

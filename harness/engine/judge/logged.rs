@@ -24,6 +24,7 @@ impl<'a> Logged<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn id(&self) -> u16 {
         match self {
             Self::Known(record) => record.event.id,
@@ -31,6 +32,7 @@ impl<'a> Logged<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn times(&self) -> u32 {
         match self {
             Self::Known(record) => record.times,
@@ -38,6 +40,7 @@ impl<'a> Logged<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn check(&self, rules: &Rules) -> Judged {
         match self {
             Self::Known(record) => record::check(&record.event, rules),

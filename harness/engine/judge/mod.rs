@@ -12,6 +12,8 @@ mod duties;
 mod life;
 mod logged;
 mod misfit;
+mod pass;
+mod prompt;
 mod record;
 mod seen;
 
@@ -21,15 +23,15 @@ pub use misfit::Misfit;
 pub use record::forget_right_texts;
 pub use seen::Seen;
 
-use duties::{Dirsync, Interval};
 use enumset::EnumSet;
 use event70_model::{
-    Condition, Direction, EVENT_70, Fault, FileName, Repair, RunResult, Site, Step, StorePath,
+    Condition, Direction, EVENT_70, Fault, FileName, Job, Repair, RunResult, Site, Step, StorePath,
     Trace, TraceEvent,
 };
 use event70_rule::Rules;
 use life::Life;
 use logged::Logged;
+use pass::Pass;
 
 /// A judge in the middle of a timeline. Costs no allocation until something disagrees.
 #[derive(Debug, Clone, Default)]
@@ -77,6 +79,7 @@ impl Judge {
     /// The gravest disagreement of the step: a wrong number of Event 70 first, then one that no run
     /// stands behind, then a malformed record, then one that the documents ask for or do not, then
     /// what must hold on any timeline.
+    #[inline]
     pub fn step(&mut self, step: &Step, trace: &Trace, site: &impl Site, rules: &Rules) -> Judged {
         self.seen = Seen::default();
         // What is remembered is brought up to date first, so that one disagreement breeds no other.
@@ -97,44 +100,34 @@ impl Judge {
         if trace.events.is_empty() && is_idle {
             return self.mail_balances(site);
         }
-        let (mut any_timeline, mut well_formed): (Judged, Judged) = (Ok(()), Ok(()));
-        let mut found: u32 = 0;
+        self.step_of_events(step, trace, site, rules)
+    }
+
+    /// As [`step`](Self::step), where something happened or should have.
+    fn step_of_events(
+        &mut self,
+        step: &Step,
+        trace: &Trace,
+        site: &impl Site,
+        rules: &Rules,
+    ) -> Judged {
         let view = site.view();
-        let mut interval = Interval::of(step, view.limits);
-        let (mut dirsync, mut in_order): (Dirsync, Judged) = (Dirsync::default(), Ok(()));
+        let mut pass = Pass::of(step, view.limits, view.logging);
         for traced in &trace.events {
-            if let Err(first) = self.keeps_rhythm(traced, &mut interval) {
-                any_timeline = any_timeline.and(Err(first));
-            }
-            if let Err(first) = self.happens(traced, trace) {
-                any_timeline = any_timeline.and(Err(first));
-            }
-            self.seen.see(traced, trace);
-            let logged = Logged::of(traced, trace);
-            if let Some(logged) = &logged {
-                if let Err(first) = logged.check(rules) {
-                    well_formed = well_formed.and(Err(first));
-                }
-                if logged.id() == EVENT_70 {
-                    found = found.saturating_add(logged.times());
-                }
-            }
-            if let Err(first) = self.life.ends_once(traced, logged.as_ref(), rules) {
-                in_order = in_order.and(Err(first));
-            }
-            if let Err(first) = dirsync.takes(traced) {
-                in_order = in_order.and(Err(first));
-            }
+            self.happens(traced, trace, rules, &mut pass);
         }
-        let calls = self.seen.event_70();
+        let Pass { interval, found, any_timeline, well_formed, in_order, prompt, .. } = pass;
+        let (calls, is_prompt) = (self.seen.event_70(), prompt.holds());
         held_against(calls, found, || Expected::Article)?;
-        if found != 0 {
+        if found != 0 && !is_prompt {
             each_follows_its_run(trace)?;
         }
         well_formed?;
         any_timeline?;
-        duties::each_run_is_reported(trace, view.logging)?;
-        duties::dirsync_is_told(step, trace, view.logging)?;
+        if !is_prompt {
+            duties::each_run_is_reported(trace, view.logging)?;
+            duties::dirsync_is_told(step, trace, view.logging)?;
+        }
         self.mail_balances(site).and(in_order)?;
         let is_in_space = view.store == StorePath::WithSpace;
         if let Some(interval) = interval {
@@ -159,48 +152,6 @@ impl Judge {
         self.to_cc_mail.balances(Direction::CcMail, site)
     }
 
-    /// Holds a run of a cycle against those before it in the same interval.
-    #[inline]
-    fn keeps_rhythm(&mut self, traced: &TraceEvent, interval: &mut Option<Interval>) -> Judged {
-        let TraceEvent::Run { at, run, ran } = *traced else { return Ok(()) };
-        let waiting = self.to_cc_mail.left();
-        let keeps = interval.as_mut().map_or(Ok(()), |interval| {
-            interval.takes(at, run.job, ran, waiting, self.life.is_held)
-        });
-        self.life.had(run.job, ran);
-        keeps
-    }
-
-    /// Remembers one event of the trace, and holds it against what was remembered.
-    #[inline]
-    fn happens(&mut self, traced: &TraceEvent, trace: &Trace) -> Judged {
-        match traced {
-            TraceEvent::Run { at, run, ran } => {
-                if let RunResult::Exited { messages, returned, .. } = ran
-                    && let Some(to) = run.job.moves_messages()
-                {
-                    self.queue(to).moved += u64::from(*messages) + u64::from(*returned);
-                }
-                self.life.takes_another_file(run.job).and(self.time_goes_on(*at))
-            }
-            TraceEvent::Logged(record) | TraceEvent::Foreign(record) => {
-                self.time_goes_on(record.at)
-            }
-            TraceEvent::Verbatim { at, .. } => self.time_goes_on(*at),
-            TraceEvent::Undocumented { index, .. } => {
-                Flaw::CommandLine(trace.undocumented[*index as usize].clone()).into()
-            }
-        }
-    }
-
-    fn time_goes_on(&mut self, at: u64) -> Judged {
-        let before = std::mem::replace(&mut self.last_at, at);
-        if at >= before {
-            return Ok(());
-        }
-        Flaw::Time { before, at }.into()
-    }
-
     fn queue(&mut self, to: Direction) -> &mut Queue {
         match to {
             Direction::Exchange => &mut self.to_exchange,
@@ -213,6 +164,14 @@ impl Queue {
     /// How many were put in and not taken out.
     fn left(&self) -> u64 {
         self.sent.saturating_sub(self.moved)
+    }
+
+    /// What a run has moved or returned is taken out.
+    #[inline]
+    fn is_emptied_by(&mut self, ran: RunResult) {
+        if let RunResult::Exited { messages, returned, .. } = ran {
+            self.moved += u64::from(messages) + u64::from(returned);
+        }
     }
 
     fn balances(&self, to: Direction, site: &impl Site) -> Judged {
@@ -246,14 +205,15 @@ pub(crate) fn held_against(expected: u32, found: u32, by: impl FnOnce() -> Expec
     }
 }
 
-/// The file of an EXPORT run that exited with code 3.
-fn calls_for_70(traced: &TraceEvent) -> Option<FileName> {
+/// Whether a run calls for Event 70: an EXPORT that exited with code 3.
+fn calls_for_70(job: Job, ran: RunResult) -> bool {
+    job.is_export() && ran.code() == Some(3)
+}
+
+/// The file of a run that calls for Event 70.
+fn file_of_70(traced: &TraceEvent) -> Option<FileName> {
     match traced {
-        TraceEvent::Run { run, ran: RunResult::Exited { code: 3, .. }, .. }
-            if run.job.is_export() =>
-        {
-            Some(run.job.file())
-        }
+        TraceEvent::Run { run, ran, .. } if calls_for_70(run.job, *ran) => Some(run.job.file()),
         _ => None,
     }
 }
@@ -268,13 +228,13 @@ fn commands(trace: &Trace) -> impl Iterator<Item = &[TraceEvent]> {
 /// if their number is right.
 fn each_follows_its_run(trace: &Trace) -> Judged {
     let run = |(index, traced)| {
-        Some(record::Reported { file: calls_for_70(traced)?, printed: trace.printed(index) })
+        Some(record::Reported { file: file_of_70(traced)?, printed: trace.printed(index) })
     };
     let mut calling = trace.events.iter().enumerate().filter_map(run);
     let (mut runs, mut reported): (u32, u32) = (0, 0);
     for command in commands(trace) {
         for traced in command {
-            runs += u32::from(calls_for_70(traced).is_some());
+            runs += u32::from(file_of_70(traced).is_some());
             let logged = Logged::of(traced, trace).filter(|logged| logged.id() == EVENT_70);
             let Some(logged) = logged else { continue };
             reported = reported.saturating_add(logged.times());
@@ -291,7 +251,9 @@ fn each_follows_its_run(trace: &Trace) -> Judged {
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{Event, Job, Keyword, Operation, Record, Run, Source, Tab, Verbatim};
+    use event70_model::{
+        Event, Job, Keyword, Limits, Logging, Operation, Record, Run, Source, Tab, Verbatim,
+    };
     use event70_reference::Simulated;
     use event70_rule::{FOREIGN_70, event_of_run};
 
@@ -426,9 +388,9 @@ mod tests {
     fn returned_mail_is_neither_lost_nor_doubled() {
         let mut judge = Judge::default();
         judge.queue(Direction::CcMail).sent = 2;
-        let run = Run { job: Job::ImportMessages, tab: Tab::CORRECT };
         let ran = RunResult::Exited { code: 5, messages: 0, corrupt: 0, returned: 2 };
-        assert_eq!(judge.happens(&TraceEvent::Run { at: 0, run, ran }, &Trace::default()), Ok(()));
+        let mut pass = Pass::of(&Step::Cycles(1), Limits::default(), Logging::default());
+        judge.ran(0, Job::ImportMessages, ran, &mut pass);
         assert_eq!(judge.mail_balances(&Simulated::new(&event70_model::Setup::default())), Ok(()));
     }
 

@@ -9,6 +9,7 @@ use super::disagreement::{Flaw, Judged};
 
 /// An event that is judged bears the connector's source and is filed under the type and category that
 /// the documents print. Every other one is the connector's own affair.
+#[inline]
 pub(super) fn check(event: &Event, rules: &Rules) -> Judged {
     let is_filed = rules.filed(event.id).is_none_or(|filed| {
         event.source == Source::Ccmc
@@ -53,7 +54,14 @@ fn wrong_text(event: &Verbatim) -> Option<String> {
 
 /// Forgets the texts of events from this one on that are as they must be: what is left of such an
 /// event is known as any other.
+#[inline]
 pub fn forget_right_texts(trace: &mut Trace, from: usize) {
+    if !trace.verbatim.is_empty() {
+        forget_texts(trace, from);
+    }
+}
+
+fn forget_texts(trace: &mut Trace, from: usize) {
     let Trace { events, verbatim, .. } = trace;
     for traced in &mut events[from..] {
         let TraceEvent::Verbatim { at, index } = *traced else { continue };

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use event70_model::{Assignment, Job, Record, RunResult, Source, Trace, TraceEvent, count};
+use event70_model::{Assignment, Job, RunResult, Source, Trace, TraceEvent, count};
 use event70_rule::{ExportKind, Imports, Outcome, Outlook};
 
 use super::disagreement::{Flaw, Judged, OtherRuns};
 use super::duties::GIVEN_UP;
 use super::misfit::Misfit;
+use super::{Logged, calls_for_70};
 
 /// The runs of one step, counted by what they were for and how they ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -77,33 +78,36 @@ impl Seen {
     pub fn of(trace: &Trace) -> Self {
         let mut seen = Self::default();
         for traced in &trace.events {
-            seen.see(traced, trace);
+            if let TraceEvent::Run { run, ran, .. } = traced {
+                seen.ran(run.job, *ran);
+            } else if let Some(logged) = Logged::of(traced, trace) {
+                seen.logged(&logged);
+            }
         }
         seen
     }
 
-    /// Adds one event of a step.
+    /// Adds a run.
     #[inline]
-    pub(super) fn see(&mut self, traced: &TraceEvent, trace: &Trace) {
-        match traced {
-            TraceEvent::Run { run, ran, .. } => {
-                self.code_3 += u32::from(run.job.is_export() && ran.code() == Some(3));
-                match run.job {
-                    Job::ExportMessages(_) => self.messages.add(*ran),
-                    Job::ImportMessages => self.imports.add(*ran),
-                    Job::ExportDirectory(_) => self.directory.add(*ran),
-                    // Whether a dirsync imports after an EXPORT that failed is not told.
-                    Job::ImportDirectory(_) => {}
-                }
-            }
-            TraceEvent::Logged(Record { event, .. }) if event.id == GIVEN_UP => {
-                self.gives_up |= event.source == Source::Ccmc;
-            }
-            TraceEvent::Verbatim { index, .. } => {
-                let event = &trace.verbatim[*index as usize];
-                self.gives_up |= event.id == GIVEN_UP;
-            }
-            _ => {}
+    pub(super) fn ran(&mut self, job: Job, ran: RunResult) {
+        self.code_3 += u32::from(calls_for_70(job, ran));
+        match job {
+            Job::ExportMessages(_) => self.messages.add(ran),
+            Job::ImportMessages => self.imports.add(ran),
+            Job::ExportDirectory(_) => self.directory.add(ran),
+            // Whether a dirsync imports after an EXPORT that failed is not told.
+            Job::ImportDirectory(_) => {}
+        }
+    }
+
+    /// Adds an event that the connector has logged.
+    #[inline]
+    pub(super) fn logged(&mut self, logged: &Logged<'_>) {
+        if logged.id() == GIVEN_UP {
+            self.gives_up |= match logged {
+                Logged::Known(record) => record.event.source == Source::Ccmc,
+                Logged::Verbatim(_) => true,
+            };
         }
     }
 

@@ -67,8 +67,9 @@ impl FailureClass {
             Disagreement::Malformed(Flaw::Duty(_)) => None,
             _ => predicted,
         };
-        let exports = predicted.and_then(StepPrediction::exports).map(|exports| exports.kind);
-        let condition = predicted.and_then(|step| step.evidence).map(|e| e.condition());
+        let exports = predicted.and_then(StepPrediction::exports);
+        let condition = exports.and_then(|exports| exports.condition());
+        let exports = exports.map(|exports| exports.kind);
         Self { verdict: disagreement.verdict(), flaw, condition, exports, at: None }
     }
 }

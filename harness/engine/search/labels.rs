@@ -4,7 +4,7 @@
 
 use enumset::EnumSet;
 use event70_model::{Condition, Keyword, Repair, Scenario, Source, Step, Trace, TraceEvent};
-use event70_rule::{Barrier, Documented, Invariant, MESSAGES, message_index};
+use event70_rule::{Barrier, Documented, Invariant, MESSAGES, StepPrediction, message_index};
 
 /// The longest timeline that is counted under a length of its own.
 const LENGTH_MAX: usize = 60;
@@ -86,7 +86,7 @@ impl Labels {
         self.foreign += u64::from(events.foreign);
         bump(&mut self.events, events.known);
         self.count_timeline(scenario, invariant);
-        self.count_evidence(invariant);
+        self.count_deciding(invariant);
     }
 
     /// The counts of two searches together.
@@ -127,14 +127,14 @@ impl Labels {
         bump(&mut self.repaired, repaired);
     }
 
-    fn count_evidence(&mut self, invariant: &Invariant) {
+    fn count_deciding(&mut self, invariant: &Invariant) {
         let mut decisive: EnumSet<Condition> = EnumSet::empty();
         let mut masked: EnumSet<Condition> = EnumSet::empty();
         let mut barriers: u32 = 0;
-        for evidence in invariant.predictions().iter().filter_map(|step| step.evidence) {
-            let condition = evidence.condition();
+        for exports in invariant.predictions().iter().filter_map(StepPrediction::exports) {
+            let Some(condition) = exports.condition() else { continue };
             decisive.insert(condition);
-            masked |= evidence.masks;
+            masked |= exports.masks();
             barriers |= 1 << condition.entry().barrier as u32;
         }
         bump(&mut self.decisive, decisive.as_u32());

@@ -101,22 +101,6 @@ impl Trace {
         let found = self.consoles.binary_search_by_key(&index, |(run, _)| *run);
         found.map_or("", |at| self.consoles[at].1.raw())
     }
-
-    /// Whether one of the events from this one on says that the service has stopped by itself.
-    #[must_use]
-    #[inline]
-    pub fn says_service_gave_up(&self, from: usize) -> bool {
-        self.events[from..].iter().any(|traced| match traced {
-            TraceEvent::Logged(Record { event, .. }) => {
-                event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc
-            }
-            TraceEvent::Verbatim { index, .. } => {
-                let event = &self.verbatim[*index as usize];
-                event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc.keyword()
-            }
-            _ => false,
-        })
-    }
 }
 
 /// The site and the log, as a connector meets them while it carries out one command.
@@ -125,12 +109,19 @@ pub struct Stage<'a, S> {
     site: &'a mut S,
     trace: &'a mut Trace,
     at: u64,
+    has_given_up: bool,
 }
 
 impl<'a, S: Server> Stage<'a, S> {
     /// A stage at a moment of the timeline, in seconds since its beginning.
     pub fn new(site: &'a mut S, trace: &'a mut Trace, at: u64) -> Self {
-        Self { site, trace, at }
+        Self { site, trace, at, has_given_up: false }
+    }
+
+    /// Whether the connector has logged that the service has stopped by itself.
+    #[must_use]
+    pub fn has_given_up(&self) -> bool {
+        self.has_given_up
     }
 
     /// Seconds since the beginning of the timeline.
@@ -204,6 +195,8 @@ impl<'a, S: Server> Stage<'a, S> {
         self.witness(false);
         let Some(known) = event.known() else {
             let index = self.trace.verbatim.len() as u32;
+            self.has_given_up |=
+                event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc.keyword();
             self.trace.verbatim.push(event);
             self.trace.events.push(TraceEvent::Verbatim { at: self.at, index });
             return;
@@ -225,6 +218,7 @@ impl<'a, S: Server> Stage<'a, S> {
     pub fn log_times(&mut self, event: Event, times: u32) {
         if times > 0 {
             self.site.logged(event, times);
+            self.has_given_up |= event.id == SERVICE_GIVES_UP && event.source == Source::Ccmc;
             self.trace.events.push(TraceEvent::Logged(Record { at: self.at, event, times }));
         }
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use enumset::EnumSet;
 use event70_model::{Condition, Fault, Setting, Setup};
 
+use super::prediction::Exports;
 use super::rule_state::{Notes, RuleState};
 use crate::default_fault;
 
@@ -76,11 +77,6 @@ impl Origins {
         origins
     }
 
-    /// The step of this number, from 0, is about to be taken.
-    pub(super) fn at(&mut self, step: usize) {
-        self.now = Since::Step(u32::try_from(step).unwrap_or(u32::MAX));
-    }
-
     /// Whether something had to be supposed.
     pub(super) fn have_supposed(&self) -> bool {
         self.supposed
@@ -98,6 +94,10 @@ impl Origins {
 }
 
 impl Notes for Origins {
+    fn at(&mut self, step: usize) {
+        self.now = Since::Step(u32::try_from(step).unwrap_or(u32::MAX));
+    }
+
     fn injected(&mut self, fault: Fault, is_new: bool) {
         let origin = &mut self.of[fault.condition as usize];
         if is_new {
@@ -108,6 +108,21 @@ impl Notes for Origins {
 
     fn supposed(&mut self) {
         self.supposed = true;
+    }
+
+    fn evidence(&self, exports: &Exports, after: &RuleState) -> Option<Evidence> {
+        let standing = self.standing(exports.decides?.condition, after);
+        Some(Evidence { standing, masks: exports.masks() })
+    }
+}
+
+/// Whether something had to be supposed, and nothing else.
+#[derive(Debug, Default)]
+pub(super) struct Supposed(pub(super) bool);
+
+impl Notes for Supposed {
+    fn supposed(&mut self) {
+        self.0 = true;
     }
 }
 

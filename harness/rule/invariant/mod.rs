@@ -34,7 +34,8 @@ pub use service::Thread;
 pub use version_space::{VersionSpace, fitting_each_step};
 pub use work::UNDELIVERABLE;
 
-use evidence::Origins;
+use evidence::{Origins, Supposed};
+use rule_state::Notes;
 
 /// Predicts scenarios. Its buffers are used again from one scenario to the next, so that
 /// predicting allocates nothing once they are large enough.
@@ -79,24 +80,34 @@ impl Invariant {
     /// Predicts every EXPORT run of a scenario: one prediction for each step, in time linear in
     /// their number.
     pub fn predict(&mut self, scenario: &Scenario) -> &[StepPrediction] {
+        let mut origins = Origins::first(&scenario.setup);
+        self.walk(scenario, &mut origins);
+        self.supposes = origins.have_supposed();
+        &self.steps
+    }
+
+    /// The same predictions without evidence, in less time: nothing is written down of since when
+    /// anything holds.
+    pub fn predict_without_evidence(&mut self, scenario: &Scenario) -> &[StepPrediction] {
+        let mut supposed = Supposed::default();
+        self.walk(scenario, &mut supposed);
+        self.supposes = supposed.0;
+        &self.steps
+    }
+
+    fn walk(&mut self, scenario: &Scenario, notes: &mut impl Notes) {
         self.steps.clear();
         self.states.clear();
-        let (mut rule_state, mut origins) =
-            (RuleState::first(&scenario.setup), Origins::first(&scenario.setup));
+        let mut rule_state = RuleState::first(&scenario.setup);
         for (at, step) in scenario.timeline.iter().enumerate() {
             self.states.push(rule_state);
-            origins.at(at);
-            let outlook = rule_state.next_noting(*step, &self.rules, &mut origins);
-            let evidence = outlook.exports.and_then(|exports| {
-                let condition = exports.decides?.condition;
-                let masks = exports.in_the_way - condition;
-                Some(Evidence { standing: origins.standing(condition, &rule_state), masks })
-            });
+            notes.at(at);
+            let outlook = rule_state.next_noting(*step, &self.rules, notes);
+            let evidence =
+                outlook.exports.and_then(|exports| notes.evidence(&exports, &rule_state));
             self.steps.push(StepPrediction { outlook, evidence });
         }
         self.states.push(rule_state);
-        self.supposes = origins.have_supposed();
-        &self.steps
     }
 
     /// Whether the predictions for the scenario that was predicted last suppose what nobody is

@@ -12,7 +12,8 @@ use crate::Outcome;
 pub struct StepPrediction {
     /// What runs in this step.
     pub outlook: Outlook,
-    /// What decides how they end; nothing where nothing stands in their way.
+    /// What decides how they end, and since when; nothing where nothing stands in their way, or no
+    /// evidence was asked for.
     pub evidence: Option<Evidence>,
 }
 
@@ -55,6 +56,18 @@ impl StepPrediction {
 }
 
 impl Exports {
+    /// The condition that decides how they end.
+    #[must_use]
+    pub fn condition(&self) -> Option<Condition> {
+        self.decides.map(|fault| fault.condition)
+    }
+
+    /// What is in their way as well and would stop them further on.
+    #[must_use]
+    pub fn masks(&self) -> EnumSet<Condition> {
+        self.condition().map_or(EnumSet::empty(), |decides| self.in_the_way - decides)
+    }
+
     /// How many Event 70 the step must log.
     #[must_use]
     pub fn event_70(&self) -> u32 {

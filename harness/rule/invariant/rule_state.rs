@@ -10,8 +10,10 @@ use event70_model::{
     Setting, Setup, Step,
 };
 
+use super::evidence::Evidence;
 use super::outbound::Outbound;
 use super::outlook::Outlook;
+use super::prediction::Exports;
 use super::rules::{Clause, Rules, RunKind};
 use super::service::{Service, TAB, Thread, Work};
 use super::work::Way;
@@ -36,6 +38,9 @@ pub struct RuleState {
 
 /// What is written down while a state moves on.
 pub(super) trait Notes {
+    /// The step of this number, from 0, is about to be taken.
+    fn at(&mut self, _step: usize) {}
+
     /// A condition begins to hold, or gets a new setting.
     fn injected(&mut self, _fault: Fault, _is_new: bool) {}
 
@@ -44,6 +49,11 @@ pub(super) trait Notes {
 
     /// What follows depends on whether IMPORTs follow one that exited with code 5.
     fn supposed(&mut self) {}
+
+    /// Why these runs end as they do, as far as that was written down.
+    fn evidence(&self, _exports: &Exports, _after: &RuleState) -> Option<Evidence> {
+        None
+    }
 }
 
 /// Nothing is written down.
@@ -228,7 +238,7 @@ impl RuleState {
 
     fn repair(&mut self, repair: Repair, rules: &Rules, notes: &mut impl Notes) {
         let damaged = self.holding.contains(Condition::PostofficeDamaged);
-        for condition in self.holding {
+        for condition in self.holding & rules.cleared_by(repair) {
             let over = match rules.clears(repair, condition) {
                 None => false,
                 Some(Clearing::AtOnce) => true,

@@ -107,6 +107,8 @@ pub struct Rules {
     /// Which conditions stop a kind of run on an edition.
     stops: [[Stops; Exchange::COUNT]; RunKind::COUNT],
     clears: [[Option<Clearing>; Condition::COUNT]; Repair::COUNT],
+    /// Which conditions a repair clears, somehow.
+    cleared: [EnumSet<Condition>; Repair::COUNT],
     /// How each of [`MESSAGES`] is filed that is judged.
     filed: [Option<Filed>; MESSAGES.len()],
     can_hold: [[EnumSet<Condition>; Database::COUNT]; Host::COUNT],
@@ -124,6 +126,7 @@ impl Rules {
             inert: [EnumSet::empty(); Condition::COUNT],
             stops: [[Stops::default(); Exchange::COUNT]; RunKind::COUNT],
             clears: [[None; Condition::COUNT]; Repair::COUNT],
+            cleared: [EnumSet::empty(); Repair::COUNT],
             filed: MESSAGES.each_ref().map(|message| {
                 let filed = as_printed(message.id, message.event_type, message.category);
                 is_judged(message.id).then_some(filed)
@@ -165,6 +168,10 @@ impl Rules {
                 self.stops[*run as usize][*exchange as usize] = self.stops_of(*run, *exchange);
             }
         }
+        self.cleared = self.clears.map(|how| {
+            let conditions = Condition::ALL.iter().copied();
+            conditions.filter(|condition| how[*condition as usize].is_some()).collect()
+        });
         self
     }
 
@@ -277,6 +284,12 @@ impl Rules {
     #[inline]
     pub(super) fn stops(&self, run: RunKind, exchange: Exchange) -> Stops {
         self.stops[run as usize][exchange as usize]
+    }
+
+    /// Which conditions this repair clears, at once or step by step.
+    #[inline]
+    pub(super) fn cleared_by(&self, repair: Repair) -> EnumSet<Condition> {
+        self.cleared[repair as usize]
     }
 
     /// How this repair clears the condition, if it does.

@@ -1,6 +1,6 @@
 //! A dirsync: what it logs of itself, and what it runs before what (Q181186).
 
-use event70_model::{DirectoryExport, Job, Logging, Operation, Step, Trace, TraceEvent};
+use event70_model::{DirectoryExport, Job, Logging, Operation, RunResult, Step, Trace, TraceEvent};
 
 use super::{DIRSYNC_BEGINS, DIRSYNC_ENDS, Duty, Judged, Logged, Shown};
 
@@ -13,12 +13,11 @@ pub(in crate::judge) struct Dirsync {
 }
 
 impl Dirsync {
-    /// Takes what happened next. Which of its files a dirsync exports first is not judged, nor
-    /// whether it imports after an EXPORT that failed.
+    /// Takes the next run. Which of its files a dirsync exports first is not judged, nor whether it
+    /// imports after an EXPORT that failed.
     #[inline]
-    pub(in crate::judge) fn takes(&mut self, traced: &TraceEvent) -> Judged {
-        let TraceEvent::Run { run, ran, .. } = traced else { return Ok(()) };
-        match run.job {
+    pub(in crate::judge) fn takes(&mut self, job: Job, ran: RunResult) -> Judged {
+        match job {
             Job::ExportDirectory(_) if self.imports => return Duty::ImportedFirst.into(),
             Job::ExportDirectory(part) => {
                 self.exported[part as usize] = true;
@@ -74,7 +73,7 @@ pub(in crate::judge) fn dirsync_is_told(step: &Step, trace: &Trace, logging: Log
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{DirectoryImport, Event, Insert, Level, Record, Run, RunResult, Tab};
+    use event70_model::{DirectoryImport, Event, Insert, Level, Record, Run, Tab};
     use event70_rule::event;
 
     use super::*;
@@ -95,11 +94,12 @@ mod tests {
     /// Runs in a dirsync: of an EXPORT its number and how it ended; of an IMPORT nothing.
     fn order(runs: &[Option<(usize, RunResult)>]) -> Judged {
         let mut dirsync = Dirsync::default();
-        let traced = |run: &Option<(usize, RunResult)>| match run {
-            Some((export, ran)) => ended(Job::ExportDirectory(DirectoryExport::ALL[*export]), *ran),
-            None => ended(Job::ImportDirectory(DirectoryImport::ALL[0]), DONE),
-        };
-        runs.iter().try_for_each(|run| dirsync.takes(&traced(run)))
+        runs.iter().try_for_each(|run| match run {
+            Some((export, ran)) => {
+                dirsync.takes(Job::ExportDirectory(DirectoryExport::ALL[*export]), *ran)
+            }
+            None => dirsync.takes(Job::ImportDirectory(DirectoryImport::ALL[0]), DONE),
+        })
     }
 
     #[test]

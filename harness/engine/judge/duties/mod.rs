@@ -18,7 +18,7 @@ use super::disagreement::{Flaw, Judged};
 use super::{Logged, commands};
 
 /// The program was not found (Q294947).
-const NOT_FOUND: u16 = 43;
+pub(super) const NOT_FOUND: u16 = 43;
 /// A message did not convert (Q212759).
 const NOT_CONVERTED: u16 = 54;
 /// A dirsync begins, and has ended well (Q181186).
@@ -154,7 +154,8 @@ impl From<Duty> for Judged {
 }
 
 /// The event that reports a run, but for Event 70.
-fn report(job: Job, ran: RunResult) -> Option<u16> {
+#[inline]
+pub(super) fn report(job: Job, ran: RunResult) -> Option<u16> {
     match (job.is_export(), ran) {
         (_, RunResult::NotFound) => Some(NOT_FOUND),
         (true, RunResult::Failed) => Some(65),
@@ -172,16 +173,21 @@ fn place(id: u16) -> Option<usize> {
     REPORTS.iter().position(|report| *report == id)
 }
 
+/// Whether an event reports a run, Event 70 apart.
+pub(super) fn is_report(id: u16) -> bool {
+    place(id).is_some()
+}
+
 /// Whether an event that only level Maximum shows must be there, must not be, or may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shown {
+pub(super) enum Shown {
     Always,
     Never,
     Perhaps,
 }
 
 impl Shown {
-    fn at(logging: Logging) -> Self {
+    pub(super) fn at(logging: Logging) -> Self {
         match logging {
             _ if logging == Logging::all(Level::Maximum) => Self::Always,
             _ if logging == Logging::all(Level::None) => Self::Never,
@@ -262,7 +268,8 @@ impl Open {
 }
 
 /// Whether an event is logged with its category at Maximum only.
-fn is_of_maximum(id: u16) -> bool {
+#[inline]
+pub(super) fn is_of_maximum(id: u16) -> bool {
     matches!(id, 58 | 67 | DIRSYNC_BEGINS | DIRSYNC_ENDS)
 }
 
