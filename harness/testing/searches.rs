@@ -11,7 +11,7 @@ use libtest_mimic::Failed;
 
 use super::files::{known, write_under_free_name};
 use super::kept::{Kept, refuted};
-use super::suite::Running;
+use super::running::Running;
 use crate::report::{Counterexample, Numbers, Provenance, short_hash, story};
 
 /// Every so many-th case is played again in a fresh connector.
@@ -41,9 +41,9 @@ pub(super) fn explored<C: Connector, F: Fn() -> C + Sync>(
             told += "these cases contradicted each other only once; nothing was kept\n";
             continue;
         }
-        let folder = running.found();
-        let path = known(&folder, &file.scenario)
-            .map_or_else(|| write_under_free_name(&folder, stem, "toml", text), Ok)?;
+        let folder = &running.found;
+        let path = known(folder, &file.scenario)
+            .map_or_else(|| write_under_free_name(folder, stem, "toml", text), Ok)?;
         told += &format!("kept as {}\n", pasted_path(&path));
     }
     Err((told + &running.again(test)).into())
@@ -82,7 +82,7 @@ pub(super) fn certified<C: Connector, F: Fn() -> C + Sync>(
     let (refutation, repeats, conversation) =
         refuted(&model, &found, (bed, &running.who), &control);
     let stem = format!("certify-{}", short_hash(&conversation));
-    let path = write_under_free_name(&running.found(), &stem, "txt", &conversation)?;
+    let path = write_under_free_name(&running.found, &stem, "txt", &conversation)?;
     let (alike, times) = (repeats.alike, repeats.times);
     Err(format!(
         "test {} of {} under {assumed}: {}\nit failed the same way in {alike} of {times} repeats\n\n\

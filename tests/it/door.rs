@@ -178,10 +178,15 @@ fn a_suite_is_green_while_exactly_the_known_failures_fail() {
     };
     let none = known(&[]);
     assert!(none.contains("failures: 0 known, 1 new, 0 mended"), "{none}");
+    // What it takes to have it known, to be pasted.
+    assert!(none.contains("to have it known, add to "), "{none}");
+    let entry =
+        format!("[[known]]\nscenario = \"{FAULT}\"\nviolates = \"article\"\nreason = \"step 3: ");
+    assert!(none.contains(&entry), "{none}");
     let other = known(&[(FAULT, "Q168211")]);
     assert!(other.contains("new: known is that it violates Q168211 (r)"), "{other}");
     let mended = known(&[(FAULT, "article"), ("tests/faults/tab-edited-over-lunch", "article")]);
     assert!(mended.contains("failures: 1 known, 0 new, 1 mended"), "{mended}");
     let gone = known(&[(FAULT, "article"), ("tests/faults/gone", "article")]);
-    assert!(gone.contains("no such scenario: tests/faults/gone"), "{gone}");
+    assert!(gone.contains(":6:12: there is no scenario \"tests/faults/gone\""), "{gone}");
 }

@@ -25,6 +25,7 @@ mod guide;
 mod init_command;
 mod interruptions;
 mod junit;
+mod known;
 mod left_behind;
 mod letters;
 mod live_command;
