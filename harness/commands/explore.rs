@@ -117,7 +117,7 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         Some(kept) => {
             let default = if args.subject.is_plain_reference() { SCENARIOS_FOUND } else { FOUND };
             let folder = args.save.as_deref().unwrap_or(Path::new(default));
-            kept.keep(folder, args.format, output)?.or(kept.verdict().into())
+            kept.keep(folder, (args.format, &args.subject), output)?.or(kept.verdict().into())
         }
         None => Status::Agree,
     };

@@ -35,6 +35,7 @@ mod lotus_crash;
 mod lotus_fuzz;
 mod lotus_programs;
 mod lotus_site;
+mod mending;
 mod merge_command;
 mod mutants;
 mod name_arguments;
