@@ -48,7 +48,9 @@ const SEED: u64 = 70;
 /// What the documents leave open is learned from the connector, over all files of a run in their
 /// order: it agrees as long as one of the readings fits all that was seen of it. Where each test is a
 /// run of its own, as in nextest, no test learns from another: [`assume`](Self::assume) what the end
-/// of a whole run tells to assume.
+/// of a whole run tells to assume. An archive of nextest can be run on another machine and in parts, in
+/// a copy of the package (`--archive-file`, `--workspace-remap`, `--partition`): scenario files,
+/// snapshots and the list of known failures are those of the copy.
 #[must_use = "a suite tests nothing before `main`"]
 pub struct Suite<S> {
     subject: S,
@@ -188,7 +190,8 @@ impl<S: Subject> Suite<S> {
     }
 
     /// What is found is kept in this folder. Without it, and always where `CI` is set, it is kept
-    /// below `target/event70`.
+    /// below `target/event70`: of the folder that cargo builds in, or of the package where the tests are
+    /// run from a nextest archive. What is told of a finding names its file.
     pub fn keep(mut self, folder: impl Into<PathBuf>) -> Self {
         self.found = Some(folder.into());
         self
@@ -280,7 +283,10 @@ impl<S: Subject> Suite<S> {
         let program = program.map_err(|error| SuiteError::Io("this program".into(), error))?;
         let is_ci = env::var_os("CI").is_some();
         let found = self.found.filter(|_| !is_ci);
-        let found = found.unwrap_or_else(|| below_target(&program, root));
+        let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let found = found.unwrap_or_else(|| {
+            below_target(&canonical(&program), &canonical(root), &canonical(&env::temp_dir()))
+        });
         let who = self.subject.who();
         let make = self.subject.ready(root).map_err(SuiteError::Subject)?;
         Ok(Running {
