@@ -72,7 +72,7 @@ fn a_run_is_red_when_a_failure_is_new_or_mended(
 }
 
 #[test]
-fn what_is_known_of_a_file_that_is_not_played_counts_for_nothing() {
+fn what_is_known_of_an_unplayed_file_counts_for_nothing() {
     let list = entry("deep/fails", "article") + &entry("standard:causes/tab-path-wrong", "article");
     let said = run(&project(), &list, &["fine"]).with_status(0);
     assert_eq!(tally(&said), [0, 0, 0]);
