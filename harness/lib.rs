@@ -14,6 +14,7 @@
 //! # use event70::reference::Reference as MyConnector;
 //! fn main() -> std::process::ExitCode {
 //!     event70::testing::Suite::new(MyConnector::default)
+//!         .standard() // event70's own scenario set
 //!         .folder("tests/faults") // scenario files of one's own
 //!         .snapshots("tests/snapshots") // what happens in each, to be reviewed
 //!         .explore(20_000) // random scenarios; the first that disagrees is reduced and kept

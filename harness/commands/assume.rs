@@ -39,6 +39,14 @@ impl AssumeArgs {
         })
     }
 
+    /// The words that give the same again.
+    pub(super) fn words(&self) -> Vec<String> {
+        let Assumed { given, is_open } = self.assumed(false);
+        let pins = given.named().map(|(key, values)| format!("{key}={}", values.join("|")));
+        let open = is_open.then(|| "open".to_owned());
+        pins.chain(open).flat_map(|given| ["--assume".to_owned(), given]).collect()
+    }
+
     /// What the reference plays.
     pub(super) fn assignment(&self) -> Assignment {
         self.assumed(false).given.assignment()

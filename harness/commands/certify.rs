@@ -245,7 +245,12 @@ impl Certify<'_> {
             output.line(format!("\n{text}"))?;
         }
         let stem = format!("certify-{}", short_hash(text));
-        save::keep(&self.args.save, &stem, "txt", text, output)
+        let file = match save::keep(&self.args.save, &stem, "txt", text, output)? {
+            Ok(file) => file,
+            Err(status) => return Ok(status),
+        };
+        save::say_again("certify --test", &[file], &self.args.subject.words(), output)?;
+        Ok(Status::Agree)
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io
                     let explained = Explained::of(&account);
                     (account, Some(explained))
                 });
-                tree.add(told.name, &told.path, explained, output)
+                tree.add(told.name, &told.path, explained, None, output)
             }
             (None, Ok(account)) => output.line(explanation(&account, &Explained::of(&account))),
             (None, Err(_)) => Ok(()),

@@ -23,7 +23,7 @@ use super::subject::Subject;
 use super::target::Target;
 use super::values::{duration, seed, shard};
 use super::{Format, Output, Status};
-use crate::report::{ExplorationEntry, Provenance};
+use crate::report::{ExplorationEntry, FoundEntry, Provenance};
 
 /// Where a counterexample of the reference is kept: the project's tests play it.
 const SCENARIOS_FOUND: &str = "scenarios/found";
@@ -109,7 +109,7 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         let path = args.observe.as_deref().unwrap_or(Path::new(""));
         status = cannot_write(path, &error, output)?;
     }
-    let kept = match search.made_small(exploration.found.as_ref(), output)? {
+    let kept = match search.made_small(&exploration, seconds, output)? {
         Ok(kept) => kept,
         Err(status) => return Ok(status),
     };
@@ -117,7 +117,7 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         Some(kept) => {
             let default = if args.subject.is_plain_reference() { SCENARIOS_FOUND } else { FOUND };
             let folder = args.save.as_deref().unwrap_or(Path::new(default));
-            kept.keep(folder, args.format, output)?.or(kept.verdict().into())
+            kept.keep(folder, (args.format, &args.subject), output)?.or(kept.verdict().into())
         }
         None => Status::Agree,
     };
@@ -175,17 +175,19 @@ impl Search<'_> {
     /// can be said of it.
     fn made_small(
         &self,
-        found: Option<&Found>,
+        exploration: &Exploration,
+        seconds: f64,
         output: &mut Output,
     ) -> io::Result<Result<Option<Kept>, Status>> {
         let Self { args, target, plan, control, deadline } = self;
+        let found = exploration.found.as_ref();
         if let Some(trouble) = trouble(found, target) {
             output.complain(format!("error: {trouble}"))?;
             return Ok(Err(Status::Internal));
         }
         let Some(found) = found else { return Ok(Ok(None)) };
         if found.is_at_reset() && found.repeats.is_steady() {
-            return gives_up(found, plan, target, output).map(Err);
+            return self.gives_up(exploration, found, seconds, output).map(Err);
         }
         if args.subject.is_program() || args.subject.is_on_live_site() {
             output.complain(reducing(found))?;
@@ -208,6 +210,39 @@ impl Search<'_> {
             keep_sandbox(&reduced.scenario, target, output)?;
         }
         Ok(Ok(Some(kept)))
+    }
+}
+
+impl Search<'_> {
+    /// A connector that fails `reset` three times in a row is given up, and nothing is saved: no
+    /// scenario has anything to do with it.
+    fn gives_up(
+        &self,
+        exploration: &Exploration,
+        found: &Found,
+        seconds: f64,
+        output: &mut Output,
+    ) -> io::Result<Status> {
+        let Self { args, target, plan, .. } = self;
+        let (times, disagreement) = (found.repeats.times + 1, &found.finding.disagreement);
+        output.complain(format!(
+            "error: the connector failed `reset` {times} times in a row: {disagreement}"
+        ))?;
+        if let Disagreement::Failed(failure) = disagreement {
+            output.complain(&failure.report)?;
+        }
+        if args.format == Format::Json {
+            let (header, came) = (header(&args.subject, target), target.signals.came());
+            let found = Some(FoundEntry::unreduced(found));
+            let entry = ExplorationEntry::of(header, plan, exploration, found, seconds, came);
+            output.json(&entry)?;
+            return Ok(Status::ConnectorFailed);
+        }
+        let (seed, interrupted) = (plan.seed, target.signals.suffix());
+        output.line(format!(
+            "cases=0 steps=0 found=0 unknown=0 gave-up=1 seed={seed:016x}{interrupted}"
+        ))?;
+        Ok(Status::ConnectorFailed)
     }
 }
 
@@ -266,27 +301,4 @@ fn bar(args: &Args, plan: &Plan) -> ProgressBar {
         (length, "{wide_bar} {human_pos}/{human_len} cases, {per_sec}, {eta} {msg}")
     };
     progress_bar(length, template)
-}
-
-/// A connector that fails `reset` three times in a row is given up, and nothing is saved: no scenario
-/// has anything to do with it.
-fn gives_up(
-    found: &Found,
-    plan: &Plan,
-    target: &Target<'_>,
-    output: &mut Output,
-) -> io::Result<Status> {
-    let times = found.repeats.times + 1;
-    output.complain(format!(
-        "error: the connector failed `reset` {times} times in a row: {}",
-        found.finding.disagreement
-    ))?;
-    if let Disagreement::Failed(failure) = &found.finding.disagreement {
-        output.complain(&failure.report)?;
-    }
-    let (seed, interrupted) = (plan.seed, target.signals.suffix());
-    output.line(format!(
-        "cases=0 steps=0 found=0 unknown=0 gave-up=1 seed={seed:016x}{interrupted}"
-    ))?;
-    Ok(Status::ConnectorFailed)
 }

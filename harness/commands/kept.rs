@@ -3,22 +3,24 @@
 use std::io;
 use std::path::Path;
 
-use super::save::keep_scenario;
+use super::save::{keep_scenario, say_again};
+use super::subject::Subject;
 use super::{Format, Output, Status};
 use crate::report::{BesideEntry, Counterexample, FoundEntry};
 pub(super) use crate::testing::kept::Kept;
 
 impl Kept {
-    /// Writes the scenarios where they are to be kept. Where that fails, they are printed whole, and
-    /// the status says so. Cases that contradicted each other once and never again are not kept.
+    /// Writes the scenarios where they are to be kept, and says which command plays them again with this
+    /// subject. Where that fails, they are printed whole, and the status says so. Cases that contradicted
+    /// each other once and never again are not kept.
     pub(super) fn keep(
         &self,
         folder: &Path,
-        format: Format,
+        (format, subject): (Format, &Subject),
         output: &mut Output,
     ) -> io::Result<Status> {
         let verdict = self.verdict();
-        let mut status = Status::Agree;
+        let (mut status, mut files) = (Status::Agree, Vec::new());
         for (case, _, Counterexample { stem, file, text }) in &self.reduced {
             if format == Format::Text {
                 let title = file.title.shown();
@@ -28,14 +30,21 @@ impl Kept {
             if self.never_came_again() {
                 continue;
             }
-            let kept = keep_scenario(folder, stem, &file.scenario, text, output)?;
-            if kept != Status::Agree && format == Format::Json {
-                output.complain(text)?;
+            match keep_scenario(folder, stem, &file.scenario, text, output)? {
+                Ok(file) => files.push(file),
+                Err(cannot) => {
+                    status = status.or(cannot);
+                    if format == Format::Json {
+                        output.complain(text)?;
+                    }
+                }
             }
-            status = status.or(kept);
         }
         if self.never_came_again() {
             output.complain("these cases contradicted each other only once; nothing was saved")?;
+        }
+        if !files.is_empty() && status == Status::Agree {
+            say_again("run", &files, &subject.words(), output)?;
         }
         Ok(status)
     }

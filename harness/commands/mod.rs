@@ -16,6 +16,7 @@ mod explore;
 mod init;
 mod input;
 mod kept;
+mod known;
 mod merge;
 mod mutants;
 mod named;
@@ -68,6 +69,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run scenario files and print their logs and verdicts.
+    #[command(after_help = "Example, for a connector that does not pass everything yet:\n  \
+                      event70 run --standard --connector CMD --write-known known.toml\n  \
+                      event70 run --standard --connector CMD --known known.toml")]
     Run(run::Args),
     /// Explain why each run logged Event 70 or not, and which repairs would help.
     Explain(explain::Args),
@@ -93,7 +97,7 @@ enum Command {
     Pin(pin::Args),
     /// List what the documents leave open about a connector, and what can be assumed.
     Assumptions,
-    /// Print the JSON Schema of scenario files, results or the protocol.
+    /// Print the JSON Schema of scenario files, known failures, results or the protocol.
     Schema(schema::Args),
     /// Print the completions for a shell.
     Completions(completions::Args),

@@ -14,7 +14,7 @@ use event70_reference::{Bug, Deviation, Machine, Reference, Seeded, Simulated};
 use event70_rule::Rules;
 
 use super::assume::AssumeArgs;
-use super::save::{FOUND, folder, keep_scenario};
+use super::save::{FOUND, folder, keep_scenario, say_again};
 use super::signals::Signals;
 use super::subject::bug;
 use super::{Output, Status};
@@ -165,8 +165,16 @@ fn report_refuted(
     let text = write(&file, &Comments { head, ..Comments::default() });
     output.verdict_line(verdict, &format!("{verdict}  in {steps} steps: {disagreement}"))?;
     output.line(format!("\n{text}"))?;
-    let kept =
-        keep_scenario(&args.save, &format!("shortest-{verdict}"), &file.scenario, &text, output)?;
+    let stem = format!("shortest-{verdict}");
+    let kept = match keep_scenario(&args.save, &stem, &file.scenario, &text, output)? {
+        Ok(file) => {
+            let bug = args.bug.map(|bug| ["--bug".to_owned(), bug.to_string()]);
+            let words: Vec<String> = bug.into_iter().flatten().collect();
+            say_again("run", &[file], &words, output)?;
+            Status::Agree
+        }
+        Err(status) => status,
+    };
     output.line(format!("verdict=refuted steps={steps}"))?;
     Ok(Status::from(verdict).or(kept))
 }

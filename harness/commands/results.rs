@@ -9,7 +9,9 @@ use event70_model::Foreign;
 use super::Output;
 use super::subject::Subject;
 use super::target::Target;
-use crate::report::results::{Header, InvalidEntry, ResultLine, Results, ScenarioEntry, Tested};
+use crate::report::results::{
+    Header, InvalidEntry, KnownEntry, ResultLine, Results, ScenarioEntry, Tested,
+};
 use crate::report::{Account, Explained, SummaryEntry};
 use crate::testing::standard::text_of;
 
@@ -50,17 +52,20 @@ impl TreePrinter {
         Ok(Self::Lines)
     }
 
-    /// The next file and what came of it, with what is explained of it, if anything is.
+    /// The next file and what came of it, with what is explained and what is known of it, if anything
+    /// is.
     pub(super) fn add(
         &mut self,
         name: Foreign,
         path: &Path,
         account: Result<(Account, Option<Explained>), FileError>,
+        known: Option<KnownEntry>,
         output: &mut Output,
     ) -> io::Result<()> {
         let entry = account.map(|(account, explained)| {
             let text = text_of(path).unwrap_or_default();
-            ScenarioEntry::of(account, explained, path, &step_lines(&text))
+            let entry = ScenarioEntry::of(account, explained, path, &step_lines(&text));
+            ScenarioEntry { known, ..entry }
         });
         let entry = entry.map_err(|error| InvalidEntry::of(name, path, &error));
         match (self, entry) {

@@ -13,6 +13,7 @@ use super::save::{cannot_write, replace};
 use super::{Output, Status};
 use crate::report::review::{ReviewFinding, annotation, markdown};
 use crate::report::{Account, Numbers, meaning, story};
+use crate::testing::standard::STANDARD;
 
 /// Review a change.
 #[derive(Debug, clap::Args)]
@@ -23,6 +24,10 @@ pub(super) struct Args {
     /// The scenario files.
     #[arg(value_name = "FOLDER", default_value = SCENARIOS)]
     scenarios: PathBuf,
+    /// Review the standard set in place of a folder. It has no snapshots: with `--before`, the scenario
+    /// files of an earlier event70, what changed since then is shown.
+    #[arg(long, conflicts_with = "scenarios")]
+    standard: bool,
     /// The snapshots of the scenario files.
     #[arg(long, value_name = "FOLDER", default_value = "snapshots")]
     snapshots: PathBuf,
@@ -39,9 +44,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn review(args: &Args, output: &mut Output) -> io::Result<Status> {
-    let inputs = inputs(std::slice::from_ref(&args.scenarios));
+    let scenarios = [if args.standard { STANDARD.into() } else { args.scenarios.clone() }];
+    let inputs = inputs(&scenarios);
     if inputs.is_empty() {
-        output.complain(none_below(std::slice::from_ref(&args.scenarios)))?;
+        output.complain(none_below(&scenarios))?;
         return Ok(Status::Usage);
     }
     let (mut status, mut findings, mut trial) = (Status::Agree, Vec::new(), Trial::new());
@@ -117,6 +123,9 @@ fn moved(args: &Args, account: &Account, trial: &mut Trial) -> Option<ReviewFind
         return None;
     }
     let now = story(account, Numbers::FromStep);
+    if let Some(name) = account.name.raw().strip_prefix(STANDARD) {
+        return moved_in_standard(args.before.as_deref()?, name, account, now, trial);
+    }
     let snapshot = args.snapshots.join(format!("{}.snap", account.name.raw()));
     let before = fs::read_to_string(snapshot).ok().map(|text| body(&text).to_owned());
     if before.as_deref().map(str::trim_end) == Some(now.trim_end()) {
@@ -129,6 +138,28 @@ fn moved(args: &Args, account: &Account, trial: &mut Trial) -> Option<ReviewFind
         Some(folder) => told_meaning(folder, account, trial),
     };
     Some(ReviewFinding::Moved { name: account.name.shown().to_string(), before, now, meaning })
+}
+
+/// The same of a scenario of the standard set: there is no snapshot, and what was before is played.
+fn moved_in_standard(
+    folder: &Path,
+    name: &str,
+    now: &Account,
+    told: String,
+    trial: &mut Trial,
+) -> Option<ReviewFinding> {
+    let before = load(&folder.join(format!("{name}.toml"))).ok();
+    if before.as_ref().is_some_and(|file| *file == now.file) {
+        return None;
+    }
+    let before = before.map(|file| account(&now.name, file, trial));
+    let meaning = match &before {
+        None => vec!["the scenario is new".to_owned()],
+        Some(before) => meaning(before, now),
+    };
+    let before = before.map(|before| story(&before, Numbers::FromStep));
+    let name = now.name.shown().to_string();
+    Some(ReviewFinding::Moved { name, before, now: told, meaning })
 }
 
 fn told_meaning(before: &Path, now: &Account, trial: &mut Trial) -> Vec<String> {

@@ -5,18 +5,21 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use event70_engine::{Learned, Verdict};
-use event70_format::FileError;
+use event70_format::{DiscoveredFile, FileError};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::input::{SCENARIOS, complaints, found, none_below, wrong_expectation};
+use super::known::{KnownArgs, Statuses};
 use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
 use super::results::{ENTRIES_MAX, TreePrinter, header};
 use super::save::{cannot_write, replace};
 use super::signals::Signals;
 use super::subject::Subject;
 use super::{Output, Status, named};
+use crate::report::results::KnownEntry;
 use crate::report::{Case, Numbers, RunInfo, Summary, headline, junit, learned, story};
+use crate::testing::known::Standing;
 use crate::testing::standard::STANDARD;
 
 /// Run scenario files.
@@ -44,6 +47,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     #[command(flatten)]
+    known: KnownArgs,
+    #[command(flatten)]
     subject: Subject,
 }
 
@@ -60,19 +65,14 @@ enum Report {
 }
 
 pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
-    let Some(paths) = asked_for(args, output)? else { return Ok(Status::Usage) };
-    let paths = match named::paths(&paths) {
-        Ok(paths) => paths,
-        Err(complaint) => {
-            output.complain(complaint)?;
-            return Ok(Status::Usage);
-        }
+    let (paths, found) = match files(args, output)? {
+        Ok(files) => files,
+        Err(status) => return Ok(status),
     };
-    let found = found(&paths);
-    if found.is_empty() {
-        output.complain(none_below(&paths))?;
-        return Ok(Status::Usage);
-    }
+    let mut known = match args.known.open(&found, output)? {
+        Ok(known) => known,
+        Err(status) => return Ok(status),
+    };
     let at = Timestamp::now().to_zoned(TimeZone::UTC).datetime();
     let files = found.len() as u64;
     let target = match args.subject.target(signals, output)? {
@@ -86,7 +86,7 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         Report::Jsonl => Some(TreePrinter::lines(header(), output)?),
     };
     let mut summary = Summary::default();
-    let mut status = Status::Agree;
+    let mut statuses = Statuses::default();
     let mut cases = Vec::new();
     let entries_max = if tree.is_some() { ENTRIES_MAX } else { 0 };
     let each = |told: PlayedFile, output: &mut Output| {
@@ -96,22 +96,37 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
             return Ok(());
         }
         say_where_kept(told.kept.as_deref(), output)?;
-        status = status.or(told.count_in(&mut summary));
-        cases.extend(args.junit.as_ref().map(|_| case(&told)));
+        let beside = known.as_mut().zip(told.account.as_ref().ok());
+        let standing = beside.and_then(|(known, account)| known.standing(&told.name, account));
+        statuses.add(told.count_in(&mut summary), standing);
+        cases.extend(args.junit.as_ref().map(|_| case(&told, standing)));
         match &mut tree {
-            None => print(&told, named, output),
+            None => print(&told, named, standing, output),
             Some(tree) => {
                 let played = told.account.map(|account| (account, None));
-                tree.add(told.name, &told.path, played, output)
+                let known = standing.and_then(KnownEntry::of);
+                tree.add(told.name, &told.path, played, known, output)
             }
         }
     };
     let jobs = args.subject.jobs_of_files(args.jobs);
     let open = PlayFiles { found, jobs, entries_max, each }.on(&target, output)?;
+    let is_whole = summary.unplayed(files) == 0;
+    if !is_whole && !signals.came() {
+        // It was given up.
+        statuses.add(Status::ConnectorFailed, None);
+    }
+    if let Some(known) = &known {
+        summary.set_known(known.tally());
+    }
     match tree {
         None => print_end(&summary, &open, signals, output)?,
         Some(tree) => tree.end(summary.entry(files, signals.came(), open.left()), output)?,
     }
+    let mut status = match &known {
+        Some(known) => known.end(&statuses, is_whole && !signals.came(), output)?,
+        None => statuses.now,
+    };
     if let Some(file) = &args.junit {
         let properties = args.subject.properties();
         let report = junit(&RunInfo { at, properties: &properties }, &cases);
@@ -121,6 +136,27 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
     }
     Ok(status)
 }
+
+/// What was asked for, and the files that it leads to; where there are none, it has been said why.
+fn files(args: &Args, output: &mut Output) -> io::Result<Result<Files, Status>> {
+    let Some(paths) = asked_for(args, output)? else { return Ok(Err(Status::Usage)) };
+    let paths = match named::paths(&paths) {
+        Ok(paths) => paths,
+        Err(complaint) => {
+            output.complain(complaint)?;
+            return Ok(Err(Status::Usage));
+        }
+    };
+    let found = found(&paths);
+    if found.is_empty() {
+        output.complain(none_below(&paths))?;
+        return Ok(Err(Status::Usage));
+    }
+    Ok(Ok((paths, found)))
+}
+
+/// Paths, and the files that they lead to.
+type Files = (Vec<PathBuf>, Vec<DiscoveredFile>);
 
 /// The files and folders that were asked for; nothing, which has been said, where there are none.
 fn asked_for(args: &Args, output: &mut Output) -> io::Result<Option<Vec<PathBuf>>> {
@@ -148,10 +184,21 @@ const NO_SCENARIOS: &str = "error: scenarios: no such file or folder
 const NO_SCENARIOS_STANDARD: &str =
     "note: there is no folder `scenarios` here, so this is the standard set (--standard)";
 
-fn print(outcome: &PlayedFile, named: bool, output: &mut Output) -> io::Result<()> {
+fn print(
+    outcome: &PlayedFile,
+    named: bool,
+    standing: Option<Standing<'_>>,
+    output: &mut Output,
+) -> io::Result<()> {
     match &outcome.account {
         Ok(account) => {
             output.verdict_line(account.verdict(), &headline(account))?;
+            if let Some(standing) = standing.filter(|standing| standing.word().is_some()) {
+                output.line(format!("          {standing}"))?;
+            }
+            if matches!(standing, Some(Standing::Known(_))) && !named {
+                return Ok(());
+            }
             if named || account.verdict() != Verdict::Agree {
                 output.line(format!("\n{}", story(account, Numbers::AsLogged)))?;
             }
@@ -181,8 +228,8 @@ fn print_end(
 }
 
 /// A file as a test case of a report.
-fn case(told: &PlayedFile) -> Case {
+fn case(told: &PlayedFile, standing: Option<Standing<'_>>) -> Case {
     let account = told.account.as_ref();
     let came_of_it = account.map_err(|error| complaints(&told.path, error));
-    Case::new(&told.name, &told.path, told.took, came_of_it)
+    Case::new(&told.name, &told.path, told.took, came_of_it, standing)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use event70_format::{BadName, check_name, name_of};
-use event70_model::{Scenario, pasted_path, shown_path, trouble};
+use event70_model::{Scenario, pasted, pasted_path, shown_path, trouble};
 
 use super::input::SCENARIOS;
 use super::{Output, Status};
@@ -28,7 +28,7 @@ pub(super) fn cannot_write(
 /// project, which its tests play.
 pub(super) const FOUND: &str = "found";
 
-/// Keeps a scenario below `folder` and says where. One that is there already, under whatever name
+/// Keeps a scenario below `folder` and says where; returns its file. One that is there already, under whatever name
 /// and with whatever comments, is known and kept once.
 pub(super) fn keep_scenario(
     folder: &Path,
@@ -36,31 +36,45 @@ pub(super) fn keep_scenario(
     scenario: &Scenario,
     text: &str,
     output: &mut Output,
-) -> io::Result<Status> {
+) -> io::Result<Result<PathBuf, Status>> {
     match known(folder, scenario) {
         Some(path) => {
             output.complain(format!("known: {}", pasted_path(&path)))?;
-            Ok(Status::Agree)
+            Ok(Ok(path))
         }
         None => keep(folder, stem, "toml", text, output),
     }
 }
 
-/// Keeps a text below `folder` and says where. Where it cannot be written, that is said.
+/// Keeps a text below `folder` and says where; returns its file. Where it cannot be written, that is
+/// said.
 pub(super) fn keep(
     folder: &Path,
     stem: &str,
     extension: &str,
     text: &str,
     output: &mut Output,
-) -> io::Result<Status> {
+) -> io::Result<Result<PathBuf, Status>> {
     match write_under_free_name(folder, stem, extension, text) {
         Ok(path) => {
             output.complain(format!("saved as {}", pasted_path(&path)))?;
-            Ok(Status::Agree)
+            Ok(Ok(path))
         }
-        Err(error) => cannot_write(folder, &error, output),
+        Err(error) => cannot_write(folder, &error, output).map(Err),
     }
+}
+
+/// Says which command plays again what was kept: these words of it lead to the files, and `subject` to
+/// the connector.
+pub(super) fn say_again(
+    command: &str,
+    files: &[PathBuf],
+    subject: &[String],
+    output: &mut Output,
+) -> io::Result<()> {
+    let files = files.iter().map(|file| pasted_path(file));
+    let words: Vec<String> = files.chain(subject.iter().map(|word| pasted(word))).collect();
+    output.complain(format!("to play it again: event70 {command} {}", words.join(" ")))
 }
 
 /// Reads the argument that names a folder to save in: scenarios in it must have good names.

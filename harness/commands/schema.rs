@@ -1,9 +1,9 @@
-//! `event70 schema`: prints the JSON Schema of scenario files, of results or of the protocol.
+//! `event70 schema`: prints the JSON Schema of what the program reads, prints or speaks.
 
 use std::io;
 
 use clap::ValueEnum;
-use event70_format::schema;
+use event70_format::{known_schema, schema};
 use event70_process::{conversation_schema, line_schema};
 
 use super::{Output, Status};
@@ -26,6 +26,8 @@ enum Of {
     Run,
     /// A line of what `run --format jsonl` prints.
     RunLine,
+    /// A list of known failures, of `run --known`.
+    Known,
     /// A line of the protocol, of either side.
     Protocol,
     /// A line of what `--trace` writes.
@@ -37,6 +39,7 @@ pub(super) fn print(args: &Args, output: &mut Output) -> io::Result<Status> {
         Of::Scenario => schema(),
         Of::Run => results_schema().to_value(),
         Of::RunLine => result_line_schema().to_value(),
+        Of::Known => known_schema(),
         Of::Protocol => line_schema(),
         Of::Trace => conversation_schema(),
     };

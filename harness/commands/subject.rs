@@ -128,6 +128,30 @@ impl Subject {
 }
 
 impl Subject {
+    /// The words that name the same subject again.
+    pub(super) fn words(&self) -> Vec<String> {
+        let word = |option: &str, value: String| [option.to_owned(), value];
+        let mut words = Vec::new();
+        if self.is_program() {
+            words.extend(word("--connector", self.connector.clone()));
+        }
+        if let Some(deadline) = self.deadline.and_then(|d| jiff::SignedDuration::try_from(d).ok()) {
+            words.extend(word("--deadline", format!("{deadline:#}").replace(' ', "")));
+        }
+        words.extend(self.bug.into_iter().flat_map(|bug| word("--bug", bug.to_string())));
+        if self.is_on_live_site() {
+            words.extend(word("--site", "live".to_owned()));
+        }
+        #[cfg(all(unix, feature = "live"))]
+        words.extend(
+            self.program_bug.into_iter().flat_map(|bug| word("--program-bug", bug.to_string())),
+        );
+        words.extend(self.assume.words());
+        words
+    }
+}
+
+impl Subject {
     /// What is assumed of it.
     pub(super) fn assumed(&self) -> Assumed {
         self.assume.assumed(self.is_program())

@@ -12,6 +12,7 @@ mod discover;
 mod encoding;
 mod expectation;
 mod keys;
+mod known;
 mod letters;
 mod names;
 mod places;
@@ -27,6 +28,7 @@ pub use complaint::{Complaint, FileError, Position};
 pub use discover::{DiscoveredFile, discover, discover_all};
 pub use expectation::written_expectation;
 pub use keys::{CYCLES_MAX, FILE_BYTES_MAX, FORMAT, MAIL_MAX, STEPS_MAX};
+pub use known::{Known, KnownFailure, known_schema};
 pub use names::{
     BadName, check_name, folded_name, is_folder, name_of, suggested_name, without_ending,
 };

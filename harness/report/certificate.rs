@@ -151,6 +151,7 @@ impl Certificate {
             json!({
                 "test": refuted.refutation.number,
                 "difference": refuted.refutation.difference.to_string(),
+                "rule": refuted.refutation.difference.rule().map(|rule| rule.to_string()),
                 "repeats": [refuted.repeats.alike, refuted.repeats.times],
                 "conversation": refuted.conversation,
             })

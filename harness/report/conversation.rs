@@ -1,8 +1,9 @@
-//! A conformance test as the lines that pass in it: what the harness says, and what the reference
-//! would answer.
+//! A conformance test as the lines that pass in it: what the harness says, what the reference would
+//! answer, and beside the one that it comes to, the line with which the connector deviates.
 
 use event70_conformance::certify::{
-    Block, Input, Item, Letter, Model, Refutation, Variant, blocks,
+    Block, ConductDifference, Input, Item, Letter, Model, OwnLine, OwnWords, Refutation, Variant,
+    blocks,
 };
 use event70_model::{
     CommandLine, Description, Event, FileName, Insert, Job, MessageFile, Run, Verbatim,
@@ -21,27 +22,38 @@ const INPUTS_MAX: usize = 1_000_000;
 
 /// The number of runs and events shown at the beginning and at the end of a command.
 const LINES_SHOWN: usize = 60;
+/// The maximum number of times that one event of a connector is shown.
+const EVENTS_SHOWN: u32 = 4;
 
 /// A test that a connector does not pass, as a text with one line for each that passes.
 #[must_use]
 pub fn conversation(model: &Model, refutation: &Refutation, tested: &str) -> String {
     let inputs = words(model, &refutation.test);
+    let where_it_differs = match refutation.own {
+        Some(_) => ", and the connector's own where it differs",
+        None => "",
+    };
     let mut text = vec![
         format!("# Tested: {tested}."),
         format!("# {}", refutation.difference),
-        "# These are the lines that pass, with the reference's answers; the connector differs in \
-         the last command."
-            .to_owned(),
+        format!("# These are the lines that pass, with the reference's answers{where_it_differs}."),
         format!("{INPUTS}{inputs}"),
     ];
     let mut teller =
         Teller { text: Vec::new(), next_file: MessageFile::numbered(1), at: 0, started: None };
     teller.harness(&Command::reset());
     teller.reference(&ConnectorLine::Done("reset".into()));
-    for block in &blocks(model, &refutation.test) {
-        teller.block(block);
+    let deviates_in = match refutation.difference {
+        ConductDifference::Other { index, .. } => Some(index),
+        ConductDifference::Failed(_) => None,
+    };
+    for (index, block) in blocks(model, &refutation.test).iter().enumerate() {
+        teller.block(block, refutation.own.as_deref().filter(|_| deviates_in == Some(index)));
     }
     text.append(&mut teller.text);
+    if let ConductDifference::Failed(failure) = &refutation.difference {
+        text.extend(failure.report.lines().map(|line| format!("# {line}")));
+    }
     text.push(String::new());
     text.join("\n")
 }
@@ -124,7 +136,7 @@ impl Teller {
         self.text.push(format!("{who}{line}"));
     }
 
-    fn block(&mut self, block: &Block) {
+    fn block(&mut self, block: &Block, own: Option<&OwnLine>) {
         let (variant, outbound) = block.command.site();
         let site = variant.description(outbound);
         let (word, tells_site) = match block.command {
@@ -152,12 +164,16 @@ impl Teller {
         for (index, item) in block.items.iter().enumerate() {
             let before = self.text.len();
             self.item(item, variant, &site);
+            let own = own.filter(|own| own.after == index);
+            if let Some(OwnLine { says, .. }) = own {
+                self.connector(says, word, variant, &site);
+            }
             if matches!(item, Item::Run(_))
                 && let Some(ran) = answers.next()
             {
                 self.harness(&Answer::from(*ran));
             }
-            if middle.contains(&index) {
+            if middle.contains(&index) && own.is_none() {
                 self.text.truncate(before);
             }
             if middle.start == index && middle.contains(&index) {
@@ -165,16 +181,44 @@ impl Teller {
             }
         }
         self.reference(&ConnectorLine::Done(word.keyword().into()));
+        if let Some(OwnLine { says, .. }) = own.filter(|own| own.after == block.items.len()) {
+            self.connector(says, word, variant, &site);
+        }
+    }
+
+    /// What the connector says in the place of the line before.
+    fn connector(&mut self, says: &OwnWords, word: CommandWord, told: Variant, site: &Description) {
+        const WHO: &str = "connector: ";
+        match says {
+            OwnWords::Run(run) => {
+                let line = self.command_line(run.job, run, told, site);
+                self.line(WHO, &ConnectorLine::Run(RunLine::from(&line)));
+            }
+            OwnWords::Line(line) => self.line(WHO, &ConnectorLine::Run(RunLine::from(line))),
+            OwnWords::Event(event, times) => {
+                for _ in 0..(*times).min(EVENTS_SHOWN) {
+                    self.line(WHO, &ConnectorLine::Event(EventLine::from(event)));
+                }
+                if let Some(more @ 1..) = times.checked_sub(EVENTS_SHOWN) {
+                    self.text.push(format!("… and so on, {more} times"));
+                }
+            }
+            OwnWords::Done => self.line(WHO, &ConnectorLine::Done(word.keyword().into())),
+        }
+    }
+
+    /// The command line of a run on this site.
+    fn command_line(&self, job: Job, run: &Run, told: Variant, site: &Description) -> CommandLine {
+        // What is passed on is what was told, now or at the start; no two sites are alike in it.
+        let is_passed = |variant: &Variant| Run::new(run.job, variant.view(0).tab).tab == run.tab;
+        let passed = self.started.into_iter().chain([told]).find(is_passed);
+        let tab = passed.unwrap_or(told).description(0).tab;
+        CommandLine::of(job, &site.entry, &tab)
     }
 
     fn item(&mut self, item: &Item, told: Variant, site: &Description) {
         match item {
             Item::Run(run @ Run { job, .. }) => {
-                // What is passed on is what was told, now or at the start; no two sites are alike in it.
-                let is_passed =
-                    |variant: &Variant| Run::new(*job, variant.view(0).tab).tab == run.tab;
-                let passed = self.started.into_iter().chain([told]).find(is_passed);
-                let tab = passed.unwrap_or(told).description(0).tab;
                 let job = match job {
                     Job::ExportMessages(_) => {
                         let file = self.next_file;
@@ -183,7 +227,7 @@ impl Teller {
                     }
                     job => *job,
                 };
-                let line = CommandLine::of(job, &site.entry, &tab);
+                let line = self.command_line(job, run, told, site);
                 self.reference(&ConnectorLine::Run(RunLine::from(&line)));
             }
             Item::Logged(event, times) => {

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use event70_engine::{Claim, Learned, Plan, claims};
+use event70_engine::{Claim, Found, Learned, Plan, claims};
+use event70_format::ScenarioFile;
 use event70_model::{Assignments, count};
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +75,27 @@ pub struct FoundEntry {
     pub scenario: String,
     /// The cases before it that it contradicts, if that is the finding.
     pub beside: Vec<BesideEntry>,
+}
+
+impl FoundEntry {
+    /// A finding that is not reduced, for it has to do with no scenario.
+    #[must_use]
+    pub fn unreduced(found: &Found) -> Self {
+        let file = ScenarioFile::from(found.scenario.clone());
+        Self {
+            case: found.case,
+            verdict: found.class.verdict.to_string(),
+            class: found.class.to_string(),
+            title: found.finding.disagreement.to_string(),
+            message: found.finding.disagreement.to_string(),
+            repeats: [found.repeats.alike, found.repeats.times],
+            runs: 0,
+            one_minimal: false,
+            two_minimal: false,
+            scenario: file.to_string(),
+            beside: Vec::new(),
+        }
+    }
 }
 
 /// A case that a finding contradicts.

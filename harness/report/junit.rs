@@ -14,6 +14,7 @@ use jiff::civil::DateTime;
 
 use super::account::Account;
 use super::text::{Numbers, story};
+use crate::testing::known::Standing;
 
 /// One file of a run.
 #[derive(Debug)]
@@ -35,14 +36,20 @@ struct NotPassed {
 
 impl Case {
     /// A file, how long it took, and what was told of it, or what is wrong with it as it is printed.
+    /// Beside a list of known failures, one that is known is skipped, and one that is mended fails.
     #[must_use]
     pub fn new(
         name: &Foreign,
         file: &Path,
         took: Duration,
         came_of_it: Result<&Account, String>,
+        standing: Option<Standing<'_>>,
     ) -> Self {
+        let listed = standing.filter(|standing| standing.listed().is_some());
         let not_passed = match came_of_it {
+            Ok(_) if matches!(listed, Some(Standing::Known(_) | Standing::Mended(_))) => {
+                listed.and_then(NotPassed::listed)
+            }
             Ok(account) => NotPassed::of(account),
             Err(content) => Some(NotPassed {
                 element: ERROR,
@@ -60,6 +67,16 @@ impl Case {
 }
 
 impl NotPassed {
+    /// What is known, or was.
+    fn listed(standing: Standing<'_>) -> Option<Self> {
+        let (element, kind) = match standing {
+            Standing::Known(_) => (SKIPPED, ""),
+            _ => (FAILURE, standing.word()?),
+        };
+        let (kind, message) = (kind.to_owned(), standing.to_string());
+        Some(Self { element, kind, content: message.clone(), message })
+    }
+
     fn of(account: &Account) -> Option<Self> {
         let element = match account.verdict() {
             Verdict::Agree => return None,
@@ -105,11 +122,12 @@ fn suite(xml: &mut String, run: &RunInfo<'_>, id: usize, folder: &str, cases: &[
     let _ = writeln!(
         xml,
         "  <testsuite id=\"{id}\" package=\"event70\" name=\"{name}\" hostname=\"localhost\" \
-         timestamp=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\" time=\"{:.3}\">",
+         timestamp=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3}\">",
         run.at.strftime("%Y-%m-%dT%H:%M:%S"),
         cases.len(),
         number(FAILURE),
         number(ERROR),
+        number(SKIPPED),
         took.as_secs_f64()
     );
     let _ = writeln!(xml, "    <properties>");
@@ -135,12 +153,14 @@ fn test_case(xml: &mut String, suite: &str, case: &Case) {
         return;
     };
     let (message, content) = (in_xml(message), in_xml(content));
-    let _ = writeln!(
-        xml,
-        ">\n      <{element} type=\"{kind}\" message=\"{message}\">{content}</{element}>\n    \
-         </testcase>"
-    );
+    // To one schema a skipped case has no attributes.
+    let attributes = match *element {
+        SKIPPED => String::new(),
+        _ => format!(" type=\"{kind}\" message=\"{message}\""),
+    };
+    let _ = writeln!(xml, ">\n      <{element}{attributes}>{content}</{element}>\n    </testcase>");
 }
 
 const FAILURE: &str = "failure";
 const ERROR: &str = "error";
+const SKIPPED: &str = "skipped";

@@ -9,6 +9,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::account::Account;
+use super::results::TallyEntry;
+use crate::testing::known::Tally;
 
 /// The counts of a run over scenario files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +21,7 @@ pub struct Summary {
     steps: u64,
     predicted: u64,
     logged: u64,
+    known: Option<Tally>,
 }
 
 /// What came of a whole run, in the tree of results.
@@ -42,6 +45,8 @@ pub struct SummaryEntry {
     pub predicted: u64,
     /// How many Event 70 were logged in them.
     pub logged: u64,
+    /// How many failures were known, new and mended; `null` without a list of known failures.
+    pub known: Option<TallyEntry>,
     /// Whether a signal ended the run before its end.
     pub interrupted: bool,
     /// For each assumption the values that are still possible after this run.
@@ -67,6 +72,17 @@ impl Summary {
         self.passed_over += 1;
     }
 
+    /// How many failures were known, new and mended, beside a list of them.
+    pub fn set_known(&mut self, tally: Tally) {
+        self.known = Some(tally);
+    }
+
+    /// How many of so many files were neither played nor found invalid.
+    #[must_use]
+    pub fn unplayed(&self, files: u64) -> u64 {
+        files - self.scenarios() - self.invalid - self.passed_over
+    }
+
     /// How many scenarios got this verdict.
     #[must_use]
     pub fn of(&self, verdict: Verdict) -> u64 {
@@ -88,10 +104,11 @@ impl Summary {
             verdicts: Verdict::ALL.iter().map(|v| (v.keyword(), self.of(*v))).collect(),
             invalid: self.invalid,
             passed_over: self.passed_over,
-            unplayed: files - self.scenarios() - self.invalid - self.passed_over,
+            unplayed: self.unplayed(files),
             steps: self.steps,
             predicted: self.predicted,
             logged: self.logged,
+            known: self.known.map(Into::into),
             interrupted,
             assumptions: possible(left),
         }
@@ -106,9 +123,10 @@ impl Summary {
         let agree = self.of(Verdict::Agree);
         format!(
             "{scenarios} of {steps}: {predicted} Event 70 predicted, {logged} logged; {agree} agree, \
-             {} do not, {} invalid",
+             {} do not, {} invalid{}",
             self.scenarios() - agree,
-            self.invalid
+            self.invalid,
+            self.known.map_or_else(String::new, |tally| format!("; {tally}"))
         )
     }
 }
@@ -133,9 +151,14 @@ impl fmt::Display for Summary {
         }
         write!(f, " invalid={} steps={}", self.invalid, self.steps)?;
         write!(f, " predicted={} logged={}", self.predicted, self.logged)?;
-        match self.passed_over {
-            0 => Ok(()),
-            files => write!(f, " passed-over={files}"),
+        if self.passed_over > 0 {
+            write!(f, " passed-over={}", self.passed_over)?;
+        }
+        match self.known {
+            None => Ok(()),
+            Some(Tally { known, new, mended }) => {
+                write!(f, " known={known} new={new} mended={mended}")
+            }
         }
     }
 }

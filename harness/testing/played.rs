@@ -4,14 +4,14 @@ use std::path::Path;
 
 use event70_engine::{TestBed, Trial};
 use event70_format::{FileError, Position, place_of_expectation};
-use event70_model::{Connector, Foreign, shown, shown_path};
+use event70_model::{Connector, Foreign, shown_path};
 use libtest_mimic::{Completion, Failed};
 
-use super::known::{KnownFailure, Standing, violated};
+use super::known::{Standing, violated};
 use super::order::Turn;
+use super::running::Running;
 use super::snapshots;
 use super::standard::{is_standard, load, text_of};
-use super::suite::Running;
 use crate::report::{Account, Numbers, story};
 
 /// Plays a file twice, wants the same story both times, agreement with the invariant and with the
@@ -39,26 +39,21 @@ pub(super) fn holds<C: Connector, F: Fn() -> C + Sync>(
         turn.learn(|learned| account.learn(learned, trial.left(), trial.seen()));
     }
     let violates = account.finding.as_ref().map(|finding| violated(&finding.disagreement));
-    let standing = running.known.standing(name, violates.as_deref());
-    running.counted(standing);
-    match standing {
-        Standing::Agrees => {
+    let standing = running.standing(name, violates.as_deref());
+    match (standing, &account.finding) {
+        (Standing::New(_), Some(finding)) => {
+            let place = place_of_finding(path, &account);
+            let story = story(&account, Numbers::AsLogged);
+            let [beside, entry] = running.new_failure(name, finding, standing);
+            Err(format!("{beside}{place}{story}\n{}\n{entry}", running.again(name)).into())
+        }
+        (Standing::Mended(_), _) => Err(standing.to_string().into()),
+        (Standing::Known(_), _) => Ok(Completion::Completed),
+        _ => {
             if let Some(folder) = running.snapshots.as_ref().filter(|_| !is_standard(path)) {
                 snapshots::hold(folder, name, &told);
             }
             Ok(Completion::Completed)
-        }
-        Standing::Known(_) => Ok(Completion::Completed),
-        Standing::Mended(known) => Err(mended(known).into()),
-        Standing::New(known) => {
-            let place = place_of_finding(path, &account);
-            let story = story(&account, Numbers::AsLogged);
-            let instead = known.map_or_else(String::new, |known| {
-                let KnownFailure { violates, reason, .. } = known;
-                let reason = shown(reason);
-                format!("new: known is that it violates {} ({reason})\n", shown(violates))
-            });
-            Err(format!("{instead}{place}{story}\n{}", running.again(name)).into())
         }
     }
 }
@@ -71,16 +66,6 @@ fn tell<C: Connector, F: Fn() -> C + Sync>(
 ) -> Result<Account, FileError> {
     let site = |setup: &_| running.bed.site(setup);
     running.bed.assumed.play((name, load(path)?), trial, connector, site, 0)
-}
-
-fn mended(known: &KnownFailure) -> String {
-    let KnownFailure { scenario, violates, reason } = known;
-    format!(
-        "mended: {} is known to violate {} ({}) and does not: take it out of the list",
-        shown(scenario),
-        shown(violates),
-        shown(reason)
-    )
 }
 
 /// Every fault of a file with its place.

@@ -11,7 +11,7 @@ use libtest_mimic::Failed;
 
 use super::files::{known, write_under_free_name};
 use super::kept::{Kept, refuted};
-use super::suite::Running;
+use super::running::Running;
 use crate::report::{Counterexample, Numbers, Provenance, short_hash, story};
 
 /// Every so many-th case is played again in a fresh connector.
@@ -41,9 +41,9 @@ pub(super) fn explored<C: Connector, F: Fn() -> C + Sync>(
             told += "these cases contradicted each other only once; nothing was kept\n";
             continue;
         }
-        let folder = running.found();
-        let path = known(&folder, &file.scenario)
-            .map_or_else(|| write_under_free_name(&folder, stem, "toml", text), Ok)?;
+        let folder = &running.found;
+        let path = known(folder, &file.scenario)
+            .map_or_else(|| write_under_free_name(folder, stem, "toml", text), Ok)?;
         told += &format!("kept as {}\n", pasted_path(&path));
     }
     Err((told + &running.again(test)).into())
@@ -82,7 +82,7 @@ pub(super) fn certified<C: Connector, F: Fn() -> C + Sync>(
     let (refutation, repeats, conversation) =
         refuted(&model, &found, (bed, &running.who), &control);
     let stem = format!("certify-{}", short_hash(&conversation));
-    let path = write_under_free_name(&running.found(), &stem, "txt", &conversation)?;
+    let path = write_under_free_name(&running.found, &stem, "txt", &conversation)?;
     let (alike, times) = (repeats.alike, repeats.times);
     Err(format!(
         "test {} of {} under {assumed}: {}\nit failed the same way in {alike} of {times} repeats\n\n\
@@ -96,12 +96,39 @@ pub(super) fn certified<C: Connector, F: Fn() -> C + Sync>(
     .into())
 }
 
-/// Where what is found lies unless the author says otherwise: in the folder that cargo builds in.
-pub(super) fn below_target(program: &Path, root: &Path) -> PathBuf {
+/// Where what is found by a program lies unless the author says otherwise: in the folder that cargo
+/// builds in; or, where that is a temporary one, to which nextest takes an archive apart, in that of the
+/// package. All three paths are canonical.
+pub(super) fn below_target(program: &Path, root: &Path, temporary: &Path) -> PathBuf {
     // It lies in `target/PROFILE/deps`.
     let target = match program.parent() {
         Some(deps) if deps.ends_with("deps") => deps.ancestors().nth(2),
         _ => None,
     };
-    target.map_or_else(|| root.join("target"), Path::to_owned).join("event70")
+    let is_of_package = |target: &Path| target.parent().is_some_and(|of| root.starts_with(of));
+    let stays = |target: &&Path| !target.starts_with(temporary) || is_of_package(target);
+    target.filter(stays).map_or_else(|| root.join("target"), Path::to_owned).join("event70")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_found_lies_where_it_outlives_the_program() {
+        let of = |program: &str, root: &str| {
+            below_target(Path::new(program), Path::new(root), Path::new("/tmp"))
+        };
+        let program = "/a/target/debug/deps/event70-0123";
+        assert_eq!(of(program, "/a"), Path::new("/a/target/event70"));
+        assert_eq!(of(program, "/a/member"), Path::new("/a/target/event70"));
+        assert_eq!(of(program, "/elsewhere"), Path::new("/a/target/event70"));
+        assert_eq!(of("/bin/event70", "/a"), Path::new("/a/target/event70"));
+        let archive = "/tmp/nextest-archive-1/target/debug/deps/event70-0123";
+        assert_eq!(of(archive, "/a"), Path::new("/a/target/event70"));
+        assert_eq!(of(archive, "/tmp/a"), Path::new("/tmp/a/target/event70"));
+        // A package may be tried in a temporary folder too.
+        let tried = "/tmp/a/target/debug/deps/event70-0123";
+        assert_eq!(of(tried, "/tmp/a/member"), Path::new("/tmp/a/target/event70"));
+    }
 }

@@ -1,26 +1,25 @@
 //! A whole test program.
 
 use std::collections::BTreeSet;
+use std::env;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::{env, fs};
 
-use event70_format::{DiscoveredFile, discover_all};
-use event70_model::{Pins, pasted, pasted_path, shown, shown_path};
+use event70_format::{DiscoveredFile, FileError, discover_all};
+use event70_model::{Pins, shown, shown_path};
 use libtest_mimic::{Arguments, Failed, FormatSetting, Trial as Test};
 
 use super::assumed::{Assumed, Given, given};
-use super::known::{Known, KnownError, Standing};
+use super::known::Known;
 use super::order::Order;
 use super::played::{holds, told_of};
+use super::running::Running;
 use super::searches::{below_target, certified, explored};
 use super::snapshots::none_is_orphaned;
 use super::standard::{self, STANDARD};
 use super::subject::{Bed, Made, Subject};
-use crate::report::learned_to_be_written;
 
 /// The seed of random scenarios unless another is given.
 const SEED: u64 = 70;
@@ -49,7 +48,9 @@ const SEED: u64 = 70;
 /// What the documents leave open is learned from the connector, over all files of a run in their
 /// order: it agrees as long as one of the readings fits all that was seen of it. Where each test is a
 /// run of its own, as in nextest, no test learns from another: [`assume`](Self::assume) what the end
-/// of a whole run tells to assume.
+/// of a whole run tells to assume. An archive of nextest can be run on another machine and in parts, in
+/// a copy of the package (`--archive-file`, `--workspace-remap`, `--partition`): scenario files,
+/// snapshots and the list of known failures are those of the copy.
 #[must_use = "a suite tests nothing before `main`"]
 pub struct Suite<S> {
     subject: S,
@@ -71,8 +72,8 @@ pub struct Suite<S> {
 enum SuiteError {
     #[error("{}: {}", shown_path(.0), .1)]
     Io(PathBuf, io::Error),
-    #[error("{}: {}", shown_path(.0), .1)]
-    Known(PathBuf, KnownError),
+    #[error("{}", told_of(.0, .1))]
+    Known(PathBuf, FileError),
     #[error("assume {}: {}", shown(.0), .1)]
     Assume(String, String),
     #[error("{0}")]
@@ -81,19 +82,6 @@ enum SuiteError {
         "nothing to test: give the standard set, a folder of scenario files, `explore` or `certify`"
     )]
     Nothing,
-}
-
-/// What the tests of a suite share.
-pub(super) struct Running<F> {
-    pub(super) bed: Bed<F>,
-    pub(super) who: String,
-    pub(super) known: Known,
-    /// Where snapshots lie, from anywhere.
-    pub(super) snapshots: Option<PathBuf>,
-    found: PathBuf,
-    program: PathBuf,
-    order: Order,
-    counts: [AtomicU64; 3],
 }
 
 impl<C: event70_model::Connector, F: Fn() -> C + Send + Sync + 'static> Suite<Made<F>> {
@@ -173,7 +161,9 @@ impl<S: Subject> Suite<S> {
         self
     }
 
-    /// The failures in this file are [known](Known): the suite passes while exactly these fail.
+    /// The failures in this file are [known](Known): the suite passes while exactly these fail. What
+    /// is told of a new one ends with the entry that makes it known; `event70 run --known` takes the
+    /// same file.
     pub fn known(mut self, file: impl Into<PathBuf>) -> Self {
         self.known = Some(file.into());
         self
@@ -200,7 +190,8 @@ impl<S: Subject> Suite<S> {
     }
 
     /// What is found is kept in this folder. Without it, and always where `CI` is set, it is kept
-    /// below `target/event70`.
+    /// below `target/event70`: of the folder that cargo builds in, or of the package where the tests are
+    /// run from a nextest archive. What is told of a finding names its file.
     pub fn keep(mut self, folder: impl Into<PathBuf>) -> Self {
         self.found = Some(folder.into());
         self
@@ -245,7 +236,7 @@ impl<S: Subject> Suite<S> {
             return Err(SuiteError::Nothing);
         }
         let own = std::mem::take(&mut self.tests);
-        let (snapshots, known) = (self.snapshots.clone(), self.known.clone());
+        let snapshots = self.snapshots.clone();
         let (explore, certify) = (self.explore.map(|cases| (cases, self.seed)), self.certify);
         let running = Arc::new(self.running(&root)?);
         let names: BTreeSet<String> = found.iter().map(|f| f.name.raw().to_owned()).collect();
@@ -255,7 +246,7 @@ impl<S: Subject> Suite<S> {
             let test = move || Ok(none_is_orphaned(&folder, &names)?);
             tests.push(Test::test("guard: every snapshot has its scenario", test));
         }
-        if known.is_some() {
+        if running.known.is_some() {
             let running = Arc::clone(&running);
             let test = move || Ok(running.all_known_are_played(&names)?);
             tests.push(Test::test("guard: every known failure has its scenario", test));
@@ -272,7 +263,7 @@ impl<S: Subject> Suite<S> {
         tests.extend(own);
         let code = libtest_mimic::run(arguments, tests).exit_code();
         if !arguments.list && !matches!(arguments.format, Some(FormatSetting::Json)) {
-            running.say_what_was_learned(known.is_some());
+            running.say_what_was_learned();
         }
         Ok(code)
     }
@@ -283,19 +274,19 @@ impl<S: Subject> Suite<S> {
         };
         let given = self.given.iter().map(read).collect::<Result<Vec<Given>, _>>()?;
         let assumed = Assumed::given(&given, !self.is_pinned);
-        let known = self.known.map_or_else(
-            || Ok(Known::default()),
-            |path| {
-                let text = fs::read_to_string(&path);
-                let text = text.map_err(|error| SuiteError::Io(path.clone(), error))?;
-                Known::read(&text).map_err(|error| SuiteError::Known(path, error))
-            },
-        )?;
+        let read = |path: PathBuf| match Known::load(&path) {
+            Ok(known) => Ok((path, known)),
+            Err(error) => Err(SuiteError::Known(path, error)),
+        };
+        let known = self.known.map(read).transpose()?;
         let program = env::current_exe();
         let program = program.map_err(|error| SuiteError::Io("this program".into(), error))?;
         let is_ci = env::var_os("CI").is_some();
         let found = self.found.filter(|_| !is_ci);
-        let found = found.unwrap_or_else(|| below_target(&program, root));
+        let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let found = found.unwrap_or_else(|| {
+            below_target(&canonical(&program), &canonical(root), &canonical(&env::temp_dir()))
+        });
         let who = self.subject.who();
         let make = self.subject.ready(root).map_err(SuiteError::Subject)?;
         Ok(Running {
@@ -306,7 +297,7 @@ impl<S: Subject> Suite<S> {
             found,
             program,
             order: Order::new(assumed.of(&Pins::default()).0),
-            counts: Default::default(),
+            tally: Default::default(),
         })
     }
 }
@@ -355,62 +346,4 @@ fn will_run(name: &str, arguments: &Arguments) -> bool {
     arguments.filter.as_ref().is_none_or(fits)
         && !arguments.skip.iter().any(fits)
         && !arguments.ignored
-}
-
-impl<F> Running<F> {
-    /// Counts a scenario that failed or was known to.
-    pub(super) fn counted(&self, standing: Standing<'_>) {
-        let [known, new, mended] = &self.counts;
-        match standing {
-            Standing::Agrees => return,
-            Standing::Known(_) => known,
-            Standing::New(_) => new,
-            Standing::Mended(_) => mended,
-        }
-        .fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// The folder for what is found.
-    pub(super) fn found(&self) -> PathBuf {
-        self.found.clone()
-    }
-
-    /// The command that runs a test again.
-    pub(super) fn again(&self, test: &str) -> String {
-        let stem = self.program.file_stem().unwrap_or_default().to_string_lossy();
-        let program = match stem.rsplit_once('-') {
-            Some((name, hash)) if hash.len() == 16 => name,
-            _ => &*stem,
-        };
-        let test = pasted(test);
-        format!("to run it again: cargo test --test {} -- --exact {test}", pasted(program))
-    }
-
-    fn all_known_are_played(&self, names: &BTreeSet<String>) -> Result<(), String> {
-        let of_none = self.known.iter().filter(|known| !names.contains(&known.scenario));
-        let of_none: Vec<_> =
-            of_none.map(|known| pasted_path(Path::new(&known.scenario))).collect();
-        if of_none.is_empty() {
-            return Ok(());
-        }
-        Err(format!("known to fail, but there is no such scenario: {}", of_none.join(", ")))
-    }
-
-    /// Says what failures were known, and how the connector decides what the documents leave open.
-    fn say_what_was_learned(&self, lists_known: bool) {
-        let mut text = String::new();
-        if lists_known {
-            let [known, new, mended] =
-                self.counts.each_ref().map(|count| count.load(Ordering::Relaxed));
-            text += &format!("failures: {known} known, {new} new, {mended} mended\n");
-        }
-        let (assumed, left) = self.order.learned();
-        if assumed != left {
-            text += &learned_to_be_written(&assumed, &left, |pin| format!(".assume(\"{pin}\")"));
-        }
-        if !text.is_empty() {
-            // Where nobody listens, there is nobody to tell.
-            let _ = writeln!(io::stdout(), "{text}");
-        }
-    }
 }

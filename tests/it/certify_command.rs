@@ -186,6 +186,7 @@ fn a_failed_test_is_kept_and_fails_again_played_back_or_by_hand(
     let mut lives = vec![Vec::new()];
     let mut expected: Vec<Value> = Vec::new();
     let mut before_the_last_command = 0;
+    let mut own = None;
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let (who, what) = line.split_once(": ").unwrap();
         match (who, what.trim_start()) {
@@ -196,6 +197,8 @@ fn a_failed_test_is_kept_and_fails_again_played_back_or_by_hand(
                 }
             }
             ("harness", _) => lives.push(Vec::new()),
+            // In the place of the line before.
+            ("connector", what) => own = Some((expected.len() - 1, what)),
             (_, what) => expected.push(serde_json::from_str(what).unwrap()),
         }
     }
@@ -203,6 +206,9 @@ fn a_failed_test_is_kept_and_fails_again_played_back_or_by_hand(
     let faulty = answers(bug, &lives);
     assert_eq!(faulty[..before_the_last_command], expected[..before_the_last_command]);
     assert_ne!(faulty, expected);
+    let (place, own) = own.unwrap();
+    let own: Value = serde_json::from_str(own).unwrap();
+    assert_eq!((&faulty[place], &faulty[..place]), (&own, &expected[..place]));
 }
 
 #[test]

@@ -21,6 +21,7 @@ use event70::model::{
 use event70::reference::{Reference, Simulated};
 use event70::report::{Counterexample, Provenance, ReducedFinding};
 
+use crate::mending::{again, command};
 use crate::support::Project;
 
 /// Connectors of which nothing is assumed and that go by one assignment or another.
@@ -317,6 +318,9 @@ fn explore_saves_the_scenarios_that_contradict_each_other() {
     assert!(said.err.contains("contradicts case "), "{}", said.err);
     assert!(said.out.contains("tab-takes-effect is the same in every scenario"), "{}", said.out);
     are_a_pair(&project, &connector);
+    // One command for both.
+    let played = again(&project, command(&said)).with_status(1);
+    assert!(played.flowing().contains("no assumption fits both this and found/"), "{}", played.out);
     for entry in std::fs::read_dir(project.path("found")).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         assert!(said.out.contains(&text), "{}", said.out);

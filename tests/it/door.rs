@@ -11,6 +11,8 @@ use event70::model::{Condition, Operation, Scenario, Setup, Step};
 use event70::reference::{Bug, Seeded};
 use event70::testing::assert_agrees;
 
+use crate::support::skip;
+
 fn package() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/door")
 }
@@ -178,10 +180,139 @@ fn a_suite_is_green_while_exactly_the_known_failures_fail() {
     };
     let none = known(&[]);
     assert!(none.contains("failures: 0 known, 1 new, 0 mended"), "{none}");
+    // What it takes to have it known, to be pasted.
+    assert!(none.contains("to have it known, add to "), "{none}");
+    let entry =
+        format!("[[known]]\nscenario = \"{FAULT}\"\nviolates = \"article\"\nreason = \"step 3: ");
+    assert!(none.contains(&entry), "{none}");
     let other = known(&[(FAULT, "Q168211")]);
     assert!(other.contains("new: known is that it violates Q168211 (r)"), "{other}");
     let mended = known(&[(FAULT, "article"), ("tests/faults/tab-edited-over-lunch", "article")]);
     assert!(mended.contains("failures: 1 known, 0 new, 1 mended"), "{mended}");
     let gone = known(&[(FAULT, "article"), ("tests/faults/gone", "article")]);
-    assert!(gone.contains("no such scenario: tests/faults/gone"), "{gone}");
+    assert!(gone.contains(":6:12: there is no scenario \"tests/faults/gone\""), "{gone}");
+}
+
+/// A copy of the package without what was built.
+fn copy_of_package(to: &Path) {
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        fs::create_dir_all(to.join(&folder)).unwrap();
+        for entry in fs::read_dir(package().join(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let below = folder.join(entry.file_name());
+            match entry.path().is_dir() {
+                true if below == Path::new("target") => {}
+                true => folders.push(below),
+                false => drop(fs::copy(entry.path(), to.join(below)).unwrap()),
+            }
+        }
+    }
+}
+
+/// An archive of its tests, and a copy of the package elsewhere, as on another machine. nextest takes
+/// archives apart in a folder of its own, which is gone afterwards.
+struct Archived {
+    folder: tempfile::TempDir,
+}
+
+impl Archived {
+    /// Nothing, aloud, where there is no nextest.
+    fn new() -> Option<Self> {
+        let nextest = cargo().args(["nextest", "--version"]).output();
+        if !nextest.is_ok_and(|output| output.status.success()) {
+            skip("there is no cargo-nextest");
+            return None;
+        }
+        let archived = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(archived.path("tmp")).unwrap();
+        copy_of_package(&archived.path("copy"));
+        let output = cargo()
+            .current_dir(package())
+            .args(["nextest", "archive", "--offline", "--locked", "--test", "event70"])
+            .args(["--test", "known", "--target-dir"])
+            .arg(target())
+            .arg("--archive-file")
+            .arg(archived.path("tests.tar.zst"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Some(archived)
+    }
+
+    fn path(&self, below: &str) -> PathBuf {
+        self.folder.path().canonicalize().unwrap().join(below)
+    }
+
+    /// Runs tests of the archive, in the copy; whether they pass, and what is said.
+    fn run(&self, tests: &str, options: &[&str], variables: &[(&str, &str)]) -> (bool, String) {
+        let output = cargo()
+            .current_dir(self.path("copy"))
+            .args(["nextest", "run", "--no-fail-fast", "--archive-file"])
+            .arg(self.path("tests.tar.zst"))
+            .arg("--workspace-remap")
+            .arg(self.path("copy"))
+            .args(["-E", tests])
+            .args(options)
+            .env("TMPDIR", self.path("tmp"))
+            .env("CI", "1")
+            .env_remove("INSTA_UPDATE")
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+}
+
+/// How many tests were run and passed.
+fn passed(told: &str) -> usize {
+    let summary = told.lines().find(|line| line.contains(" tests run: ")).unwrap_or_default();
+    let number = summary.split(" tests run: ").nth(1).and_then(|rest| rest.split(' ').next());
+    number.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{told}"))
+}
+
+#[test]
+#[ignore = "thorough: builds another package"]
+fn an_archive_of_a_suite_runs_in_parts_and_in_another_folder() {
+    let Some(archived) = Archived::new() else { return };
+    let parts = ["slice:1/2", "slice:2/2"].map(|part| {
+        let (passes, told) = archived.run("not test(certify)", &["--partition", part], &[]);
+        assert!(passes, "{told}");
+        passed(&told)
+    });
+    // Those of `event70` but the certificate; two files and a guard of `known`.
+    let all = event70::standard::files().count() + 4 + 3;
+    assert_eq!(parts.iter().sum::<usize>(), all, "{parts:?}");
+    // The files are those of the copy: scenario, snapshot and list of known failures.
+    let of_file = format!("test(={FAULT})");
+    let alter = |file: &str, from: &str, to: &str| {
+        let path = archived.path("copy").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from}: {text}");
+        fs::write(path, text.replace(from, to)).unwrap();
+    };
+    alter("tests/known.toml", "\"article\"", "\"Q168211\"");
+    let (passes, told) = archived.run(&of_file, &[], &[]);
+    assert!(!passes && told.contains("new: known is that it violates Q168211"), "{told}");
+    let snapshot = format!("tests/snapshots/{FAULT}.snap");
+    alter(&snapshot, "postoffice-fragmented", "postoffice-in-pieces");
+    let (passes, told) = archived.run(&format!("{of_file} & binary(event70)"), &[], &[]);
+    assert!(!passes && told.contains("postoffice-in-pieces"), "{told}");
+}
+
+#[test]
+#[ignore = "thorough: builds another package"]
+fn what_an_archived_suite_finds_outlives_nextest() {
+    let Some(archived) = Archived::new() else { return };
+    let searches = "binary(event70) & (test(explore) | test(certify))";
+    let (passes, told) = archived.run(searches, &[], &[("DOOR_BUG", "1")]);
+    assert!(!passes, "{told}");
+    let kept = told.lines().filter_map(|line| line.trim().strip_prefix("kept as "));
+    let kept: std::collections::BTreeSet<&str> = kept.collect();
+    assert_eq!(kept.len(), 2, "{told}");
+    for path in kept {
+        assert!(Path::new(path).starts_with(archived.path("copy/target/event70")), "{path}");
+        assert!(Path::new(path).is_file(), "{path}");
+    }
+    assert_eq!(fs::read_dir(archived.path("tmp")).unwrap().count(), 0);
 }

@@ -40,7 +40,10 @@ fn its_sections_come_in_the_order_that_helps() {
     let guide = guide();
     let titles: Vec<&str> = commands(&guide).iter().map(|(title, _)| *title).collect();
     let words: Vec<&str> = titles.iter().filter_map(|title| title.split(' ').nth(1)).collect();
-    assert_eq!(words, ["Copy", "Run", "Run", "Run", "Certify", "Explore", "Live", "Live"]);
+    let sections: Vec<(&str, usize)> =
+        words.chunk_by(|one, other| one == other).map(|words| (words[0], words.len())).collect();
+    let order = [("Copy", 1), ("Run", 5), ("Certify", 1), ("Explore", 1), ("Live", 2)];
+    assert_eq!(sections, order);
 }
 
 #[test]

@@ -12,13 +12,14 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 use std::{fs, thread};
 
-use event70::format::load;
+use event70::format::{Known, load};
 
 use crate::support::{HEALTHY, Project, scenario, skip, soon};
 
 /// Every command that writes, starts processes or takes long.
 const COMMANDS: &[&str] = &[
     "run --junit report.xml",
+    "run --bug canary --write-known known.toml",
     "run --site live",
     "run --connector \"$EVENT70 connector\" --junit report.xml",
     "explain scenarios --connector \"$EVENT70 connector\"",
@@ -88,6 +89,10 @@ impl Fixture {
             let name = path.file_name().unwrap().to_str().unwrap();
             assert!(!name.starts_with('.'), "{after}: {path:?}");
             let text = fs::read_to_string(path).unwrap();
+            if path.ends_with("known.toml") {
+                Known::load(path).unwrap_or_else(|error| panic!("{after}: {text}: {error}"));
+                continue;
+            }
             match path.extension().and_then(|extension| extension.to_str()) {
                 Some("toml") => {
                     drop(load(path).unwrap_or_else(|e| panic!("{after}: {path:?}: {e}")))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use crate::support::{HEALTHY, Project};
+use crate::support::{HEALTHY, Project, scenario};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -90,6 +90,7 @@ const ANT: &[Model] = &[
     ("testcase", &["name!", "classname!", "time!"], &["error", "failure", "skipped"]),
     ("failure", &["type!", "message"], &[]),
     ("error", &["type!", "message"], &[]),
+    ("skipped", &[], &[]),
     ("system-out", &[], &[]),
     ("system-err", &[], &[]),
 ];
@@ -123,6 +124,7 @@ const JENKINS: &[Model] = &[
     ),
     ("failure", &["type", "message"], &[]),
     ("error", &["type", "message"], &[]),
+    ("skipped", &[], &[]),
     ("system-out", &[], &[]),
     ("system-err", &[], &[]),
 ];
@@ -206,6 +208,30 @@ fn a_report_is_valid_by_both_schemas_and_says_what_the_run_said() {
     let of = |name: &str| properties.children.iter().find(|p| p.get("name") == name).unwrap();
     assert_eq!(of("file.disagrees").get("value"), "scenarios/disagrees.toml");
     assert_eq!(of("connector").get("value"), "reference");
+}
+
+/// Beside a list of known failures: only the first scenario fails with this bug.
+#[test]
+fn the_known_are_skipped_and_the_mended_fail_in_a_report() {
+    let fails = scenario("conditions = ['postoffice-fragmented']", "start");
+    let project = Project::with(&[("fails", &fails), ("fine", HEALTHY)]);
+    let entry = |scenario: &str| {
+        format!("[[known]]\nscenario = '{scenario}'\nviolates = 'article'\nreason = '<1>'\n")
+    };
+    project.write("known.toml", entry("fails") + &entry("fine"));
+    let options = ["--bug", "canary", "--known", "known.toml", "--junit", "report.xml"];
+    project.event70(&[&["run"], &options[..]].concat()).with_status(1);
+    let report = parsed(&project.read("report.xml"));
+    for (schema, name) in [(ANT, "Ant"), (JENKINS, "Jenkins")] {
+        let faults = faults(&report, schema);
+        assert!(faults.is_empty(), "{name}: {faults:?}");
+    }
+    let suite = report.all("testsuite").next().unwrap();
+    let counts = ["tests", "failures", "errors", "skipped"].map(|name| suite.get(name));
+    assert_eq!(counts, ["2", "1", "0", "1"]);
+    let cases: Vec<&Element> = suite.all("testcase").map(|case| &case.children[0]).collect();
+    assert_eq!((&*cases[0].name, &*cases[1].name), ("skipped", "failure"));
+    assert_eq!(cases[1].get("type"), "mended");
 }
 
 /// The checks above find what is wrong: a schema that lets everything through would prove nothing.

@@ -204,3 +204,23 @@ fn what_is_no_whole_exploration_is_refused(#[case] merged: &[&str], #[case] name
     assert!(named.iter().all(|named| said.err.contains(named)), "{named:?}: {}", said.err);
     assert_eq!(said.out, "");
 }
+
+/// A connector that is given up is the finding of its shard, and of all shards together.
+#[cfg(unix)]
+#[test]
+fn a_shard_whose_connector_fails_reset_can_be_merged() {
+    let project = Project::new();
+    let explore =
+        ["explore", "--seed", "5", "--cases", "8", "--format", "json", "--connector", "false"];
+    for shard in ["1/2", "2/2"] {
+        let said = project.event70(&[&explore[..], &["--shard", shard]].concat()).with_status(3);
+        assert!(said.err.contains("failed `reset` 3 times in a row"), "{}", said.err);
+        let document = said.json();
+        assert_eq!(document["found"]["verdict"], "connector-failed");
+        project.write(&format!("{}.json", &shard[..1]), &said.out);
+    }
+    assert!(!project.path("found").exists());
+    let merged = project.event70(&["merge", "1.json", "2.json"]).with_status(3);
+    assert_eq!(merged.count("found"), 1);
+    assert!(merged.out.contains("exited with status 1"), "{}", merged.out);
+}

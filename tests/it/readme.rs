@@ -34,6 +34,28 @@ fn the_excerpt_is_what_the_program_prints() {
     }
 }
 
+/// What is compiled is the example of the crate's documentation, whose hidden line says what stands
+/// for the reader's own connector.
+#[test]
+fn its_test_program_is_the_one_that_is_compiled() {
+    let readme = readme();
+    let shown = readme.split("```rust\n").nth(1).unwrap().split("```").next().unwrap();
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("harness/lib.rs");
+    let library = fs::read_to_string(library).unwrap();
+    let documentation: String = library
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line)))
+        .collect();
+    // Compiled, and not run: it would end the test.
+    let compiled = documentation.split("```no_run\n").nth(1).unwrap().split("```").next().unwrap();
+    let without_remarks = compiled.lines().filter(|line| !line.starts_with("# "));
+    let without_remarks = without_remarks.map(|line| line.split(" // ").next().unwrap());
+    let without_remarks: Vec<&str> = without_remarks.collect();
+    assert_eq!(shown.lines().collect::<Vec<_>>(), without_remarks);
+    assert!(shown.starts_with("fn main()"), "{shown}");
+}
+
 /// The page of choices, from the data.
 fn page_of_choices() -> String {
     let head = "# What is ours and not history\n\nCauses, texts, result codes and repairs are facts; \

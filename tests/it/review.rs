@@ -92,3 +92,24 @@ fn the_meaning_of_a_change_is_told_from_both_files_played_again() {
     let marked: Vec<&str> = marked.filter(|line| line.len() > 1).collect();
     assert!(marked.len() == 3 && marked.iter().all(|line| line.starts_with('+')), "{diff}");
 }
+
+#[test]
+fn the_standard_set_is_reviewed_without_snapshots() {
+    let project = Project::new();
+    let said = project.event70(&["review", "--standard"]).with_status(0);
+    assert!(said.out.is_empty() && said.err.starts_with("nothing to review"), "{said:?}");
+    // All as before, but for one file that was another and one that was not there.
+    let files: Vec<_> = event70::standard::files().collect();
+    let changed = "causes/tab-path-wrong";
+    for file in files.iter().filter(|file| file.name != "causes/tab-name-wrong") {
+        let text = if file.name == changed { HEALTHY } else { file.text };
+        project.write(&format!("before/{}.toml", file.name), text);
+    }
+    let review = ["review", "--standard", "--before", "before"];
+    let said = project.event70(&review).with_status(1);
+    assert!(said.out.contains("## Snapshots that change: 2"), "{}", said.out);
+    let of = |name: &str| said.out.split(&format!("`standard:{name}`")).nth(1).unwrap();
+    assert!(of("causes/tab-name-wrong").starts_with(" is new."), "{}", said.out);
+    assert!(of(changed).contains("added: inject tab-path-wrong"), "{}", said.out);
+    project.event70(&["review", "elsewhere", "--standard"]).with_status(2);
+}

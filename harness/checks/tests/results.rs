@@ -60,6 +60,11 @@ fn project() -> TempDir {
     write("wrong.toml", &BUSY.replace("event-70 = 1", "event-70 = 2"));
     write("bad.toml", "format = 1\nhots = 3\n");
     fs::create_dir(project.path().join("folder.toml")).unwrap();
+    let known = |scenario| {
+        format!("[[known]]\nscenario = '{scenario}'\nviolates = 'article'\nreason = 'r'\n")
+    };
+    // What ends in .toml is played.
+    write("known.list", &(known("busy") + &known("wrong")));
     write("crashes.sh", &connector("exit 3"));
     write("undocumented.sh", &connector(UNDOCUMENTED));
     write("own-words.sh", &connector(IN_ITS_OWN_WORDS));
@@ -97,6 +102,8 @@ fn the_schemas_of_results_are_schemas_by_their_standard(#[values("run", "run-lin
 #[case::agreement(&[], "agree")]
 #[case::author_alone(&[], "expectation")]
 #[case::canary(&["--bug", "canary"], "missing")]
+#[case::known(&["--known", "known.list", "--bug", "canary"], "missing")]
+#[case::new_and_mended(&["--known", "known.list"], "expectation")]
 #[case::breach_of_a_document(&["--bug", "not-found-silent"], "malformed")]
 #[case::crash(&["--connector", "sh crashes.sh"], "connector-failed")]
 #[case::no_program(&["--connector", "./no-such-program"], "connector-failed")]

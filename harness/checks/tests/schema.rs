@@ -9,7 +9,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use event70::format::{discover, read};
+use event70::format::{Known, discover, known_schema, read};
 use jsonschema::Validator;
 use rstest::rstest;
 use serde_json::{Map, Number, Value, json};
@@ -219,4 +219,30 @@ fn what_depends_on_the_host_is_left_to_the_reader(#[case] body: &str) {
     let text = with_a_step(&format!("{HEADER}{body}\n"));
     assert!(read(&text).is_err(), "the reader takes it");
     assert!(validator().is_valid(&as_json(&text)), "the schema is cleverer than this file says");
+}
+
+/// That each scenario stands there once is left to the reader.
+#[test]
+fn a_list_of_known_failures_is_valid_where_it_can_be_read() {
+    let schema = known_schema();
+    assert!(jsonschema::meta::is_valid(&schema));
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let entry = "[[known]]\nscenario = \"a\"\nviolates = \"article\"\nreason = \"r\"\n";
+    let violates = |word: &str| entry.replace("article", word);
+    let texts = [
+        (String::new(), true),
+        (entry.to_owned(), true),
+        (violates("Q168211"), true),
+        (violates("connector-failed"), true),
+        (violates("missing"), false),
+        (violates("Q"), false),
+        (entry.replace("reason", "because"), false),
+        (entry.replace("\"a\"", "1"), false),
+        (entry.replace("known", "knwon"), false),
+        (format!("{entry}more = 1\n"), false),
+    ];
+    for (text, is_valid) in texts {
+        assert_eq!(Known::read(&text).is_ok(), is_valid, "{text}");
+        assert_eq!(validator.is_valid(&as_json(&text)), is_valid, "{text}");
+    }
 }

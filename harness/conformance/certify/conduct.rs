@@ -1,107 +1,14 @@
 //! One conformance test, carried out on a connector.
 
-use std::fmt;
-
 use event70_engine::forget_right_texts;
-use event70_model::{
-    Connector, Entered, Failure, Run, RunResult, Server, Stage, Tab, Trace, TraceEvent,
-};
+use event70_model::{CommandLine, Connector, Run, RunResult, Stage, Trace, TraceEvent, Verbatim};
 
 use super::alphabet::Letter;
+use super::difference::ConductDifference;
 use super::item::{Files, Item};
 use super::mealy::Input;
 use super::model::{Model, carry_out, waiting};
 use super::script::Script;
-
-/// What tells a connector from the reference.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ConductDifference {
-    /// It does something else.
-    Other {
-        /// In which command of the test, from 0.
-        index: usize,
-        /// That command.
-        command: Letter,
-        /// What the reference does there; nothing if it is done.
-        expected: Option<Item>,
-        /// What the connector does.
-        found: Option<Item>,
-    },
-    /// It failed as a program.
-    Failed(Failure),
-}
-
-impl ConductDifference {
-    /// Whether two differences are of one kind: the same is expected and the same found, whichever
-    /// names files have and whatever was counted, for that depends on how long a test is.
-    #[must_use]
-    pub fn is_like(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Other { .. }, Self::Other { .. }) => self.kind() == other.kind(),
-            (Self::Failed(failure), Self::Failed(other)) => failure.kind == other.kind,
-            _ => false,
-        }
-    }
-
-    /// What is expected and what found, without numbers; of what is passed on to a program only
-    /// whether it is as it was told.
-    fn kind(&self) -> Option<(Option<Item>, Option<Item>)> {
-        let Self::Other { command, expected, found, .. } = self else { return None };
-        let kind = |item: &Option<Item>| {
-            let item = match item.clone()? {
-                Item::Run(run) => Item::Run(Run { tab: as_told(*command, run), ..run }),
-                item => item,
-            };
-            Some(item.unnumbered())
-        };
-        Some((kind(expected), kind(found)))
-    }
-}
-
-/// What is passed on in a run, held against what was told: right is what was told.
-fn as_told(command: Letter, run: Run) -> Tab {
-    let told = Run::new(run.job, Script::new(command, []).view().tab).tab;
-    let entered = |passed, told| if passed == told { Entered::Right } else { Entered::Wrong };
-    Tab {
-        name: entered(run.tab.name, told.name),
-        password: entered(run.tab.password, told.password),
-        path: entered(run.tab.path, told.path),
-        ..told
-    }
-}
-
-impl fmt::Display for ConductDifference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Other { index, command, expected, found } => {
-                let expected = told(*command, expected.as_ref());
-                let found = told(*command, found.as_ref());
-                let number = index + 1;
-                write!(f, "In command {number} the reference {expected}; the connector {found}.")
-            }
-            Self::Failed(failure) => write!(f, "It failed as a program: {failure}."),
-        }
-    }
-}
-
-/// What is done during a command, in words.
-fn told(command: Letter, item: Option<&Item>) -> String {
-    match item {
-        None => "is done".to_owned(),
-        Some(Item::Run(run)) => {
-            let tab = as_told(command, *run);
-            let words = [("/N", tab.name), ("/P", tab.password), ("/D", tab.path)];
-            let other = words.iter().filter(|(_, word)| *word == Entered::Wrong);
-            let other: Vec<&str> = other.map(|(switch, _)| *switch).collect();
-            let asks = Item::Run(*run);
-            match other.join(" and ").as_str() {
-                "" => asks.to_string(),
-                other => format!("{asks}, with {other} not as given"),
-            }
-        }
-        Some(item) => item.to_string(),
-    }
-}
 
 /// One command of a test with its answers, and what the reference does in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,18 +56,54 @@ pub fn conduct<C: Connector>(
     connector: &mut C,
     trace: &mut Trace,
 ) -> Result<(), ConductDifference> {
-    conduct_until(blocks, connector, trace).map_err(|(difference, _)| difference)
+    conduct_until(blocks, connector, trace).map_err(|deviation| deviation.difference)
 }
 
-/// Carries out a test, like [`conduct`]. Beside the difference it is told how many inputs it takes
-/// to come there.
+/// Where a connector deviates from the reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Deviation {
+    pub(super) difference: ConductDifference,
+    /// How many inputs it takes to come there.
+    pub(super) inputs: usize,
+    /// What the connector says there, in its last command; nothing if it failed.
+    pub(super) own: Option<Box<OwnLine>>,
+}
+
+/// The line with which a connector deviates, as it said it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnLine {
+    /// How many runs and events of its command are as they should be.
+    pub after: usize,
+    /// The line.
+    pub says: OwnWords,
+}
+
+/// What a connector says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnWords {
+    /// It asks for a run, without a command line.
+    Run(Run),
+    /// It asks for a run with this command line.
+    Line(CommandLine),
+    /// It logs an event, so many times in a row.
+    Event(Verbatim, u32),
+    /// It is done.
+    Done,
+}
+
+/// Carries out a test, like [`conduct`]. Beside the difference it is told where that is.
 pub(super) fn conduct_until<C: Connector>(
     blocks: &[Block],
     connector: &mut C,
     trace: &mut Trace,
-) -> Result<(), (ConductDifference, usize)> {
-    connector.reset().map_err(|failure| (ConductDifference::Failed(failure), 0))?;
-    let (mut files, mut at, mut inputs) = (Files::default(), 0, 0);
+) -> Result<(), Box<Deviation>> {
+    let failed = |failure, inputs| {
+        let difference = ConductDifference::Failed(failure);
+        Box::new(Deviation { difference, inputs, own: None })
+    };
+    connector.reset().map_err(|failure| failed(failure, 0))?;
+    let (mut files, mut origins) = (Files::default(), Vec::new());
+    let (mut at, mut inputs) = (0, 0);
     for (index, block) in blocks.iter().enumerate() {
         let command = block.command;
         match command {
@@ -173,34 +116,65 @@ pub(super) fn conduct_until<C: Connector>(
         let mut stage = Stage::new(&mut script, trace, at);
         let carried_out = carry_out(command, connector, &mut stage);
         if let Err(failure) = carried_out {
-            let answers = runs(trace).min(block.answers.len());
-            return Err((ConductDifference::Failed(failure), inputs + 1 + answers));
+            let answers = runs(&trace.events).min(block.answers.len());
+            return Err(failed(failure, inputs + 1 + answers));
         }
         forget_right_texts(trace, 0);
-        let found = files.items(trace);
+        let found = files.items(trace, &mut origins);
         if block.items != found {
-            let (difference, answers) = first_difference(index, block, &found);
-            return Err((difference, inputs + 1 + answers));
+            let (difference, after, answers) = first_difference(index, block, &found);
+            let says = match (found.get(after), origins.get(after)) {
+                (Some(item), Some(origin)) => own_words(item, *origin, trace, script.lines()),
+                _ => OwnWords::Done,
+            };
+            let own = Some(Box::new(OwnLine { after, says }));
+            return Err(Box::new(Deviation { difference, inputs: inputs + 1 + answers, own }));
         }
         inputs += 1 + block.answers.len();
     }
     Ok(())
 }
 
-/// How many runs a connector has asked for in this command.
-fn runs(trace: &Trace) -> usize {
+/// What a connector said for an item that came of this event of the trace.
+fn own_words(item: &Item, origin: usize, trace: &Trace, lines: &[CommandLine]) -> OwnWords {
+    let times = if let Item::Logged(_, times) = item { *times } else { 1 };
+    match &trace.events[origin] {
+        TraceEvent::Run { run, .. } => {
+            let is_run = |traced: &&TraceEvent| matches!(traced, TraceEvent::Run { .. });
+            let before = trace.events[..origin].iter().filter(is_run).count();
+            lines.get(before).cloned().map_or(OwnWords::Run(*run), OwnWords::Line)
+        }
+        TraceEvent::Logged(record) | TraceEvent::Foreign(record) => {
+            OwnWords::Event(Verbatim::from(&record.event), times)
+        }
+        TraceEvent::Verbatim { index, .. } => {
+            OwnWords::Event(trace.verbatim[*index as usize].clone(), times)
+        }
+        TraceEvent::Undocumented { index, .. } => {
+            OwnWords::Line(trace.undocumented[*index as usize].line.clone())
+        }
+    }
+}
+
+/// How many runs a connector has asked for.
+fn runs(events: &[TraceEvent]) -> usize {
     let is_run = |traced: &&TraceEvent| {
         matches!(traced, TraceEvent::Run { .. } | TraceEvent::Undocumented { .. })
     };
-    trace.events.iter().filter(is_run).count()
+    events.iter().filter(is_run).count()
 }
 
-/// The first item in which the reference and the connector differ, and how many answers there were
-/// before it.
-fn first_difference(index: usize, block: &Block, found: &[Item]) -> (ConductDifference, usize) {
+/// The first item in which the reference and the connector differ, how many items and how many answers
+/// there were before it.
+fn first_difference(
+    index: usize,
+    block: &Block,
+    found: &[Item],
+) -> (ConductDifference, usize, usize) {
     let alike = block.items.iter().zip(found).take_while(|(item, found)| item == found).count();
     let is_run = |item: &&Item| matches!(item, Item::Run(_));
     let answers = block.items[..alike].iter().filter(is_run).count();
     let (expected, found) = (block.items.get(alike).cloned(), found.get(alike).cloned());
-    (ConductDifference::Other { index, command: block.command, expected, found }, answers)
+    let command = block.command;
+    (ConductDifference::Other { index, command, expected, found }, alike, answers)
 }

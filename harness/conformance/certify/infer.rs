@@ -11,7 +11,8 @@ use event70_model::{
 };
 use event70_rule::{Rules, VersionSpace};
 
-use super::conduct::{ConductDifference, blocks, conduct};
+use super::conduct::{blocks, conduct};
+use super::difference::ConductDifference;
 use super::mealy::Malformed;
 use super::model::Model;
 use super::walks::{WALKS, walk};

@@ -63,11 +63,14 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// What was done during one command, files checked.
-    pub(super) fn items(&mut self, trace: &Trace) -> Vec<Item> {
+    /// What was done during one command, files checked; and for each item the first event of the trace
+    /// that it came of.
+    pub(super) fn items(&mut self, trace: &Trace, origins: &mut Vec<usize>) -> Vec<Item> {
         let mut items = Vec::with_capacity(trace.events.len());
+        origins.clear();
         self.directory = Vec::new();
-        for traced in &trace.events {
+        for (origin, traced) in trace.events.iter().enumerate() {
+            let before = items.len();
             match traced {
                 TraceEvent::Run { run, .. } => items.push(self.asked(*run)),
                 TraceEvent::Logged(record) if is_judged(record.event.id) => {
@@ -87,6 +90,7 @@ impl Files {
                 }
                 TraceEvent::Logged(_) | TraceEvent::Foreign(_) => {}
             }
+            origins.extend((before..items.len()).map(|_| origin));
         }
         items
     }

@@ -11,6 +11,7 @@
 
 mod alphabet;
 mod conduct;
+mod difference;
 mod infer;
 mod item;
 mod mealy;
@@ -25,7 +26,8 @@ mod trie;
 mod walks;
 
 pub use alphabet::{Letter, Variant};
-pub use conduct::{Block, ConductDifference, blocks, conduct};
+pub use conduct::{Block, OwnLine, OwnWords, blocks, conduct};
+pub use difference::{ConductDifference, Rule};
 pub use infer::{InferError, infer};
 pub use item::{Item, Oddity};
 pub use mealy::{Input, Malformed, Mealy, Mode, Output, State, Transition};

@@ -287,7 +287,7 @@ fn since_last_answer(trace: &mut Trace, answers: usize) -> (Vec<Item>, Option<Jo
     });
     let runs: Vec<(usize, Job)> = runs.collect();
     let asked = runs.get(answers).copied();
-    let items = Files::default().items(trace);
+    let items = Files::default().items(trace, &mut Vec::new());
     let end = asked.map_or(items.len(), |_| end_of(&items, answers));
     let begin = answers.checked_sub(1).map_or(0, |last| end_of(&items, last));
     let items = items[begin..end].to_vec();

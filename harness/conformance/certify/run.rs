@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use event70_engine::{Control, TestBed, on_jobs};
 use event70_model::Trace;
 
-use super::conduct::{ConductDifference, blocks, conduct_until};
+use super::conduct::{Deviation, OwnLine, blocks, conduct_until};
+use super::difference::ConductDifference;
 use super::mealy::Input;
 use super::model::Model;
 
@@ -25,6 +26,16 @@ pub struct Refutation {
     pub difference: ConductDifference,
     /// How many of the inputs it takes to come there; those behind them are of no account.
     pub inputs: usize,
+    /// What the connector says there; nothing if it failed.
+    pub own: Option<Box<OwnLine>>,
+}
+
+impl Refutation {
+    /// That of a test that deviates so.
+    pub(super) fn of(number: usize, test: Vec<Input>, deviation: Deviation) -> Self {
+        let Deviation { difference, inputs, own } = deviation;
+        Self { number, test, difference, inputs, own }
+    }
 }
 
 /// Carries out tests on `jobs` jobs and returns the refutation with the lowest number, if any.
@@ -51,12 +62,11 @@ pub fn run_tests<B: TestBed>(
                 continue;
             }
             let carried_out = conduct_until(&blocks(model, test), &mut connector, &mut trace);
-            if let Err((difference, inputs)) = carried_out {
+            if let Err(deviation) = carried_out {
                 if control.is_cancelled() {
                     return;
                 }
-                let (number, test) = (*number, test.clone());
-                keep_lowest(&lowest, Refutation { number, test, difference, inputs });
+                keep_lowest(&lowest, Refutation::of(*number, test.clone(), *deviation));
             }
             control.done.fetch_add(1, Ordering::Relaxed);
         }

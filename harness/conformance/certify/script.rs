@@ -13,13 +13,20 @@ use super::alphabet::{Letter, Variant};
 pub(super) struct Script {
     command: Letter,
     answers: VecDeque<RunResult>,
+    /// The command lines that were executed.
+    lines: Vec<CommandLine>,
 }
 
 impl Script {
     /// A server that shows the site of a command, and answers these runs. Runs beyond them do not
     /// finish.
     pub(super) fn new(command: Letter, answers: impl IntoIterator<Item = RunResult>) -> Self {
-        Self { command, answers: answers.into_iter().collect() }
+        Self { command, answers: answers.into_iter().collect(), lines: Vec::new() }
+    }
+
+    /// The command lines that were executed, each documented.
+    pub(super) fn lines(&self) -> &[CommandLine] {
+        &self.lines
     }
 }
 
@@ -78,6 +85,7 @@ impl Server for Script {
             path: entered(as_told.tab.path, passed.path, |tab| &tab.path, |tab| tab.path),
             ..now
         };
+        self.lines.push(line.clone());
         let run = Run { job: as_told.job, tab };
         Ok((run, self.run(run)))
     }

@@ -3,7 +3,8 @@
 use event70_engine::{Control, Repeats, Shrinker, TestBed};
 use event70_model::{Connector, FailureKind, Trace};
 
-use super::conduct::{ConductDifference, blocks, conduct_until};
+use super::conduct::{Deviation, blocks, conduct_until};
+use super::difference::ConductDifference;
 use super::mealy::Input;
 use super::model::Model;
 use super::run::Refutation;
@@ -102,8 +103,8 @@ impl<'a, C: Connector> Attempts<'a, C> {
         }
         self.steps_left = self.steps_left.saturating_sub(test.len());
         let shown = shows(self.model, &test, refutation, &mut self.connector);
-        let (difference, inputs) = shown.filter(|_| !self.control.is_cancelled())?;
-        Some(Refutation { number: refutation.number, test, difference, inputs })
+        let deviation = shown.filter(|_| !self.control.is_cancelled())?;
+        Some(Refutation::of(refutation.number, test, *deviation))
     }
 
     /// The refutation without the inputs behind the difference.
@@ -113,13 +114,13 @@ impl<'a, C: Connector> Attempts<'a, C> {
     }
 }
 
-/// The difference that a test shows, if it is of the same kind, and how many inputs it takes.
+/// Where a connector deviates in a test, if that is of the same kind.
 fn shows<C: Connector>(
     model: &Model,
     test: &[Input],
     refutation: &Refutation,
     connector: &mut C,
-) -> Option<(ConductDifference, usize)> {
+) -> Option<Box<Deviation>> {
     let carried_out = conduct_until(&blocks(model, test), connector, &mut Trace::default());
-    carried_out.err().filter(|(difference, _)| difference.is_like(&refutation.difference))
+    carried_out.err().filter(|found| found.difference.is_like(&refutation.difference))
 }

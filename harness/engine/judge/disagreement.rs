@@ -256,6 +256,7 @@ impl Disagreement {
     }
 }
 
+/// In words, with the rule that is breached.
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -273,7 +274,17 @@ impl fmt::Display for Disagreement {
                 };
                 write!(f, "{who} {expected} Event 70, the connector logged {found}")
             }
-            Self::Malformed(flaw) => flaw.fmt(f),
+            Self::Malformed(flaw) => {
+                let told = flaw.to_string();
+                f.write_str(&told)?;
+                match self.breach() {
+                    Breach::Article => f.write_str(" (the article, Q166045)"),
+                    Breach::Document(document) if !told.contains(document) => {
+                        write!(f, " ({document})")
+                    }
+                    _ => Ok(()),
+                }
+            }
             Self::Expectation { expected, found, under, would } => {
                 write!(
                     f,

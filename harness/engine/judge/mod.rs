@@ -409,6 +409,7 @@ mod tests {
         let flaws = flaw(vec![ran(1, 0), ran(1, 0)], Step::Do(Operation::Stop));
         assert!(flaws.contains("msg0001.ccm, as the one before"), "{flaws}");
         let lost = flaw(vec![], Step::Mail(Direction::CcMail, 2));
-        assert_eq!(lost, "mail to cc-mail is not conserved: 2 sent, 0 moved, 0 waiting");
+        let told = "mail to cc-mail is not conserved: 2 sent, 0 moved, 0 waiting (Q168211)";
+        assert_eq!(lost, told);
     }
 }

@@ -9,6 +9,7 @@ mod explanation;
 mod fault;
 mod happened;
 mod invalid;
+mod known;
 mod reports;
 mod scenario;
 mod step;
@@ -30,6 +31,7 @@ pub use fault::{
 };
 pub use happened::{Ended, EventEntry, RunEntry, RunOf, UndocumentedEntry};
 pub use invalid::{ComplaintEntry, InvalidEntry};
+pub use known::{KnownEntry, StandingWord, TallyEntry};
 pub use scenario::{
     Breached, FindingEntry, LevelsEntry, MisfitEntry, RemedyEntry, ScenarioEntry, SiteEntry,
     Violated,

@@ -14,6 +14,7 @@ use super::super::account::Account;
 use super::super::explained::Explained;
 use super::explanation::EndExplanation;
 use super::fault::HoldingEntry;
+use super::known::KnownEntry;
 use super::step::StepEntry;
 use super::word::Word;
 
@@ -47,6 +48,9 @@ pub struct ScenarioEntry {
     pub logged: u64,
     /// What was found, if anything was.
     pub finding: Option<FindingEntry>,
+    /// What it is beside the list of known failures; `null` where there is none, and where it agrees
+    /// and is not in it.
+    pub known: Option<KnownEntry>,
     /// The steps that were played.
     pub steps: Vec<StepEntry>,
     /// How many steps were not played, for the connector or the harness failed before.
@@ -183,6 +187,7 @@ impl ScenarioEntry {
             predicted: account.predicted_event_70(),
             logged: account.event_70(),
             finding: finding.map(Into::into),
+            known: None,
             standing: account.standing.iter().map(Into::into).collect(),
             remedy: account.remedy.iter().filter_map(RemedyEntry::of).collect(),
             name: account.name,
