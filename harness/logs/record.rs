@@ -72,7 +72,7 @@ pub struct LogFile {
     pub kind: LogKind,
     /// Its records, the oldest first.
     pub records: Vec<LogRecord>,
-    /// What is broken or missing, in the order of the file.
+    /// What is broken or missing, that of the file as a whole first.
     pub troubles: Vec<Trouble>,
 }
 
@@ -83,6 +83,26 @@ impl LogFile {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.kind.is_whole() && !self.troubles.iter().any(|trouble| trouble.kind.loses_records())
+    }
+}
+
+impl LogFile {
+    /// The same log with its oldest record first: Event Viewer and `Get-WinEvent` give the newest first
+    /// unless they are told otherwise. Record numbers show it, or else times; a log within one second that
+    /// has neither is left as it is.
+    pub(crate) fn oldest_first(mut self) -> Self {
+        let records = &self.records;
+        let is_numbered = records.iter().all(|record| record.number.is_some());
+        let key = |record: &LogRecord| match record.number {
+            Some(number) if is_numbered => Some(i128::from(number)),
+            _ => record.time.map(i128::from),
+        };
+        let keys: Vec<i128> = records.iter().filter_map(key).collect();
+        let count = |is_so: fn(&[i128]) -> bool| keys.windows(2).filter(|pair| is_so(pair)).count();
+        if count(|pair| pair[1] < pair[0]) > count(|pair| pair[1] > pair[0]) {
+            self.records.reverse();
+        }
+        self
     }
 }
 

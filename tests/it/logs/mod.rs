@@ -1,0 +1,7 @@
+//! Event logs in and out: what is written reads back, what is broken is named, and other people's readers
+//! see the same.
+
+mod mutated;
+mod round_trip;
+mod sample;
+mod snapshots;
