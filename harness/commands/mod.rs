@@ -10,6 +10,7 @@ mod completions;
 mod connector;
 mod control;
 mod cover;
+mod evt_log;
 mod explain;
 mod explore;
 mod init;

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use event70_model::{Category, EventType};
+use event70_model::{Category, EventType, Keyword};
+use event70_rule::LogEntry;
 
+use crate::time::seconds;
 use crate::trouble::Trouble;
 
 /// One record of a log file, as far as it could be read.
@@ -34,6 +36,25 @@ pub struct LogRecord {
     pub computer: Option<String>,
     /// Where in the file the record begins.
     pub place: Place,
+}
+
+/// A record as it was logged, without a place in any file; its clock is taken as UTC.
+impl From<&LogEntry> for LogRecord {
+    fn from(entry: &LogEntry) -> Self {
+        let category = |known: &&Category| known.title() == entry.category.raw();
+        Self {
+            number: Some(entry.record_number),
+            time: seconds(entry.time_generated),
+            source: entry.source_name.raw().to_owned(),
+            id: entry.event_id,
+            event_type: EventType::from_keyword(entry.event_type.raw()),
+            category: Category::ALL.iter().find(category).copied(),
+            strings: entry.strings.iter().map(|string| string.raw().to_owned()).collect(),
+            text: None,
+            computer: Some(entry.computer_name.to_owned()),
+            place: Place::Offset(0),
+        }
+    }
 }
 
 /// A place in a log file.

@@ -3,5 +3,6 @@
 
 mod mutated;
 mod round_trip;
+mod run_evt;
 mod sample;
 mod snapshots;
