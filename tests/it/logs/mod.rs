@@ -2,6 +2,7 @@
 //! see the same.
 
 mod mutated;
+mod other_readers;
 mod round_trip;
 mod run_evt;
 mod sample;
