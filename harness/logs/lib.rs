@@ -10,6 +10,8 @@
 mod delimited;
 mod draft;
 mod evt;
+#[cfg(feature = "evtx")]
+mod evtx;
 mod filing;
 mod json;
 mod local;
@@ -48,6 +50,12 @@ pub fn read(bytes: &[u8]) -> Result<LogFile, Unreadable> {
 fn read_any(bytes: &[u8]) -> Result<LogFile, Unreadable> {
     if bytes.is_empty() {
         return Err(Unreadable::Empty);
+    }
+    if bytes.starts_with(b"ElfFile\0") {
+        #[cfg(feature = "evtx")]
+        return evtx::read(bytes);
+        #[cfg(not(feature = "evtx"))]
+        return Err(Unreadable::NotBuilt(LogKind::Evtx));
     }
     if evt::is_one(bytes) {
         return Ok(evt::read(bytes));

@@ -30,7 +30,7 @@ struct Found {
 }
 
 /// The record that an element is, and what of it makes no sense.
-pub(super) fn event_of(
+pub(crate) fn event_of(
     element: &str,
     place: Place,
 ) -> Result<(LogRecord, Vec<&'static str>), String> {

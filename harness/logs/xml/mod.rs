@@ -5,5 +5,7 @@ mod event;
 mod read;
 mod write;
 
+#[cfg(feature = "evtx")]
+pub(crate) use event::event_of;
 pub(crate) use read::{is_one, read};
 pub(crate) use write::write;

@@ -15,14 +15,14 @@ use crate::support::{factor, is_thorough};
 
 const RECORDS: u64 = 30;
 
-fn config() -> ProptestConfig {
+pub(super) fn config() -> ProptestConfig {
     let cases = if is_thorough() { 20_000 * factor() } else { 1_000 };
     ProptestConfig { cases, failure_persistence: None, ..<_>::default() }
 }
 
 /// One damage: where, in thousandths of the file; how many bytes; what is put there.
 #[derive(Debug, Clone)]
-enum Damage {
+pub(super) enum Damage {
     Change(u32, Vec<u8>),
     Insert(u32, Vec<u8>),
     Remove(u32, usize),
@@ -45,8 +45,13 @@ fn damage() -> impl Strategy<Value = Damage> {
     ]
 }
 
+/// A few damages to one file.
+pub(super) fn damages() -> impl Strategy<Value = Vec<Damage>> {
+    proptest::collection::vec(damage(), 1..4)
+}
+
 impl Damage {
-    fn does(&self, file: &mut Vec<u8>) {
+    pub(super) fn does(&self, file: &mut Vec<u8>) {
         let length = file.len();
         let place = |at: u32| (u64::from(at) * length as u64 / 1_000_000) as usize;
         let end = |at: usize, more: usize| (at + more).min(length);
@@ -101,8 +106,7 @@ fn a_damaged_file_is_refused_or_what_is_broken_is_named(
     let sound = log(kind);
     assert_eq!(read(&sound).unwrap().troubles, []);
     let shows_ends = matches!(kind, LogKind::Evt | LogKind::Xml | LogKind::Json);
-    let damages = proptest::collection::vec(damage(), 1..4);
-    let outcome = TestRunner::new(config()).run(&damages, |damages| {
+    let outcome = TestRunner::new(config()).run(&damages(), |damages| {
         let mut file = sound.clone();
         for damage in &damages {
             damage.does(&mut file);

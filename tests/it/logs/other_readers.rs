@@ -29,7 +29,7 @@ for r in Evt(open(sys.argv[1], 'rb')):
 ";
 
 /// What a command prints, or why it does not.
-fn output(command: &mut Command) -> Result<String, String> {
+pub(super) fn output(command: &mut Command) -> Result<String, String> {
     let shown = command.get_program().to_string_lossy().into_owned();
     let output = command.output().map_err(|why| format!("{shown}: {why}"))?;
     let said = String::from_utf8_lossy(&output.stderr);
@@ -39,13 +39,23 @@ fn output(command: &mut Command) -> Result<String, String> {
 }
 
 /// Python with `dissect.eventlog`.
-fn dissect(folder: &Path) -> Result<PathBuf, String> {
+pub(super) fn dissect(folder: &Path) -> Result<PathBuf, String> {
     let venv = folder.join("venv");
     output(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     let python = venv.join("bin/python");
     let install = ["-m", "pip", "install", "--quiet", "dissect.eventlog>=3.11"];
     output(Command::new(&python).args(install))?;
     Ok(python)
+}
+
+/// The folder of logs that come with the source of `dissect.eventlog`.
+pub(super) fn samples(folder: &Path, python: &Path) -> Result<PathBuf, String> {
+    let download = ["-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"];
+    let mut fetch = Command::new(python);
+    output(fetch.args(download).arg("dissect.eventlog==3.11").current_dir(folder))?;
+    let unpack = "tar xzf dissect*.tar.gz --strip-components=1";
+    output(Command::new("sh").args(["-c", unpack]).current_dir(folder))?;
+    Ok(folder.join("tests/_data"))
 }
 
 /// `evtexport`: the one that is installed, or out of the packages of Debian.
@@ -198,19 +208,12 @@ fn we_read_from_logs_of_windows_what_dissect_reads() {
         Ok(python) => python,
         Err(why) => return skip(&format!("dissect.eventlog cannot be had: {why}")),
     };
-    let download = ["-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"];
-    let source = output(
-        Command::new(&python).args(download).arg("dissect.eventlog==3.11").current_dir(&folder),
-    );
-    let unpacked = source.and_then(|_| {
-        let unpack = "tar xzf dissect*.tar.gz --strip-components=1";
-        output(Command::new("sh").args(["-c", unpack]).current_dir(&folder))
-    });
-    if let Err(why) = unpacked {
-        return skip(&format!("the logs that come with dissect.eventlog cannot be had: {why}"));
-    }
+    let samples = match samples(folder.path(), &python) {
+        Ok(samples) => samples,
+        Err(why) => return skip(&format!("the logs of dissect.eventlog cannot be had: {why}")),
+    };
     for (name, is_dirty) in [("TestLog.evt", false), ("TestLog-dirty.evt", true)] {
-        let path = folder.path().join("tests/_data").join(name);
+        let path = samples.join(name);
         let theirs = output(Command::new(&python).args(["-c", DISSECT]).arg(&path)).unwrap();
         let ours = read(&std::fs::read(&path).unwrap()).unwrap();
         let theirs: Vec<Value> =
