@@ -215,7 +215,9 @@ fn save(
         comments.steps.push((0, "What was so before the first record.".to_owned()));
     }
     comments.steps.push((history.before, "The log begins with what follows.".to_owned()));
-    keep_scenario(folder, &stem, &history.scenario, &write(&file, &comments), output)
+    let text = write(&file, &comments);
+    let kept = keep_scenario(folder, &stem, &history.scenario, &text, output)?;
+    Ok(kept.map_or_else(|status| status, |_| Status::Agree))
 }
 
 /// The assumptions that a history rests on: those that are not as by default, and those under whose

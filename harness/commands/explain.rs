@@ -9,7 +9,7 @@ use super::results::{ENTRIES_MAX, TreePrinter, header};
 use super::signals::Signals;
 use super::subject::Subject;
 use super::{Format, Output, Status, named};
-use crate::report::{Explained, Summary, explanation};
+use crate::report::{Detail, Explained, Summary, explanation};
 
 /// Explain scenarios.
 #[derive(Debug, clap::Args)]
@@ -49,6 +49,7 @@ pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io
     };
     let (mut status, mut summary) = (Status::Agree, Summary::default());
     let entries_max = if tree.is_some() { ENTRIES_MAX } else { 0 };
+    let detail = Detail { entries_max, records_max: 0 };
     let each = |told: PlayedFile, output: &mut Output| {
         say_where_kept(told.kept.as_deref(), output)?;
         status = status.or(told.count_in(&mut summary));
@@ -68,7 +69,7 @@ pub(super) fn explain(args: &Args, signals: &Signals, output: &mut Output) -> io
         }
     };
     let jobs = args.subject.jobs_of_files(None);
-    let open = PlayFiles { found, jobs, entries_max, each }.on(&target, output)?;
+    let open = PlayFiles { found, jobs, detail, each }.on(&target, output)?;
     match tree {
         None => output.line(format!("{summary}{}", signals.suffix()))?,
         Some(tree) => tree.end(summary.entry(files, signals.came(), open.left()), output)?,

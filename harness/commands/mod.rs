@@ -11,6 +11,7 @@ mod connector;
 mod control;
 mod cover;
 mod diagnose;
+mod evt_log;
 mod explain;
 mod explore;
 mod init;

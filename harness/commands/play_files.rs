@@ -17,7 +17,7 @@ use super::input::{Input, input};
 use super::queue::Queue;
 use super::target::{AnyConnector, Target};
 use super::{Output, Status};
-use crate::report::{Account, Summary};
+use crate::report::{Account, Detail, Summary};
 
 /// A file and what came of it.
 pub(super) struct PlayedFile {
@@ -56,8 +56,8 @@ pub(super) struct PlayFiles<F> {
     pub(super) found: Vec<DiscoveredFile>,
     /// How many at a time.
     pub(super) jobs: usize,
-    /// The maximum number of runs and events of a step that are told one by one.
-    pub(super) entries_max: usize,
+    /// How much is told one by one.
+    pub(super) detail: Detail,
     pub(super) each: F,
 }
 
@@ -75,7 +75,7 @@ impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> PlayFiles<F> {
             each: self.each,
         };
         if self.jobs == 1 {
-            let mut job = Job::new(target, self.entries_max);
+            let mut job = Job::new(target, self.detail);
             for found in self.found {
                 let Some(played) = job.play(found) else { break };
                 if order.shows(played, output)?.is_break() {
@@ -92,7 +92,7 @@ impl<F: FnMut(PlayedFile, &mut Output) -> io::Result<()>> PlayFiles<F> {
             for _ in 0..self.jobs {
                 let (send, queue) = (send.clone(), queue.user());
                 thread::Builder::new().spawn_scoped(scope, move || {
-                    let mut job = Job::new(target, self.entries_max);
+                    let mut job = Job::new(target, self.detail);
                     while let Some((number, found)) = queue.next() {
                         let Some(played) = job.play(found) else { return };
                         // Nobody listens any more: the others are not played.
@@ -125,12 +125,12 @@ struct Job<'a> {
     target: &'a Target<'a>,
     trial: Trial,
     connector: AnyConnector,
-    entries_max: usize,
+    detail: Detail,
 }
 
 impl<'a> Job<'a> {
-    fn new(target: &'a Target<'a>, entries_max: usize) -> Self {
-        Self { target, trial: target.trial(), connector: target.connector(), entries_max }
+    fn new(target: &'a Target<'a>, detail: Detail) -> Self {
+        Self { target, trial: target.trial(), connector: target.connector(), detail }
     }
 
     /// Reads and plays one file; nothing once a signal has come.
@@ -144,7 +144,7 @@ impl<'a> Job<'a> {
         let account = file.and_then(|file| {
             let (trial, connector) = (&mut self.trial, &mut self.connector);
             let site = |setup: &Setup| self.target.site(setup);
-            assumed.play((&name, file), trial, connector, site, self.entries_max)
+            assumed.play((&name, file), trial, connector, site, self.detail)
         });
         let seen = assumed.is_open.then(|| (*self.trial.left(), self.trial.seen().to_vec()));
         let failed = account.as_ref().ok().and_then(failure).is_some();

@@ -12,7 +12,7 @@ use super::input::{Input, SCENARIOS, complaints, inputs, none_below, place_of, w
 use super::save::{cannot_write, replace};
 use super::{Output, Status};
 use crate::report::review::{ReviewFinding, annotation, markdown};
-use crate::report::{Account, Numbers, meaning, story};
+use crate::report::{Account, Detail, Numbers, meaning, story};
 use crate::testing::standard::STANDARD;
 
 /// Review a change.
@@ -89,7 +89,7 @@ pub(super) fn review(args: &Args, output: &mut Output) -> io::Result<Status> {
         }
         None => output.line(text.trim_end())?,
         Some(file) => {
-            if let Err(error) = replace(file, &text) {
+            if let Err(error) = replace(file, text.as_bytes()) {
                 return cannot_write(file, &error, output);
             }
         }
@@ -101,7 +101,7 @@ fn account(name: &Foreign, file: ScenarioFile, trial: &mut Trial) -> Account {
     let (site, played) = (Simulated::new(&file.scenario.setup), file.assume.assignment());
     trial.assume(played.into());
     let mut reference = Reference::new().assuming(played);
-    Account::of(name, file, trial, site, &mut reference, &Pins::default(), 0)
+    Account::of(name, file, trial, site, &mut reference, &Pins::default(), Detail::default())
 }
 
 fn disagrees(account: &Account, complaint: Option<String>) -> Option<ReviewFinding> {

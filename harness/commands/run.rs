@@ -9,6 +9,7 @@ use event70_format::{DiscoveredFile, FileError};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::evt_log::{PlayedLog, RECORDS_MAX};
 use super::input::{SCENARIOS, complaints, found, none_below, wrong_expectation};
 use super::known::{KnownArgs, Statuses};
 use super::play_files::{PlayFiles, PlayedFile, say_where_kept};
@@ -18,7 +19,7 @@ use super::signals::Signals;
 use super::subject::Subject;
 use super::{Output, Status, named};
 use crate::report::results::KnownEntry;
-use crate::report::{Case, Numbers, RunInfo, Summary, headline, junit, learned, story};
+use crate::report::{Case, Detail, Numbers, RunInfo, Summary, headline, junit, learned, story};
 use crate::testing::known::Standing;
 use crate::testing::standard::STANDARD;
 
@@ -46,6 +47,10 @@ pub(super) struct Args {
     /// Also write a JUnit report to this file.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Also write what was logged to this file, as an event log of Windows NT (.evt): all scenarios in
+    /// their order, each with times from the beginning of its timeline, by the clock of the site as UTC.
+    #[arg(long, value_name = "FILE")]
+    evt: Option<PathBuf>,
     #[command(flatten)]
     known: KnownArgs,
     #[command(flatten)]
@@ -88,8 +93,13 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
     let mut summary = Summary::default();
     let mut statuses = Statuses::default();
     let mut cases = Vec::new();
-    let entries_max = if tree.is_some() { ENTRIES_MAX } else { 0 };
-    let each = |told: PlayedFile, output: &mut Output| {
+    let detail = Detail {
+        entries_max: if tree.is_some() { ENTRIES_MAX } else { 0 },
+        records_max: if args.evt.is_some() { RECORDS_MAX } else { 0 },
+    };
+    let mut played_log = PlayedLog::default();
+    let each = |mut told: PlayedFile, output: &mut Output| {
+        played_log.add(&mut told);
         let named = paths.contains(&told.path);
         if !named && matches!(told.account, Err(FileError::Assumes(_))) {
             summary.pass_over();
@@ -110,7 +120,7 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         }
     };
     let jobs = args.subject.jobs_of_files(args.jobs);
-    let open = PlayFiles { found, jobs, entries_max, each }.on(&target, output)?;
+    let open = PlayFiles { found, jobs, detail, each }.on(&target, output)?;
     let is_whole = summary.unplayed(files) == 0;
     if !is_whole && !signals.came() {
         // It was given up.
@@ -127,6 +137,9 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         Some(known) => known.end(&statuses, is_whole && !signals.came(), output)?,
         None => statuses.now,
     };
+    if let Some(file) = &args.evt {
+        status = status.or(played_log.write(file, output)?);
+    }
     if let Some(file) = &args.junit {
         let properties = args.subject.properties();
         let report = junit(&RunInfo { at, properties: &properties }, &cases);

@@ -7,12 +7,23 @@
 
 #![forbid(unsafe_code)]
 
+mod delimited;
+mod draft;
+mod evt;
+#[cfg(feature = "evtx")]
+mod evtx;
+mod filing;
+mod json;
+mod local;
+mod message;
+mod pasted;
 mod record;
 mod snapshot;
 mod template;
 mod text;
 mod time;
 mod trouble;
+mod xml;
 
 use std::io;
 
@@ -24,14 +35,44 @@ pub use trouble::{Trouble, TroubleKind, Unreadable, WriteError};
 /// # Errors
 /// If it is of no known kind, or broken from the start.
 pub fn read(bytes: &[u8]) -> Result<LogFile, Unreadable> {
+    let mut log = read_any(bytes)?;
+    let oddity =
+        |record: &LogRecord| Some(Trouble { place: record.place, kind: message::oddity(record)? });
+    log.troubles.extend(log.records.iter().filter_map(oddity));
+    match log.troubles.first() {
+        Some(trouble) if log.records.is_empty() => {
+            Err(Unreadable::Broken { kind: log.kind, why: trouble.to_string() })
+        }
+        _ => Ok(log),
+    }
+}
+
+fn read_any(bytes: &[u8]) -> Result<LogFile, Unreadable> {
     if bytes.is_empty() {
         return Err(Unreadable::Empty);
     }
-    let text = text::decoded(bytes);
-    if snapshot::is_one(&text) {
-        return Ok(snapshot::read(&text));
+    if bytes.starts_with(b"ElfFile\0") {
+        #[cfg(feature = "evtx")]
+        return evtx::read(bytes);
+        #[cfg(not(feature = "evtx"))]
+        return Err(Unreadable::NotBuilt(LogKind::Evtx));
     }
-    Err(Unreadable::UnknownKind)
+    if evt::is_one(bytes) {
+        return Ok(evt::read(bytes));
+    }
+    let text = text::decoded(bytes);
+    let log = if xml::is_one(&text) {
+        xml::read(&text).oldest_first()
+    } else if json::is_one(&text) {
+        json::read(&text).oldest_first()
+    } else if let Some(log) = delimited::read(&text) {
+        log.oldest_first()
+    } else if snapshot::is_one(&text) {
+        snapshot::read(&text)
+    } else {
+        pasted::read(&text).ok_or(Unreadable::UnknownKind)?.oldest_first()
+    };
+    Ok(log)
 }
 
 /// Writes records as a log file.
@@ -40,8 +81,16 @@ pub fn read(bytes: &[u8]) -> Result<LogFile, Unreadable> {
 /// If a record has something that this kind of file cannot hold, or `out` fails.
 pub fn write(
     kind: LogKind,
-    _records: &[LogRecord],
-    _out: &mut impl io::Write,
+    records: &[LogRecord],
+    out: &mut impl io::Write,
 ) -> Result<(), WriteError> {
-    Err(WriteError::Kind(kind))
+    match kind {
+        LogKind::Evt => evt::write(records, out),
+        LogKind::Json => json::write(records, out),
+        LogKind::Xml => xml::write(records, out),
+        LogKind::Csv => delimited::write_commas(records, out),
+        LogKind::Text => delimited::write_tabs(records, out),
+        LogKind::Snapshot => snapshot::write(records, out),
+        LogKind::Evtx => Err(WriteError::Kind(kind)),
+    }
 }

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use event70_model::{Category, EventType};
+use event70_model::{Category, EventType, Keyword};
+use event70_rule::LogEntry;
 
+use crate::time::seconds;
 use crate::trouble::Trouble;
 
 /// One record of a log file, as far as it could be read.
@@ -34,6 +36,25 @@ pub struct LogRecord {
     pub computer: Option<String>,
     /// Where in the file the record begins.
     pub place: Place,
+}
+
+/// A record as it was logged, without a place in any file; its clock is taken as UTC.
+impl From<&LogEntry> for LogRecord {
+    fn from(entry: &LogEntry) -> Self {
+        let category = |known: &&Category| known.title() == entry.category.raw();
+        Self {
+            number: Some(entry.record_number),
+            time: seconds(entry.time_generated),
+            source: entry.source_name.raw().to_owned(),
+            id: entry.event_id,
+            event_type: EventType::from_keyword(entry.event_type.raw()),
+            category: Category::ALL.iter().find(category).copied(),
+            strings: entry.strings.iter().map(|string| string.raw().to_owned()).collect(),
+            text: None,
+            computer: Some(entry.computer_name.to_owned()),
+            place: Place::Offset(0),
+        }
+    }
 }
 
 /// A place in a log file.
@@ -72,7 +93,7 @@ pub struct LogFile {
     pub kind: LogKind,
     /// Its records, the oldest first.
     pub records: Vec<LogRecord>,
-    /// What is broken or missing, in the order of the file.
+    /// What is broken or missing, that of the file as a whole first.
     pub troubles: Vec<Trouble>,
 }
 
@@ -83,6 +104,26 @@ impl LogFile {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.kind.is_whole() && !self.troubles.iter().any(|trouble| trouble.kind.loses_records())
+    }
+}
+
+impl LogFile {
+    /// The same log with its oldest record first: Event Viewer and `Get-WinEvent` give the newest first
+    /// unless they are told otherwise. Record numbers show it, or else times; a log within one second that
+    /// has neither is left as it is.
+    pub(crate) fn oldest_first(mut self) -> Self {
+        let records = &self.records;
+        let is_numbered = records.iter().all(|record| record.number.is_some());
+        let key = |record: &LogRecord| match record.number {
+            Some(number) if is_numbered => Some(i128::from(number)),
+            _ => record.time.map(i128::from),
+        };
+        let keys: Vec<i128> = records.iter().filter_map(key).collect();
+        let count = |is_so: fn(&[i128]) -> bool| keys.windows(2).filter(|pair| is_so(pair)).count();
+        if count(|pair| pair[1] < pair[0]) > count(|pair| pair[1] > pair[0]) {
+            self.records.reverse();
+        }
+        self
     }
 }
 

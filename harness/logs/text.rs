@@ -39,3 +39,24 @@ pub(crate) fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
         .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect()
 }
+
+/// Counts lines: the number of the line in which a place is. Places are asked for in order.
+pub(crate) struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: usize,
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        Self { text, at: 0, line: 1 }
+    }
+
+    /// The line, from 1, of this byte.
+    pub(crate) fn of_offset(&mut self, offset: usize) -> usize {
+        let passed = self.text.as_bytes().get(self.at..offset).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.at = self.at.max(offset);
+        self.line
+    }
+}

@@ -99,6 +99,10 @@ impl Trouble {
     pub(crate) fn at_line(line: usize, kind: TroubleKind) -> Self {
         Self { place: Place::Line(line as u64), kind }
     }
+
+    pub(crate) fn at_offset(offset: usize, kind: TroubleKind) -> Self {
+        Self { place: Place::Offset(offset as u64), kind }
+    }
 }
 
 impl TroubleKind {

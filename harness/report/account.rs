@@ -5,12 +5,16 @@ use event70_engine::{
     contradiction, count_event_70,
 };
 use event70_format::ScenarioFile;
+#[cfg(feature = "cli")]
+use event70_logs::LogRecord;
 use event70_model::{
     Assignment, Assignments, Condition, Connector, Direction, Expectation, Foreign, Job,
     MessageFile, Operation, Pins, Repair, RunResult, Site, Step, Trace, TraceEvent,
 };
 use event70_rule::{Since, Standing, StepPrediction, clears, remedy};
 
+#[cfg(feature = "cli")]
+use super::event_groups::log_entry;
 use super::event_groups::{EventGroup, event_groups};
 #[cfg(feature = "cli")]
 use super::results::Happened;
@@ -33,6 +37,20 @@ pub struct Account {
     /// Under which assignment this was predicted; where several are possible, under the one that
     /// fits what was seen and is nearest to the default.
     pub assumed: Assignment,
+    /// Its log, as far as it was asked for.
+    #[cfg(feature = "cli")]
+    pub log: Vec<LogRecord>,
+    /// How many records its log has in all.
+    pub records: u64,
+}
+
+/// How much of a trial is told one by one, beside what a person is told of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// The maximum number of runs and events of each step.
+    pub entries_max: usize,
+    /// The maximum number of records of its log.
+    pub records_max: usize,
 }
 
 /// One step of a trial.
@@ -76,9 +94,8 @@ pub struct StepAccount {
 }
 
 impl Account {
-    /// Tries a scenario file and tells of it: each step in groups, and one by one in at most
-    /// `entries_max` runs and events. What its author expects must hold under what the file assumes,
-    /// or else what was `given`.
+    /// Tries a scenario file and tells of it: each step in groups, and one by one in so much `detail`.
+    /// What its author expects must hold under what the file assumes, or else what was `given`.
     pub fn of(
         name: &Foreign,
         file: ScenarioFile,
@@ -86,9 +103,11 @@ impl Account {
         site: impl Site,
         connector: &mut impl Connector,
         given: &Pins,
-        #[cfg_attr(not(feature = "cli"), allow(unused_variables))] entries_max: usize,
+        #[cfg_attr(not(feature = "cli"), allow(unused_variables))] detail: Detail,
     ) -> Self {
         let mut steps: Vec<StepAccount> = Vec::with_capacity(file.scenario.timeline.len());
+        #[cfg(feature = "cli")]
+        let mut log = Vec::new();
         let (mut records, mut next_file) = (0_u64, MessageFile::numbered(1));
         let expected =
             Expectations { steps: &file.expected, under: file.assume.or(given).or_default() };
@@ -100,7 +119,7 @@ impl Account {
                 groups,
                 untold,
                 #[cfg(feature = "cli")]
-                happened: Happened::of(seen.trace, records, entries_max),
+                happened: Happened::of(seen.trace, records, detail.entries_max),
                 begins_at: seen.begins_at,
                 next_file,
                 predicted: *seen.predicted,
@@ -115,6 +134,8 @@ impl Account {
                 ran: runs_of(seen.trace).next().is_some(),
                 failed: runs_of(seen.trace).find(|(_, ran)| ran.code() != Some(0)),
             });
+            #[cfg(feature = "cli")]
+            add_records(&mut log, seen.trace, records, detail.records_max);
             records += seen.trace.events.iter().map(TraceEvent::records).sum::<u64>();
             next_file = file_after(seen.trace).unwrap_or(next_file);
         });
@@ -127,7 +148,18 @@ impl Account {
         let rule_state = invariant.rule_state(file.scenario.timeline.len());
         let remedy = remedy(&file.scenario.setup, &standing, rule_state, invariant.rules());
         let assumed = invariant.rules().assignment();
-        Self { name: name.clone(), file, steps, finding, standing, remedy, assumed }
+        Self {
+            name: name.clone(),
+            file,
+            steps,
+            finding,
+            standing,
+            remedy,
+            assumed,
+            #[cfg(feature = "cli")]
+            log,
+            records,
+        }
     }
 
     /// The verdict: that of the first disagreement, or agreement.
@@ -186,6 +218,21 @@ fn service_since(before: Option<&StepAccount>, step: Step, seen: &PlayedStep<'_>
         since
     } else {
         Since::Step(u32::try_from(seen.index).unwrap_or(u32::MAX))
+    }
+}
+
+/// Adds what a step logged, after so many `records`, up to so many in all.
+#[cfg(feature = "cli")]
+fn add_records(log: &mut Vec<LogRecord>, trace: &Trace, mut records: u64, records_max: usize) {
+    for traced in &trace.events {
+        for nth in 0..traced.records() {
+            if log.len() >= records_max {
+                return;
+            }
+            let entry = log_entry(trace, traced, records + nth + 1);
+            log.extend(entry.as_ref().map(LogRecord::from));
+        }
+        records += traced.records();
     }
 }
 

@@ -164,7 +164,15 @@ mod tests {
         let file: ScenarioFile = read(&text).unwrap();
         let site = Simulated::new(&file.scenario.setup);
         let (trial, reference) = (&mut Trial::new(), &mut Reference::new());
-        Account::of(&"x".into(), file, trial, site, reference, &event70_model::Pins::default(), 0)
+        Account::of(
+            &"x".into(),
+            file,
+            trial,
+            site,
+            reference,
+            &event70_model::Pins::default(),
+            crate::report::Detail::default(),
+        )
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub mod review;
 #[cfg(feature = "cli")]
 mod summary;
 
-pub use account::{Account, StepAccount};
+pub use account::{Account, Detail, StepAccount};
 pub use event_groups::{EventGroup, LINES_MAX, RepeatedLine, StepLine};
 pub use learned::learned;
 pub use text::{Numbers, headline, story};

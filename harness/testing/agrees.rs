@@ -5,7 +5,7 @@ use event70_format::ScenarioFile;
 use event70_model::{Assignments, Connector, Pins, Scenario};
 use event70_reference::Simulated;
 
-use crate::report::{Account, Numbers, story};
+use crate::report::{Account, Detail, Numbers, story};
 
 /// Plays a scenario on a simulated site and asserts that the connector does what the documents ask.
 ///
@@ -53,7 +53,8 @@ pub fn assert_agrees(scenario: &Scenario, mut connector: impl Connector) {
     let mut trial = Trial::assuming(Assignments::ALL);
     let name = "scenario".into();
     let open = Pins::default();
-    let account = Account::of(&name, file, &mut trial, site, &mut connector, &open, 0);
+    let account =
+        Account::of(&name, file, &mut trial, site, &mut connector, &open, Detail::default());
     if let Some(finding) = &account.finding {
         let told = story(&account, Numbers::AsLogged);
         panic!("the connector does not agree: {finding}\n\n{told}\nas a file:\n\n{text}");

@@ -10,7 +10,7 @@ use event70_model::{
     shown,
 };
 
-use crate::report::Account;
+use crate::report::{Account, Detail};
 
 /// What one text says: `KEY=VALUE`, `KEY=A|B`, the path of a TOML file, or `open`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl Assumed {
         trial: &mut Trial,
         connector: &mut impl Connector,
         site: impl FnOnce(&Setup) -> S,
-        entries_max: usize,
+        detail: Detail,
     ) -> Result<Account, FileError> {
         if !file.assume.agrees_with(&self.given) {
             return Err(FileError::Assumes(file.assume.to_string()));
@@ -113,7 +113,7 @@ impl Assumed {
         trial.assume(possible);
         connector.assume(played);
         let site = site(&file.scenario.setup);
-        Ok(Account::of(name, file, trial, site, connector, &self.given, entries_max))
+        Ok(Account::of(name, file, trial, site, connector, &self.given, detail))
     }
 }
 

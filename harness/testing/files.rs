@@ -20,12 +20,12 @@ pub(crate) fn write_new(path: &Path, text: &str) -> io::Result<()> {
         .map_err(|error| within(error, &format!("{}: ", shown_path(folder))))?;
     match nameless(folder) {
         Some(mut file) => {
-            write(&mut file, text)?;
+            write(&mut file, text.as_bytes())?;
             name(&file, path)
         }
         None => {
             let mut file = temporary(folder)?;
-            write(file.as_file_mut(), text)?;
+            write(file.as_file_mut(), text.as_bytes())?;
             file.persist_noclobber(path).map(drop).map_err(|error| error.error)
         }
     }
@@ -36,15 +36,16 @@ pub(crate) fn write_new(path: &Path, text: &str) -> io::Result<()> {
 ///
 /// # Errors
 /// Whatever the system says.
-pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
+    let content = content.as_ref();
     // A terminal, a pipe or a device is written to, not replaced.
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        return write(&mut File::options().write(true).open(path)?, text);
+        return write(&mut File::options().write(true).open(path)?, content);
     }
     // What a link leads to is replaced, not the link.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     if let Some(mut file) = nameless(folder_of(&path)) {
-        write(&mut file, text)?;
+        write(&mut file, content)?;
         match name(&file, &path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             named => return named,
@@ -57,7 +58,7 @@ pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
         return fs::rename(&beside, &path);
     }
     let mut file = temporary(folder_of(&path))?;
-    write(file.as_file_mut(), text)?;
+    write(file.as_file_mut(), content)?;
     file.persist(&path).map(drop).map_err(|error| error.error)
 }
 
@@ -68,8 +69,8 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-fn write(file: &mut File, text: &str) -> io::Result<()> {
-    file.write_all(text.as_bytes())?;
+fn write(file: &mut File, content: &[u8]) -> io::Result<()> {
+    file.write_all(content)?;
     match file.sync_all() {
         // A pipe or a terminal keeps nothing.
         Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),

@@ -12,7 +12,7 @@ use super::order::Turn;
 use super::running::Running;
 use super::snapshots;
 use super::standard::{is_standard, load, text_of};
-use crate::report::{Account, Numbers, story};
+use crate::report::{Account, Detail, Numbers, story};
 
 /// Plays a file twice, wants the same story both times, agreement with the invariant and with the
 /// author, and the story that its snapshot tells.
@@ -65,7 +65,7 @@ fn tell<C: Connector, F: Fn() -> C + Sync>(
     connector: &mut C,
 ) -> Result<Account, FileError> {
     let site = |setup: &_| running.bed.site(setup);
-    running.bed.assumed.play((name, load(path)?), trial, connector, site, 0)
+    running.bed.assumed.play((name, load(path)?), trial, connector, site, Detail::default())
 }
 
 /// Every fault of a file with its place.

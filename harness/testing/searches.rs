@@ -12,7 +12,7 @@ use libtest_mimic::Failed;
 use super::files::{known, write_under_free_name};
 use super::kept::{Kept, refuted};
 use super::running::Running;
-use crate::report::{Counterexample, Numbers, Provenance, short_hash, story};
+use crate::report::{Counterexample, Detail, Numbers, Provenance, short_hash, story};
 
 /// Every so many-th case is played again in a fresh connector.
 const FRESH_EVERY: u64 = 64;
@@ -57,8 +57,13 @@ fn story_of<C: Connector, F: Fn() -> C + Sync>(
     let (mut trial, mut connector) = (running.bed.trial(), running.bed.connector());
     let site = |setup: &_| running.bed.site(setup);
     let name = file.title.clone();
-    let played =
-        running.bed.assumed.play((&name, file.clone()), &mut trial, &mut connector, site, 0);
+    let played = running.bed.assumed.play(
+        (&name, file.clone()),
+        &mut trial,
+        &mut connector,
+        site,
+        Detail::default(),
+    );
     let account = played.ok().filter(|account| account.finding.is_some())?;
     Some(story(&account, Numbers::AsLogged))
 }

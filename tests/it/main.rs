@@ -32,6 +32,7 @@ mod letters;
 mod live_command;
 mod live_security;
 mod live_site;
+mod logs;
 mod lotus_crash;
 mod lotus_fuzz;
 mod lotus_programs;

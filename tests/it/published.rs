@@ -79,7 +79,9 @@ pub(crate) fn log_of(name: &str) -> Vec<LogEntry> {
     trial.show(&scenario, Expectations::NONE, site, &mut reference, |seen| {
         for traced in &seen.trace.events {
             if let TraceEvent::Logged(record) | TraceEvent::Foreign(record) = traced {
-                log.push(LogEntry::new(log.len() as u64 + 1, record));
+                for _ in 0..record.times {
+                    log.push(LogEntry::new(log.len() as u64 + 1, record));
+                }
             }
         }
     });

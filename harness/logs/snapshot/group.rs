@@ -78,16 +78,19 @@ impl Teller {
         self.before = self.written;
     }
 
-    /// Takes one line into a group, with its files by name.
-    pub(super) fn add(&mut self, group: &mut Group, line: usize, told: &str) {
+    /// Takes one line into a group, with its files by name. Whether it tells of a run or a record.
+    pub(super) fn add(&mut self, group: &mut Group, line: usize, told: &str) -> bool {
         let told = named(told, self.before);
         let (text, times) = counted(&told);
-        if is_run(text) {
-            let file = text.split([' ', ':']).nth(2).and_then(MessageFile::from_text);
-            group.exports += if file.is_some() { times } else { 0 };
-        } else if let Some(head) = Head::of(text) {
+        if let Some(head) = Head::of(text) {
             group.entries.push(Entry { record: head.record(line), times });
+            return true;
         }
+        let file = text.split([' ', ':']).nth(2).and_then(MessageFile::from_text);
+        if file.is_some() && text.starts_with("EXPORT to ") {
+            group.exports = group.exports.wrapping_add(times);
+        }
+        is_run(text)
     }
 
     /// Makes the records of a group that came so many times in all, so many seconds apart. Whether

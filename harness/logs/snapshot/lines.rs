@@ -83,12 +83,19 @@ fn continues(width: usize, next: &str) -> bool {
     next.len() - text.len() == COLUMN
         && width + 1 + word.chars().count() > WIDTH
         && again(text).is_none()
-        && !is_run(text)
+        && !begins_run(text)
         && super::group::Head::of(text).is_none()
 }
 
-/// Whether this tells of a run of a program, not of a record.
+/// Whether this tells of a run of a program, not of a record: its command or file, and how it ended.
 pub(super) fn is_run(text: &str) -> bool {
+    const ENDS: [&str; 4] = ["exited ", "not found", "failed to run", "did not finish"];
+    let end = text.rsplit_once(": ").map(|(_, end)| end);
+    end.is_some_and(|end| ENDS.iter().any(|known| end.starts_with(known)))
+}
+
+/// Whether this is the beginning of the line of a run.
+fn begins_run(text: &str) -> bool {
     text.starts_with("EXPORT to ") || text.starts_with("IMPORT from ")
 }
 

@@ -8,12 +8,15 @@
 
 mod group;
 mod lines;
+mod write;
 
 use crate::record::{LogFile, LogKind};
 use crate::time::{DAY, beginning};
 use crate::trouble::{Trouble, TroubleKind};
 use group::{Group, RECORDS_MAX, Teller};
 use lines::{Line, Time, in_lines};
+
+pub(crate) use write::write;
 
 /// Whether a text has a story in it: a line that says what the site is.
 pub(crate) fn is_one(text: &str) -> bool {
@@ -43,12 +46,12 @@ struct Reader {
 impl Reader {
     fn take(&mut self, number: usize, line: Line) {
         match line {
-            Line::Told(None, text) => self.teller.add(&mut self.group, number, &text),
+            Line::Told(None, text) => self.add(number, &text),
             Line::Again { times, every } => self.end_group(number, times, every),
             Line::Told(Some(time), text) => {
                 self.end_group(number, 1, 0);
                 self.group.at = self.seconds(time);
-                self.teller.add(&mut self.group, number, &text);
+                self.add(number, &text);
             }
             Line::Site => {
                 self.end_group(number, 1, 0);
@@ -67,6 +70,13 @@ impl Reader {
                 self.troubles.push(Trouble::at_line(number, TroubleKind::LeftOut(lines)));
             }
             Line::Other => self.end_group(number, 1, 0),
+        }
+    }
+
+    fn add(&mut self, number: usize, text: &str) {
+        if !self.teller.add(&mut self.group, number, text) {
+            let what = "the line tells neither of a run nor of a record".to_owned();
+            self.troubles.push(Trouble::at_line(number, TroubleKind::Broken(what)));
         }
     }
 

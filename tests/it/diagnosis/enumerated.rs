@@ -34,16 +34,20 @@ fn alphabet() -> Vec<Step> {
     steps.chain(repairs.map(Step::Repair)).chain(injections).collect()
 }
 
+/// The number of each event of a log, and the kind of run that it names.
+type Log = Vec<(u16, Option<String>)>;
+
 /// What the enumeration keeps of a log.
 #[derive(Default)]
 struct Least {
+    symbols: Vec<Symbol>,
     cost: Option<(usize, u16)>,
     groups: BTreeSet<Vec<Condition>>,
 }
 
 /// Every log of histories of so many steps, at Maximum, on a healthy site or one with some conditions.
-fn enumerated(steps: usize) -> BTreeMap<Vec<(u16, Option<String>)>, (Vec<Symbol>, Least)> {
-    let mut logs = BTreeMap::new();
+fn enumerated(steps: usize) -> BTreeMap<Log, Least> {
+    let mut logs: BTreeMap<Log, Least> = BTreeMap::new();
     let alphabet = alphabet();
     for bits in 0..1_u32 << CONDITIONS.len() {
         let held = CONDITIONS.iter().enumerate().filter(|(place, _)| bits >> place & 1 == 1);
@@ -55,16 +59,16 @@ fn enumerated(steps: usize) -> BTreeMap<Vec<(u16, Option<String>)>, (Vec<Symbol>
             let scenario = Scenario { setup, timeline };
             let played = truth(&scenario, Assignment::DEFAULT);
             if !played.symbols.is_empty() {
-                let key: Vec<_> = played
+                let log: Log = played
                     .symbols
                     .iter()
                     .map(|symbol| (symbol.id, symbol.run.map(|run| run.to_string())))
                     .collect();
-                let (_, least): &mut (Vec<Symbol>, Least) =
-                    logs.entry(key).or_insert_with(|| (played.symbols.clone(), Least::default()));
+                let least = logs.entry(log).or_default();
                 let cost = (played.held.len(), played.changes);
                 if least.cost.is_none_or(|known| cost < known) {
-                    *least = Least { cost: Some(cost), groups: BTreeSet::new() };
+                    let symbols = played.symbols.clone();
+                    *least = Least { symbols, cost: Some(cost), groups: BTreeSet::new() };
                 }
                 if least.cost == Some(cost) {
                     least.groups.insert(played.held.iter().collect());
@@ -99,8 +103,8 @@ fn the_least_cost_is_that_of_all_histories() {
     };
     let mut diagnoser = Diagnoser::default();
     let (mut same, mut logs) = (0, 0);
-    for (log, (symbols, least)) in enumerated(steps) {
-        let diagnosis = diagnosed(&mut diagnoser, &symbols, &options);
+    for (log, least) in enumerated(steps) {
+        let diagnosis = diagnosed(&mut diagnoser, &least.symbols, &options);
         let group = diagnosis.groups.first().unwrap_or_else(|| panic!("no history of {log:?}"));
         let found = (group.conditions.len(), diagnosis.changes);
         let enumerated = least.cost.unwrap();
@@ -131,8 +135,8 @@ fn each_group_plays_its_log_at_its_price() {
         ..Options::default()
     };
     let mut diagnoser = Diagnoser::default();
-    for (log, (symbols, _)) in enumerated(2) {
-        let diagnosis = diagnosed(&mut diagnoser, &symbols, &options);
+    for (log, least) in enumerated(2) {
+        let diagnosis = diagnosed(&mut diagnoser, &least.symbols, &options);
         for group in &diagnosis.groups {
             let history = &group.history;
             assert!(diagnosis.is_played_by(history, true), "{log:?}");
