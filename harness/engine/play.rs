@@ -54,6 +54,7 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
     ///
     /// # Errors
     /// If the connector failed as a program.
+    #[inline]
     pub fn step(&mut self, step: &Step) -> Result<(), Failure> {
         self.trace.clear();
         let played = match *step {
@@ -115,6 +116,8 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
         &self.site
     }
 
+    // Most steps only change the site; what has a connector work is kept out of their way.
+    #[inline(never)]
     fn operate(&mut self, operation: Operation) -> Result<(), Failure> {
         match operation {
             Operation::Start => self.start(),
@@ -148,6 +151,7 @@ impl<'a, S: Site, C: Connector> Player<'a, S, C> {
         self.command("stop", C::stop)
     }
 
+    #[inline(never)]
     fn cycles(&mut self, count: u16) -> Result<(), Failure> {
         let interval = u64::from(self.site.view().limits.poll_seconds);
         for _ in 0..count {

@@ -37,6 +37,7 @@ pub const FILED: [(u16, EventType, Category); 17] = [
 ];
 
 /// The service's event of this number.
+#[inline]
 pub(super) fn event(id: u16, strings: [Insert; 2]) -> Event {
     let filed = FILED.iter().find(|(filed, ..)| *filed == id);
     // A run may end with a result code that no document names.
@@ -45,6 +46,7 @@ pub(super) fn event(id: u16, strings: [Insert; 2]) -> Event {
 }
 
 /// The service's event about a run on this file.
+#[inline]
 pub(super) fn of_run(id: u16, file: FileName) -> Event {
     event(id, [Insert::File(file), Insert::Empty])
 }

@@ -38,6 +38,7 @@ enum Standing {
 
 impl Life {
     /// A step begins.
+    #[inline]
     pub(super) fn meets(&mut self, step: &Step) {
         match step {
             Step::Do(Operation::Start) if self.is_up() => {}
@@ -50,11 +51,13 @@ impl Life {
     }
 
     /// Whether its beginning was seen, and no end.
+    #[inline]
     pub(super) fn is_up(&self) -> bool {
         self.standing == Standing::Up
     }
 
     /// A run of it has ended.
+    #[inline]
     pub(super) fn had(&mut self, job: Job, ran: RunResult) {
         self.is_held |= may_hold(job, ran);
         self.not_found += u32::from(ran == RunResult::NotFound);

@@ -104,6 +104,7 @@ impl Judge {
     }
 
     /// As [`step`](Self::step), where something happened or should have.
+    #[inline(never)]
     fn step_of_events(
         &mut self,
         step: &Step,
@@ -116,21 +117,20 @@ impl Judge {
         for traced in &trace.events {
             self.happens(traced, trace, rules, &mut pass);
         }
-        let Pass { interval, found, any_timeline, well_formed, in_order, prompt, .. } = pass;
-        let (calls, is_prompt) = (self.seen.event_70(), prompt.holds());
-        held_against(calls, found, || Expected::Article)?;
-        if found != 0 && !is_prompt {
+        let (calls, is_prompt) = (self.seen.event_70(), pass.prompt.holds());
+        held_against(calls, pass.found, || Expected::Article)?;
+        if pass.found != 0 && !is_prompt {
             each_follows_its_run(trace)?;
         }
-        well_formed?;
-        any_timeline?;
+        pass.well_formed?;
+        pass.any_timeline?;
         if !is_prompt {
             duties::each_run_is_reported(trace, view.logging)?;
             duties::dirsync_is_told(step, trace, view.logging)?;
         }
-        self.mail_balances(site).and(in_order)?;
+        self.mail_balances(site).and(pass.in_order)?;
         let is_in_space = view.store == StorePath::WithSpace;
-        if let Some(interval) = interval {
+        if let Some(interval) = &pass.interval {
             let (is_up, is_held) = (self.life.is_up(), self.life.is_held);
             interval.ends(self.to_cc_mail.left(), is_held)?;
             // In a path with a space code 3 may end a thread as well (Q164695).
@@ -147,6 +147,7 @@ impl Judge {
         &self.seen
     }
 
+    #[inline]
     fn mail_balances(&self, site: &impl Site) -> Judged {
         self.to_exchange.balances(Direction::Exchange, site)?;
         self.to_cc_mail.balances(Direction::CcMail, site)
@@ -162,6 +163,7 @@ impl Judge {
 
 impl Queue {
     /// How many were put in and not taken out.
+    #[inline]
     fn left(&self) -> u64 {
         self.sent.saturating_sub(self.moved)
     }
@@ -174,6 +176,7 @@ impl Queue {
         }
     }
 
+    #[inline]
     fn balances(&self, to: Direction, site: &impl Site) -> Judged {
         let waiting = u64::from(site.waiting(to));
         if self.moved + waiting == self.sent {
@@ -206,6 +209,7 @@ pub(crate) fn held_against(expected: u32, found: u32, by: impl FnOnce() -> Expec
 }
 
 /// Whether a run calls for Event 70: an EXPORT that exited with code 3.
+#[inline]
 fn calls_for_70(job: Job, ran: RunResult) -> bool {
     job.is_export() && ran.code() == Some(3)
 }

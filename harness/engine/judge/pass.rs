@@ -5,7 +5,7 @@ use event70_rule::Rules;
 
 use super::duties::{Dirsync, Interval};
 use super::prompt::Prompt;
-use super::{Flaw, Judge, Judged, Logged};
+use super::{Disagreement, Flaw, Judge, Judged, Logged};
 
 /// What is gathered of one step while its events are gone through: of each kind of flaw the first.
 #[derive(Debug)]
@@ -22,6 +22,7 @@ pub(super) struct Pass {
 
 impl Pass {
     /// Before the first event of this step, on a site of these limits and levels.
+    #[inline]
     pub(super) fn of(step: &Step, limits: Limits, logging: Logging) -> Self {
         Self {
             interval: Interval::of(step, limits),
@@ -131,7 +132,14 @@ impl Judge {
 /// Keeps a flaw, if none was kept before it.
 #[inline]
 fn keep_first(first: &mut Judged, judged: Judged) {
-    if judged.is_err() && first.is_ok() {
-        *first = judged;
+    if let Err(flaw) = judged {
+        keep_if_first(first, flaw);
+    }
+}
+
+#[cold]
+fn keep_if_first(first: &mut Judged, flaw: Box<Disagreement>) {
+    if first.is_ok() {
+        *first = Err(flaw);
     }
 }

@@ -32,6 +32,7 @@ struct Due {
 
 impl Prompt {
     /// Before anything was seen of this step.
+    #[inline]
     pub(super) fn of(step: &Step, logging: Logging) -> Self {
         let shown = Shown::at(logging);
         // Then a dirsync has events of its own.
@@ -71,6 +72,7 @@ impl Prompt {
 
     /// Whether each run was followed at once by its report, and nothing else was logged that reports a
     /// run.
+    #[inline]
     pub(super) fn holds(&self) -> bool {
         !self.is_broken && self.due.is_none()
     }
@@ -78,6 +80,7 @@ impl Prompt {
 
 impl Due {
     /// Whether an event of its number names its file; that of a program that is not found need not.
+    #[inline]
     fn is_named(&self, event: &Event) -> bool {
         let [file, more] = event.strings;
         let names = file == Insert::File(self.file);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use event70_model::{Assignment, Job, RunResult, Source, Trace, TraceEvent, count};
-use event70_rule::{ExportKind, Imports, Outcome, Outlook};
+use event70_rule::{ExportKind, Exports, Imports, Outcome, Outlook};
 
 use super::disagreement::{Flaw, Judged, OtherRuns};
 use super::duties::GIVEN_UP;
@@ -57,16 +57,19 @@ impl Runs {
         self.is_mixed |= *self.ends.get_or_insert(outcome) != outcome;
     }
 
+    /// Whether there were so many of them, and all ended so.
+    #[inline]
     fn are(&self, runs: u32, outcome: Outcome) -> bool {
-        let [lost, hung, ended] = match outcome {
-            Outcome::NotFound => [runs, 0, 0],
-            Outcome::Unfinished => [0, runs, 0],
-            _ => [0, 0, runs],
+        let (these, others) = match outcome {
+            Outcome::NotFound => (self.lost, self.hung | self.ended),
+            Outcome::Unfinished => (self.hung, self.lost | self.ended),
+            _ => (self.ended, self.lost | self.hung),
         };
-        let are_as_many = (self.lost, self.hung, self.ended) == (lost, hung, ended);
-        are_as_many && !self.is_mixed && (ended == 0 || self.ends == Some(outcome))
+        let end_alike = self.ended == 0 || !self.is_mixed && self.ends == Some(outcome);
+        these == runs && others == 0 && end_alike
     }
 
+    #[inline]
     fn any(&self) -> bool {
         self.lost | self.hung | self.ended != 0
     }
@@ -131,31 +134,24 @@ impl Seen {
             return false;
         }
         let none = (0, Outcome::NotStopped);
-        let (messages, directory) = match outlook.exports {
+        let ((runs, outcome), directory_fits) = match outlook.exports {
             // So it is in most steps.
             None if outlook.imports == Imports::Launched(false) => return !self.any(),
-            None => (none, none),
-            Some(exports) => {
-                let these = (exports.runs, exports.outcome);
-                match exports.kind {
-                    ExportKind::Messages => (these, none),
-                    ExportKind::Directory => (none, these),
-                }
-            }
+            None => (none, !self.directory.any()),
+            Some(Exports { kind, runs, outcome, .. }) => match kind {
+                ExportKind::Messages => ((runs, outcome), !self.directory.any()),
+                ExportKind::Directory => (none, self.directory.are(runs, outcome)),
+            },
         };
-        let (runs, outcome) = messages;
         let messages_fit = match outlook.imports {
             Imports::Launched(is_launched) => {
                 self.messages.are(runs, outcome) && self.imports.any() == is_launched
             }
             Imports::NotTold => self.messages.are(runs, outcome),
-            Imports::Lost(imports) => {
-                let both = self.together();
-                both.are(runs + imports, Outcome::NotFound)
-            }
+            Imports::Lost(imports) => self.together().are(runs + imports, Outcome::NotFound),
             Imports::InPlaceOfExports => self.together().are(runs, Outcome::Unfinished),
         };
-        messages_fit && self.directory.are(directory.0, directory.1)
+        messages_fit && directory_fits
     }
 
     /// Whether there was any run that counts.
@@ -217,10 +213,8 @@ impl fmt::Display for Seen {
 
 #[cfg(test)]
 mod tests {
-    use event70_model::{Run, Tab};
-    use event70_rule::Exports;
-
     use super::*;
+    use event70_model::{Run, Tab};
 
     const LOST: RunResult = RunResult::NotFound;
     const HUNG: RunResult = RunResult::Unfinished;

@@ -90,6 +90,13 @@ impl Trace {
     #[inline]
     pub fn clear(&mut self) {
         self.events.clear();
+        if !(self.verbatim.is_empty() && self.undocumented.is_empty() && self.consoles.is_empty()) {
+            self.clear_texts();
+        }
+    }
+
+    #[cold]
+    fn clear_texts(&mut self) {
         self.verbatim.clear();
         self.undocumented.clear();
         self.consoles.clear();

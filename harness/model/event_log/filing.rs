@@ -65,6 +65,7 @@ impl Logging {
 
     /// The level of one category.
     #[must_use]
+    #[inline]
     pub const fn level(self, category: Category) -> Level {
         self.0[category as usize]
     }
@@ -78,6 +79,7 @@ impl Logging {
 
     /// Whether a complete trail of this category is wanted.
     #[must_use]
+    #[inline]
     pub fn is_maximum(self, category: Category) -> bool {
         self.level(category) == Level::Maximum
     }

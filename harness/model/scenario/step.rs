@@ -66,6 +66,7 @@ impl LoggingChange {
 
     /// The levels after the change.
     #[must_use]
+    #[inline]
     pub fn applied_to(self, logging: Logging) -> Logging {
         Category::ALL.iter().fold(logging, |logging, category| match self.level(*category) {
             Some(level) => logging.with(*category, level),

@@ -64,6 +64,7 @@ pub enum RunResult {
 impl Job {
     /// The file of the run, as events name it.
     #[must_use]
+    #[inline]
     pub fn file(self) -> FileName {
         match self {
             Self::ExportMessages(file) => FileName::Message(file),
@@ -75,6 +76,7 @@ impl Job {
 
     /// Towards which side the run moves messages, if that is what it does.
     #[must_use]
+    #[inline]
     pub fn moves_messages(self) -> Option<Direction> {
         match self {
             Self::ExportMessages(_) => Some(Direction::Exchange),
@@ -85,6 +87,7 @@ impl Job {
 
     /// Whether the program is EXPORT.
     #[must_use]
+    #[inline]
     pub fn is_export(self) -> bool {
         matches!(self, Self::ExportMessages(_) | Self::ExportDirectory(_))
     }
@@ -111,6 +114,7 @@ impl RunResult {
 
     /// The result code, if the program exited.
     #[must_use]
+    #[inline]
     pub const fn code(self) -> Option<u8> {
         match self {
             Self::Exited { code, .. } => Some(code),

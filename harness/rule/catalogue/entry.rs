@@ -142,6 +142,7 @@ impl ConditionEntry {
 
     /// Whether the condition can hold on such a site at all.
     #[must_use]
+    #[inline]
     pub fn fits(&self, host: Host, database: Database) -> bool {
         self.hosts.contains(host) && self.databases.contains(database)
     }

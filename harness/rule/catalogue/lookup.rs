@@ -29,6 +29,7 @@ pub trait Documented {
 impl Documented for Condition {
     type Entry = ConditionEntry;
 
+    #[inline]
     fn entry(self) -> &'static ConditionEntry {
         &CATALOGUE[self as usize]
     }
@@ -37,6 +38,7 @@ impl Documented for Condition {
 impl Documented for Repair {
     type Entry = RepairEntry;
 
+    #[inline]
     fn entry(self) -> &'static RepairEntry {
         &REPAIRS[self as usize]
     }
@@ -44,6 +46,7 @@ impl Documented for Repair {
 
 /// The repairs that clear this condition, wholly or step by step, in the order of [`REPAIRS`].
 #[must_use]
+#[inline]
 pub fn cleared_by(condition: Condition) -> EnumSet<Repair> {
     repairs::repairs_of(condition)
 }
@@ -83,6 +86,7 @@ pub fn settings(condition: Condition) -> &'static [Setting] {
 
 /// The fault with the documented default setting: `passes = 1`, `outcome = "code-3"`, codes 1.
 #[must_use]
+#[inline]
 pub fn default_fault(condition: Condition) -> Fault {
     Fault { condition, setting: condition.entry().rows[0].setting }
 }
@@ -104,6 +108,7 @@ pub fn every_fault() -> impl Iterator<Item = Fault> {
 
 /// Whether this condition can hold on this site.
 #[must_use]
+#[inline]
 pub fn allows(setup: &Setup, condition: Condition) -> bool {
     condition.entry().fits(setup.host, setup.database)
 }

@@ -37,6 +37,7 @@ pub fn message(id: u16) -> Option<&'static EventMessage> {
 /// Where in [`MESSAGES`] the message of this number stands. Every record of every scenario asks, so
 /// numbers below 100, which are nearly all, take one look into a table.
 #[must_use]
+#[inline]
 pub fn message_index(id: u16) -> Option<usize> {
     match BELOW_100.get(id as usize) {
         Some(&NO_MESSAGE) => None,

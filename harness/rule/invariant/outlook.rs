@@ -38,6 +38,7 @@ impl Outlook {
 
     /// How many Event 70 the step must log.
     #[must_use]
+    #[inline]
     pub fn event_70(&self) -> u32 {
         self.exports.map_or(0, |exports| exports.event_70())
     }

@@ -85,6 +85,7 @@ impl RuleState {
 
     /// A condition that holds, in its setting; damage with the passes that are left of it.
     #[must_use]
+    #[inline]
     pub fn fault(&self, condition: Condition) -> Fault {
         let setting = match condition {
             Condition::InstallPathSpace => Setting::Outcome(self.outcome),

@@ -275,6 +275,7 @@ impl Rules {
 
     /// How a run of this kind ends that meets this fault on an edition.
     #[must_use]
+    #[inline]
     pub fn ends(&self, fault: Fault, exchange: Exchange, run: RunKind) -> Outcome {
         let cells = &self.ends[fault.condition as usize][place(fault.setting)];
         cells[exchange as usize][run as usize]
@@ -293,6 +294,7 @@ impl Rules {
     }
 
     /// How this repair clears the condition, if it does.
+    #[inline]
     pub(super) fn clears(&self, repair: Repair, condition: Condition) -> Option<Clearing> {
         self.clears[repair as usize][condition as usize]
     }
@@ -300,17 +302,20 @@ impl Rules {
     /// Under which type and category a message must be filed; nothing of one that is [never
     /// judged](is_judged).
     #[must_use]
+    #[inline]
     pub fn filed(&self, id: u16) -> Option<(Option<EventType>, Option<Category>)> {
         message_index(id).and_then(|index| self.filed[index])
     }
 
     /// Which conditions can hold on a site of this kind.
     #[must_use]
+    #[inline]
     pub fn can_hold(&self, setup: &Setup) -> EnumSet<Condition> {
         self.can_hold[setup.host as usize][setup.database as usize]
     }
 
     /// Whether the clause holds.
+    #[inline]
     pub(super) fn has(&self, clause: Clause) -> bool {
         self.without != Some(clause)
     }
