@@ -18,7 +18,7 @@ use super::save::{cannot_write, replace};
 use super::signals::Signals;
 use super::subject::Subject;
 use super::{Output, Status, named};
-use crate::report::results::KnownEntry;
+use crate::report::results::{Header, KnownEntry};
 use crate::report::{Case, Detail, Numbers, RunInfo, Summary, headline, junit, learned, story};
 use crate::testing::known::Standing;
 use crate::testing::standard::STANDARD;
@@ -69,6 +69,21 @@ enum Report {
     Jsonl,
 }
 
+impl Report {
+    /// What prints the tree of results, where that is asked for.
+    fn tree(
+        self,
+        header: impl FnOnce() -> Header,
+        output: &mut Output,
+    ) -> io::Result<Option<TreePrinter>> {
+        Ok(match self {
+            Self::Text => None,
+            Self::Json => Some(TreePrinter::document(header())),
+            Self::Jsonl => Some(TreePrinter::lines(header(), output)?),
+        })
+    }
+}
+
 pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Result<Status> {
     let (paths, found) = match files(args, output)? {
         Ok(files) => files,
@@ -84,12 +99,7 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         Ok(target) => target,
         Err(status) => return Ok(status),
     };
-    let header = || header(&args.subject, &target);
-    let mut tree = match args.format {
-        Report::Text => None,
-        Report::Json => Some(TreePrinter::document(header())),
-        Report::Jsonl => Some(TreePrinter::lines(header(), output)?),
-    };
+    let mut tree = args.format.tree(|| header(&args.subject, &target), output)?;
     let mut summary = Summary::default();
     let mut statuses = Statuses::default();
     let mut cases = Vec::new();
@@ -143,11 +153,17 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
     if let Some(file) = &args.junit {
         let properties = args.subject.properties();
         let report = junit(&RunInfo { at, properties: &properties }, &cases);
-        if let Err(error) = replace(file, &report) {
-            status = status.or(cannot_write(file, &error, output)?);
-        }
+        status = status.or(written(file, &report, output)?);
     }
     Ok(status)
+}
+
+/// Writes a report.
+fn written(file: &Path, report: &str, output: &mut Output) -> io::Result<Status> {
+    match replace(file, report) {
+        Ok(()) => Ok(Status::Agree),
+        Err(error) => cannot_write(file, &error, output),
+    }
 }
 
 /// What was asked for, and the files that it leads to; where there are none, it has been said why.
