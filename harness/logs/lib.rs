@@ -3,7 +3,16 @@
 //! [`read`] tells the kind of a file by its content and never by its name. Whatever the bytes are, it
 //! either refuses them and says why, or gives what it could read and names what is broken, each with its
 //! place; it takes time and memory in proportion to the file. [`write()`] makes a file of every kind but
-//! .evtx.
+//! .evtx, which is read with the feature `evtx` only.
+//!
+//! ```
+//! let list = b"12/6/97\t9:00:15 AM\tMSExchangeCCMC\tInformation\tGeneral\t67\tN/A\tEXCH1\t\
+//!     Lotus cc:Mail EXPORT to file msg65F9.ccm completed successfully.\r\n";
+//! let log = event70_logs::read(list).unwrap();
+//! assert_eq!(log.kind, event70_logs::LogKind::Text);
+//! assert_eq!((log.records[0].id, &log.records[0].strings[..]), (67, &["msg65F9.ccm".to_owned()][..]));
+//! assert!(!log.is_whole(), "whoever saved it may have left records out");
+//! ```
 
 #![forbid(unsafe_code)]
 
@@ -18,6 +27,8 @@ mod local;
 mod message;
 mod pasted;
 mod record;
+#[cfg(test)]
+mod samples;
 mod snapshot;
 mod template;
 mod text;
@@ -75,7 +86,15 @@ fn read_any(bytes: &[u8]) -> Result<LogFile, Unreadable> {
     Ok(log)
 }
 
-/// Writes records as a log file.
+/// Writes records as a log file. What comes back from each kind:
+///
+/// | kind | number | time | computer | category | strings |
+/// |---|---|---|---|---|---|
+/// | .evt | yes; consecutive where there is none | yes, and there must be one | yes | of the connector only | yes |
+/// | XML, JSON | yes | yes | yes | yes | yes |
+/// | CSV (with a header) | no | yes | no | yes | as far as a message text tells them |
+/// | text (with tabs) | no | yes | yes | yes | as far as a message text tells them |
+/// | snapshot | no | no | no | yes | as far as a message text on one line tells them |
 ///
 /// # Errors
 /// If a record has something that this kind of file cannot hold, or `out` fails.

@@ -43,8 +43,17 @@ fn before<'a>(text: &'a str, literal: &str) -> Option<(&'a str, &'a str)> {
     if literal.is_empty() {
         return Some((text, ""));
     }
+    // A blank of the literal takes a whole run of white space: only where one begins is it looked for.
+    let goes_on = |at: usize| {
+        literal.starts_with(' ')
+            && text[at..].starts_with(char::is_whitespace)
+            && text[..at].ends_with(char::is_whitespace)
+    };
     let mut places = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-    places.find_map(|at| Some((&text[..at], after(&text[at..], literal)?)))
+    places.find_map(|at| {
+        let left = if goes_on(at) { None } else { after(&text[at..], literal) };
+        Some((&text[..at], left?))
+    })
 }
 
 /// What follows the literal at the beginning of a text. White space at the end of the literal may be

@@ -15,7 +15,8 @@ pub(crate) fn read(text: &str) -> Option<LogFile> {
     let kinds = [('\t', LogKind::Text), (',', LogKind::Csv)];
     let list = |(separator, kind)| Some((layout(text, separator)?, separator, kind));
     let ((layout, has_header), separator, kind) = kinds.into_iter().find_map(list)?;
-    let mut reader = Reader { layout, separator, drafts: Vec::new(), troubles: Vec::new() };
+    let mut reader =
+        Reader { layout, separator, drafts: Vec::new(), troubles: Vec::new(), goes_on: false };
     let mut is_before_header = has_header;
     for row in Rows::of(text, separator) {
         let is_header = is_before_header && Layout::of_header(&row.fields).is_some();
@@ -47,6 +48,8 @@ struct Reader {
     separator: char,
     drafts: Vec<Draft>,
     troubles: Vec<Trouble>,
+    /// Whether the row before has gone on with a description, which is said once.
+    goes_on: bool,
 }
 
 impl Reader {
@@ -62,6 +65,7 @@ impl Reader {
         if !self.layout.is_filled(&row.fields) {
             return self.go_on(row);
         }
+        self.goes_on = false;
         match number(&self.layout, row) {
             Some(id) => self.drafts.push(self.draft(id, row)),
             None => {
@@ -74,16 +78,17 @@ impl Reader {
     /// A line with too few fields is a further line of the description before it: Windows NT puts none
     /// in quotes.
     fn go_on(&mut self, row: &Row<'_>) {
-        let what = "the row has too few fields".to_owned();
         let kind = match self.drafts.last_mut() {
-            None => TroubleKind::Broken(what),
+            None => TroubleKind::Broken("the row has too few fields".to_owned()),
             Some(draft) => {
                 draft.description.push('\n');
                 draft.description.push_str(row.raw);
                 TroubleKind::Part("it is taken as a line of the description before it".to_owned())
             }
         };
-        self.troubles.push(Trouble::at_line(row.line, kind));
+        if !std::mem::replace(&mut self.goes_on, true) {
+            self.troubles.push(Trouble::at_line(row.line, kind));
+        }
     }
 
     fn draft(&self, id: u16, row: &Row<'_>) -> Draft {

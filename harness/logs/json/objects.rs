@@ -4,13 +4,15 @@
 pub(super) struct Objects<'a> {
     text: &'a str,
     at: usize,
+    /// Where the line begins in which `at` is.
+    line: usize,
     /// Whether an object also ends where a line begins another one that stands no deeper.
     is_careful: bool,
 }
 
 impl<'a> Objects<'a> {
     pub(super) fn of(text: &'a str) -> Self {
-        Self { text, at: 0, is_careful: false }
+        Self { text, at: 0, line: 0, is_careful: false }
     }
 
     /// Goes back to an object that is none, to look for the end of it more closely. Does so only once,
@@ -19,13 +21,23 @@ impl<'a> Objects<'a> {
         let was_careful = std::mem::replace(&mut self.is_careful, true);
         if !was_careful {
             self.at = start;
+            self.line = self.text[..start].rfind('\n').map_or(0, |end| end + 1);
         }
         !was_careful
     }
 
+    /// Goes on to a place further on.
+    fn go_to(&mut self, at: usize) {
+        if let Some(end) = self.text[self.at..at].rfind('\n') {
+            self.line = self.at + end + 1;
+        }
+        self.at = at;
+    }
+
     /// The end of the object that begins here.
     fn end(&self, start: usize) -> Result<usize, usize> {
-        let indent = indent(self.text, start);
+        let line = &self.text[self.line..start];
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
         let (mut depth, mut is_string, mut is_escaped) = (0_usize, false, false);
         for (at, byte) in self.text.bytes().enumerate().skip(start) {
             match byte {
@@ -54,30 +66,17 @@ impl<'a> Iterator for Objects<'a> {
         let rest = &self.text[self.at..];
         let between = |letter: char| letter.is_whitespace() || matches!(letter, ',' | '[' | ']');
         let start = self.at + rest.find(|letter| !between(letter))?;
-        if !self.text[start..].starts_with('{') {
-            self.at = self.text[start..].find('{').map_or(self.text.len(), |at| start + at);
-            return Some((start, Err("an object was expected")));
-        }
-        Some((
-            start,
-            match self.end(start) {
-                Ok(end) => {
-                    self.at = end;
-                    Ok(&self.text[start..end])
-                }
-                Err(next) => {
-                    self.at = next;
-                    Err("the object has no end")
-                }
-            },
-        ))
+        self.go_to(start);
+        let object = if self.text[start..].starts_with('{') {
+            let end = self.end(start);
+            self.go_to(end.unwrap_or_else(|next| next));
+            end.map(|end| &self.text[start..end]).map_err(|_| "the object has no end")
+        } else {
+            self.go_to(self.text[start..].find('{').map_or(self.text.len(), |at| start + at));
+            Err("an object was expected")
+        };
+        Some((start, object))
     }
-}
-
-/// How many blanks stand before the object on its line.
-fn indent(text: &str, start: usize) -> usize {
-    let line = text[..start].rsplit('\n').next().unwrap_or_default();
-    line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
 /// Whether a text begins with an object that stands no deeper than so many blanks.

@@ -16,14 +16,18 @@ const END: &str = "</Event>";
 pub(crate) fn read(text: &str) -> LogFile {
     let mut log = LogFile { kind: LogKind::Xml, records: Vec::new(), troubles: Vec::new() };
     let mut lines = Lines::of(text);
-    let (mut after, mut next) = (0, start_from(text, 0));
+    let (mut after, mut next, mut end) = (0, start_from(text, 0), 0);
     while let Some(start) = next {
         stray(&text[after..start], lines.of_offset(after), &mut log);
         let line = lines.of_offset(start);
-        let Some(end) = text[start..].find(END).map(|at| start + at + END.len()) else {
-            log.troubles.push(Trouble::at_line(line, TroubleKind::Cut));
-            return log;
-        };
+        // The end that was found for an event before is looked for no second time.
+        if end <= start {
+            let Some(at) = text[start..].find(END) else {
+                log.troubles.push(Trouble::at_line(line, TroubleKind::Cut));
+                return log;
+            };
+            end = start + at + END.len();
+        }
         next = start_from(text, start + 1);
         let is_whole = next.is_none_or(|next| next >= end);
         after = if is_whole { end } else { next.unwrap_or(end) };

@@ -4,6 +4,8 @@
 //! bytes of no kind. Nothing panics. Where a kind shows where its records begin and end, none is missing
 //! without a word.
 
+use std::time::{Duration, Instant};
+
 use event70::logs::{LogKind, LogRecord, Place, read, write};
 use event70::model::{Category, EventType};
 use proptest::prelude::*;
@@ -140,4 +142,44 @@ fn bytes_of_no_kind_are_refused_or_read() {
         Ok(())
     });
     outcome.unwrap();
+}
+
+/// A megabyte takes a fraction of a second, and would take many minutes if each part were looked at for each
+/// other.
+#[rstest]
+#[case::quotes_without_end("", "\"a,\n", "")]
+#[case::quotes_on_one_line("Source,Event\n", "\"a,", "")]
+#[case::lines_of_a_description("1/1/97,1:1 AM,a,b,c,1,d,e,f\n", "g\n", "")]
+#[case::objects_without_end("", "{\n", "")]
+#[case::objects_on_one_line("[", "{\"Id\":1},", "{\"Id\"")]
+#[case::objects_in_objects("", "{\"value\":[", "")]
+#[case::events_without_end("", "<Event >", "</Event>")]
+#[case::events_in_events("<Event>", "<Data>", "</Event>")]
+#[case::signatures("", "LfLe", "\0")]
+#[case::sizes_that_lead_on("", "\x38\0\0\0LfLe", "")]
+#[case::names_of_fields("", "Event ID: 1 Source: ", "")]
+#[case::records_without_text("", "Event ID: 1\n", "")]
+#[case::records_that_stand_for_many(
+    "site:   a post office on b\n",
+    "     +0:00     Error 1 a b: × 99999\n",
+    ""
+)]
+#[case::lines_that_go_on(
+    "site:   a post office on b\n     +0:00     a\n",
+    "               a\n",
+    ""
+)]
+#[case::blanks_in_a_text("Event ID: 67\nLotus cc:Mail EXPORT to file a", " ", "b")]
+#[case::beginnings_of_a_text("Event ID: 67\nLotus cc:Mail EXPORT to file a", " completed", "b")]
+fn a_file_that_is_made_to_be_slow_is_not(
+    #[case] begin: &str,
+    #[case] unit: &str,
+    #[case] end: &str,
+) {
+    let file = format!("{begin}{}{end}", unit.repeat(1_000_000 / unit.len()));
+    let began = Instant::now();
+    if let Ok(log) = read(file.as_bytes()) {
+        assert!(log.records.len() <= 250_000, "{}", log.records.len());
+    }
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
 }
