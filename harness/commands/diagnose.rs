@@ -16,8 +16,7 @@ use super::save::{folder, keep_scenario};
 use super::saw::saw;
 use super::values::word;
 use super::{Format, Output, Status};
-use crate::report::results::Tool;
-use crate::report::{DIAGNOSES_FORMAT, DiagnosedEntry, Diagnoses, diagnosed_text};
+use crate::report::{DiagnosedEntry, Diagnoses, diagnosed_text};
 
 /// Find out from a log what is wrong.
 ///
@@ -115,14 +114,7 @@ pub(super) fn diagnose(args: &Args, output: &mut Output) -> io::Result<Status> {
         entries.push(entry);
     }
     match args.format {
-        Format::Json => output.json(&Diagnoses {
-            format: DIAGNOSES_FORMAT,
-            tool: Tool {
-                name: env!("CARGO_PKG_NAME").to_owned(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-            },
-            logs: entries,
-        })?,
+        Format::Json => output.json(&Diagnoses::new(entries))?,
         Format::Text => {
             let explained = entries.iter().filter(|entry| entry.cost.is_some()).count();
             let histories: usize = entries.iter().map(|entry| entry.histories.len()).sum();

@@ -7,6 +7,7 @@ use event70_format::{known_schema, schema};
 use event70_process::{conversation_schema, line_schema};
 
 use super::{Output, Status};
+use crate::report::diagnoses_schema;
 use crate::report::results::{result_line_schema, results_schema};
 
 /// Print a JSON Schema.
@@ -26,6 +27,8 @@ enum Of {
     Run,
     /// A line of what `run --format jsonl` prints.
     RunLine,
+    /// What `diagnose --format json` prints.
+    Diagnose,
     /// A list of known failures, of `run --known`.
     Known,
     /// A line of the protocol, of either side.
@@ -39,6 +42,7 @@ pub(super) fn print(args: &Args, output: &mut Output) -> io::Result<Status> {
         Of::Scenario => schema(),
         Of::Run => results_schema().to_value(),
         Of::RunLine => result_line_schema().to_value(),
+        Of::Diagnose => diagnoses_schema().to_value(),
         Of::Known => known_schema(),
         Of::Protocol => line_schema(),
         Of::Trace => conversation_schema(),

@@ -83,6 +83,7 @@ mod moves;
 mod needs;
 mod saw;
 mod search;
+mod seeing;
 mod symbol;
 mod table;
 mod world;

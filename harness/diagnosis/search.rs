@@ -9,7 +9,7 @@
 use std::rc::Rc;
 
 use event70_engine::QuickMap;
-use event70_model::{Assignment, Assignments, Exchange, Fault, Keyword, Step};
+use event70_model::{Assignment, Assignments, Exchange, Fault, Keyword};
 use event70_rule::{Outcome, clears};
 
 use crate::changes::Change;
@@ -17,7 +17,6 @@ use crate::frontier::{Act, Begun, Chain, Entry, Link, Next, Node, Silence, Trans
 use crate::history::History;
 use crate::moves::{Command, Item};
 use crate::needs::{Needs, needs, still_needed};
-use crate::saw::{Saw, Taken, changed, eaten, taken};
 use crate::symbol::Symbol;
 use crate::table::{Place, Table, Unseen};
 use crate::world::{TAB, World};
@@ -43,8 +42,8 @@ pub(crate) enum Changes {
 /// Where each record was come to.
 #[derive(Debug)]
 pub(crate) struct Walked {
-    frontiers: Vec<Place>,
-    transitions: Vec<Rc<Transition>>,
+    pub(crate) frontiers: Vec<Place>,
+    pub(crate) transitions: Vec<Rc<Transition>>,
     /// How many symbols were explained; all, if there is a history.
     pub(crate) explained: usize,
 }
@@ -61,12 +60,12 @@ pub(crate) struct Found {
 /// A search of one log, under one kind of bounds.
 #[derive(Debug)]
 pub(crate) struct Search<'t> {
-    table: &'t mut Table,
+    pub(crate) table: &'t mut Table,
     is_whole: bool,
     bounds: Bounds,
     /// The numbers of the events of the log.
     wanted: Vec<u16>,
-    frontiers: Vec<Rc<[Entry]>>,
+    pub(crate) frontiers: Vec<Rc<[Entry]>>,
     places: QuickMap<Rc<[Entry]>, Place>,
     begun: QuickMap<(Place, Symbol), Rc<[Begun]>>,
     transitions: QuickMap<(Place, Symbol, usize), Rc<Transition>>,
@@ -133,89 +132,6 @@ impl<'t> Search<'t> {
             walked.explained += 1;
         }
         walked
-    }
-
-    /// Goes on from the end of the log by what somebody saw, to the worlds in which exactly that is
-    /// logged. Returns whether there is one.
-    pub(crate) fn see(&mut self, walked: &mut Walked, saw: &Saw) -> bool {
-        let last = walked.frontiers.last().copied().unwrap_or_default();
-        let entries = Rc::clone(&self.frontiers[last as usize]);
-        let mut stands: Vec<(Place, u16, Link, usize)> = Vec::new();
-        for (index, entry) in entries.iter().enumerate() {
-            if let Node::Settled(world) = entry.node {
-                let link = Link { from: index as u32, mask: entry.mask, chain: 0 };
-                stands.push((world, entry.cost, link, 0));
-            }
-        }
-        for step in &saw.steps {
-            stands = self.step(stands, *step, &saw.events);
-        }
-        let mut next = Next::default();
-        for (world, cost, link, _) in stands.iter().filter(|stand| stand.3 == saw.events.len()) {
-            next.add(Node::Settled(*world), *cost, *link);
-        }
-        let transition = self.bounded(next, &Needs::from([]));
-        let is_possible = !self.frontiers[transition.to as usize].is_empty();
-        walked.frontiers.push(transition.to);
-        walked.transitions.push(Rc::new(transition));
-        is_possible
-    }
-
-    /// Every stand after one step that is known to have been taken.
-    fn step(
-        &mut self,
-        stands: Vec<(Place, u16, Link, usize)>,
-        step: Step,
-        events: &[u16],
-    ) -> Vec<(Place, u16, Link, usize)> {
-        let mut all = Vec::new();
-        for (world, cost, link, seen) in stands {
-            let mut now = vec![(world, link, seen)];
-            for taken in taken(step, self.table.world(world).running) {
-                let after = now.into_iter().flat_map(|one| self.take(one, taken, events));
-                now = after.collect();
-            }
-            all.extend(now.into_iter().map(|(world, link, seen)| (world, cost, link, seen)));
-        }
-        all
-    }
-
-    fn take(
-        &mut self,
-        (world, link, seen): (Place, Link, usize),
-        taken: Taken,
-        events: &[u16],
-    ) -> Vec<(Place, Link, usize)> {
-        let mut after = Vec::new();
-        match taken {
-            Taken::Change(change) => {
-                for changed in changed(self.table.world(world), change) {
-                    let place = self.table.place(changed);
-                    let chain = self.chained(link.chain, Act::Change(change, place));
-                    after.push((place, Link { chain, ..link }, seen));
-                }
-            }
-            // The service may have stopped by itself in a cycle before.
-            Taken::Command(command) if !command.is_possible(self.table.world(world).running) => {
-                after.push((world, link, seen));
-            }
-            Taken::Command(command) => {
-                for made in self.table.moves(world, command).iter() {
-                    let known = &self.table.known[*made as usize];
-                    let ends = eaten(&known.made.logged, &events[seen..]);
-                    let (place, assumed) = (known.after, known.assumed);
-                    let both = self.table.set(link.mask).and(self.table.set(assumed));
-                    if both.is_empty() || ends.is_empty() {
-                        continue;
-                    }
-                    let mask = self.table.mask(both);
-                    let chain = self.chained(link.chain, Act::Command(*made));
-                    let link = Link { mask, chain, ..link };
-                    after.extend(ends.into_iter().map(|more| (place, link, seen + more)));
-                }
-            }
-        }
-        after
     }
 
     /// Every world between two commands that the log can end in, with its cost beyond the least.
@@ -373,7 +289,7 @@ impl<'t> Search<'t> {
     }
 
     /// The entries that are within the bounds, in a fixed order.
-    fn bounded(&mut self, next: Next, needs: &Needs) -> Transition {
+    pub(crate) fn bounded(&mut self, next: Next, needs: &Needs) -> Transition {
         let mut entries: Vec<(Entry, Vec<Link>)> = next.entries(self.table);
         let least = entries.iter().map(|(entry, _)| entry.cost).min().unwrap_or(0);
         let less = match self.bounds.changes {
@@ -412,7 +328,7 @@ impl<'t> Search<'t> {
         }
     }
 
-    fn chained(&mut self, before: Chain, act: Act) -> Chain {
+    pub(crate) fn chained(&mut self, before: Chain, act: Act) -> Chain {
         self.chains.push((before, act));
         self.chains.len() as Chain
     }

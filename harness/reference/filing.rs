@@ -5,7 +5,7 @@
 
 use event70_model::Category::{DirSynch, General, Outbound};
 use event70_model::EventType::{Error, Information};
-use event70_model::{Category, Event, EventType, FileName, Insert, Source};
+use event70_model::{Category, Event, EventType, FileName, Insert, Job, RunResult, Source};
 
 /// Every event that the service logs, with its type and category.
 pub const FILED: [(u16, EventType, Category); 17] = [
@@ -49,4 +49,31 @@ pub(super) fn event(id: u16, strings: [Insert; 2]) -> Event {
 #[inline]
 pub(super) fn of_run(id: u16, file: FileName) -> Event {
     event(id, [Insert::File(file), Insert::Empty])
+}
+
+/// An event of EXPORT is this plus its result code; attested for 0, 1, 3 and 4.
+const EXPORT_EVENT: u16 = 67;
+/// An event of IMPORT is this plus its result code; attested for 0, 1, 3, 4 and 5.
+const IMPORT_EVENT: u16 = 58;
+
+/// The event of a run with result code 0.
+fn first(job: Job) -> u16 {
+    if job.is_export() { EXPORT_EVENT } else { IMPORT_EVENT }
+}
+
+/// The event that reports a run that was successful.
+#[inline]
+pub(super) fn of_success(job: Job) -> Event {
+    of_run(first(job), job.file())
+}
+
+/// The event that reports a run that was not successful.
+#[inline]
+pub(super) fn of_setback(job: Job, ran: RunResult) -> Option<Event> {
+    match ran {
+        RunResult::Exited { code, .. } => Some(of_run(first(job) + u16::from(code), job.file())),
+        RunResult::NotFound => Some(event(43, [Insert::Number(2), ran.printed()])),
+        RunResult::Failed => Some(event(65, [Insert::File(job.file()), ran.printed()])),
+        RunResult::Unfinished => None,
+    }
 }

@@ -13,12 +13,7 @@ use event70_model::{
 use serde::{Deserialize, Serialize};
 
 use super::deviation::{Deviation, Faithful, Occasion, Report};
-use super::filing::{event, of_run};
-
-/// An event of EXPORT is this plus its result code; attested for 0, 1, 3 and 4.
-const EXPORT_EVENT: u16 = 67;
-/// An event of IMPORT is this plus its result code; attested for 0, 1, 3, 4 and 5.
-const IMPORT_EVENT: u16 = 58;
+use super::filing::{event, of_setback, of_success};
 
 /// The reference connector.
 pub type Reference = Machine<Faithful>;
@@ -213,7 +208,7 @@ impl<D: Deviation> Machine<D> {
             self.report_success(stage, &report, corrupt);
             return After::Success { messages };
         }
-        if let Some(event) = self.deviation.setback(&report, setback_event(job, ran)) {
+        if let Some(event) = self.deviation.setback(&report, of_setback(job, ran)) {
             self.log(stage, event);
         }
         if let Some(event) = self.deviation.afterthought(&report) {
@@ -251,8 +246,7 @@ impl<D: Deviation> Machine<D> {
         corrupt: u16,
     ) {
         if self.deviation.reports_success(report.view.logging.is_maximum(Category::General)) {
-            let id = if report.job.is_export() { EXPORT_EVENT } else { IMPORT_EVENT };
-            self.log(stage, of_run(id, report.job.file()));
+            self.log(stage, of_success(report.job));
         }
         if let Some(event) = self.deviation.success(report) {
             self.log(stage, event);
@@ -373,20 +367,6 @@ impl<D: Deviation> Machine<D> {
 /// Exchange 5.5 SP1 gives them the short form (C11).
 fn is_in_space(view: &View) -> bool {
     view.store == StorePath::WithSpace && view.exchange != Exchange::V5_5Sp1
-}
-
-/// The event that reports a run that was not successful.
-#[inline]
-fn setback_event(job: Job, ran: RunResult) -> Option<Event> {
-    match ran {
-        RunResult::Exited { code, .. } => {
-            let first = if job.is_export() { EXPORT_EVENT } else { IMPORT_EVENT };
-            Some(of_run(first + u16::from(code), job.file()))
-        }
-        RunResult::NotFound => Some(event(43, [Insert::Number(2), ran.printed()])),
-        RunResult::Failed => Some(event(65, [Insert::File(job.file()), ran.printed()])),
-        RunResult::Unfinished => None,
-    }
 }
 
 impl<D: Deviation> Connector for Machine<D> {

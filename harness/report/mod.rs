@@ -61,7 +61,9 @@ pub use assumptions::{assumptions, assumptions_page};
 #[cfg(feature = "cli")]
 pub use certificate::{Certificate, Extent, Refuted, Uncertified};
 #[cfg(feature = "cli")]
-pub use diagnosed::{DIAGNOSES_FORMAT, DiagnosedEntry, Diagnoses, text as diagnosed_text};
+pub use diagnosed::{
+    DIAGNOSES_FORMAT, DiagnosedEntry, Diagnoses, diagnoses_schema, text as diagnosed_text,
+};
 #[cfg(feature = "cli")]
 pub use explained::Explained;
 #[cfg(feature = "cli")]

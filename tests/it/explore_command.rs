@@ -331,7 +331,8 @@ fn every_case_is_observed_in_the_published_format(
     assert_eq!(observed.len() as u64, said.count("cases"));
     let mut cases = BTreeSet::new();
     for observation in &observed {
-        let keys: Vec<&String> = observation.as_object().unwrap().keys().collect();
+        let mut keys: Vec<&String> = observation.as_object().unwrap().keys().collect();
+        keys.sort();
         assert_eq!(keys, OBSERVED);
         cases.insert(observation["metadata"]["case"].as_u64().unwrap());
     }

@@ -92,7 +92,9 @@ fn is_valid(validator: &Validator, document: &Value) {
 }
 
 #[rstest]
-fn the_schemas_of_results_are_schemas_by_their_standard(#[values("run", "run-line")] of: &str) {
+fn the_schemas_of_results_are_schemas_by_their_standard(
+    #[values("run", "run-line", "diagnose")] of: &str,
+) {
     let schema = schema(of);
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     assert!(jsonschema::meta::is_valid(&schema));
@@ -137,6 +139,17 @@ fn what_explain_prints_is_valid_by_the_same_schema() {
 }
 
 /// The scenarios of this project, but for those that try how long a timeline can be.
+#[test]
+fn what_diagnose_prints_is_valid_by_its_schema() {
+    let folder = project();
+    let log = folder.path().join("played.log");
+    fs::write(&log, said(folder.path(), &["run", "scenarios"])).unwrap();
+    let document = said(folder.path(), &["diagnose", "played.log", "--format", "json"]);
+    let document: Value = serde_json::from_str(&document).unwrap();
+    assert!(document["logs"][0]["evidence"].as_u64().unwrap() > 0, "{document}");
+    is_valid(&validator("diagnose"), &document);
+}
+
 #[test]
 fn the_results_of_the_project_are_valid_by_the_schema() {
     let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");

@@ -13,10 +13,10 @@ use event70_model::{
     Assumption, Condition, Database, Exchange, Host, Keyword, Operation, Setup, Step,
 };
 use event70_rule::{Class, Documented, cleared_by, is_affected};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::results::{Tool, Word};
+use super::results::{Tool, Word, schema_of};
 
 pub use text::text;
 
@@ -220,6 +220,20 @@ pub struct RepairEntry {
     pub clears: Vec<Word<Condition>>,
     /// The documents that say so.
     pub source: Vec<String>,
+}
+
+/// The JSON Schema of [`Diagnoses`].
+#[must_use]
+pub fn diagnoses_schema() -> Schema {
+    schema_of::<Diagnoses>()
+}
+
+impl Diagnoses {
+    /// What explains these logs.
+    #[must_use]
+    pub fn new(logs: Vec<DiagnosedEntry>) -> Self {
+        Self { format: DIAGNOSES_FORMAT, tool: Tool::this(), logs }
+    }
 }
 
 impl DiagnosedEntry {

@@ -115,9 +115,16 @@ impl Header {
     /// The header of results of this program.
     #[must_use]
     pub fn new(subject: Tested) -> Self {
+        Self { format: RESULTS_FORMAT, tool: Tool::this(), subject }
+    }
+}
+
+impl Tool {
+    /// This program.
+    #[must_use]
+    pub fn this() -> Self {
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        let tool = Tool { name: "event70".to_owned(), version };
-        Self { format: RESULTS_FORMAT, tool, subject }
+        Self { name: "event70".to_owned(), version }
     }
 }
 
@@ -134,7 +141,7 @@ pub fn result_line_schema() -> Schema {
 }
 
 /// The schema of what is written, not of what could be read: every key is required.
-fn schema_of<T: JsonSchema>() -> Schema {
+pub(super) fn schema_of<T: JsonSchema>() -> Schema {
     let settings = SchemaSettings::draft2020_12().for_serialize();
     settings.into_generator().into_root_schema_for::<T>()
 }
