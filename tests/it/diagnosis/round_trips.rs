@@ -14,7 +14,7 @@ use crate::support::{is_long, is_thorough};
 fn cases() -> u64 {
     match (is_long(), is_thorough()) {
         (true, _) => 25_000,
-        (_, true) => 1_500,
+        (_, true) => 400,
         _ => 60,
     }
 }
