@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use event70_diagnosis::{Diagnoser, Diagnosis, Evidence, Group, Kinds, Observed, Options, Saw};
 use event70_format::{Comments, ScenarioFile, write};
-use event70_logs::{LogFile, LogRecord};
+use event70_logs::LogFile;
 use event70_model::{
     Assumption, Database, Exchange, Host, Keyword, Level, Pins, shown_path, trouble,
 };
@@ -96,7 +96,7 @@ pub(super) fn diagnose(args: &Args, output: &mut Output) -> io::Result<Status> {
             }
         };
         let is_whole = args.whole || log.is_whole() && !args.excerpt;
-        let observed: Vec<Observed> = log.records.iter().map(observed).collect();
+        let observed: Vec<Observed> = log.records.iter().map(Observed::from).collect();
         let options = args.options(kinds, is_whole);
         let evidence = Evidence::of(&observed, is_whole);
         let diagnosis = diagnoser.diagnose(evidence, &options);
@@ -161,17 +161,6 @@ fn read(path: &Path) -> Result<LogFile, LogError> {
         fs::read(path)
     };
     Ok(event70_logs::read(&bytes.map_err(LogError::Read)?)?)
-}
-
-/// A record as far as a diagnosis looks at it.
-fn observed(record: &LogRecord) -> Observed {
-    Observed {
-        source: record.source.clone(),
-        id: record.id,
-        event_type: record.event_type,
-        category: record.category,
-        strings: record.strings.clone(),
-    }
 }
 
 fn status_of(diagnosis: &Diagnosis) -> Status {

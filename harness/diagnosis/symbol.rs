@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use event70_logs::LogRecord;
 use event70_model::{Category, Event, EventType, FileName, Insert, Keyword, Source};
 use event70_rule::{RunKind, is_judged, prints};
 
@@ -30,6 +31,18 @@ pub struct Observed {
     pub category: Option<Category>,
     /// `%1`, `%2` …; none where the log does not tell.
     pub strings: Vec<String>,
+}
+
+impl From<&LogRecord> for Observed {
+    fn from(record: &LogRecord) -> Self {
+        Self {
+            source: record.source.clone(),
+            id: record.id,
+            event_type: record.event_type,
+            category: record.category,
+            strings: record.strings.clone(),
+        }
+    }
 }
 
 /// What a record is to a diagnosis.

@@ -42,7 +42,8 @@ fn its_sections_come_in_the_order_that_helps() {
     let words: Vec<&str> = titles.iter().filter_map(|title| title.split(' ').nth(1)).collect();
     let sections: Vec<(&str, usize)> =
         words.chunk_by(|one, other| one == other).map(|words| (words[0], words.len())).collect();
-    let order = [("Copy", 1), ("Run", 5), ("Certify", 1), ("Explore", 1), ("Live", 2)];
+    let order =
+        [("Copy", 1), ("Run", 5), ("Certify", 1), ("Explore", 1), ("Live", 2), ("Diagnose", 2)];
     assert_eq!(sections, order);
 }
 

@@ -49,7 +49,8 @@ fn root() -> &'static Path {
 
 fn published() -> Vec<(PathBuf, Published)> {
     let folder = fs::read_dir(root().join("tests/published")).unwrap();
-    let mut paths: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
+    let files = folder.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    let mut paths: Vec<PathBuf> = files.collect();
     paths.sort();
     let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).unwrap();
@@ -58,6 +59,12 @@ fn published() -> Vec<(PathBuf, Published)> {
         (path, published)
     };
     paths.into_iter().map(read).collect()
+}
+
+/// The name of each log that a document prints.
+pub(crate) fn names() -> Vec<String> {
+    let stem = |path: PathBuf| path.file_stem().unwrap().to_string_lossy().into_owned();
+    published().into_iter().map(|(path, _)| stem(path)).collect()
 }
 
 /// The events that the document of this file prints, each with its file, where that is printed.

@@ -373,7 +373,8 @@ fn seen(sight: &Sight) -> String {
         Sight::Events(events) if events.is_empty() => "no event".to_owned(),
         Sight::Events(events) => {
             let words: Vec<String> = events.iter().map(u16::to_string).collect();
-            format!("Event {}", words.join(", "))
+            let word = if events.len() == 1 { "Event" } else { "Events" };
+            format!("{word} {}", words.join(", "))
         }
     }
 }

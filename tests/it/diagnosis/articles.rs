@@ -4,10 +4,12 @@ use std::path::Path;
 
 use enumset::EnumSet;
 use event70::diagnosis::{Diagnoser, Diagnosis, Evidence, Observed, Options, Standing, Why};
+use event70::logs::{LogFile, LogKind, LogRecord, Place};
 use event70::model::Condition;
+use event70::report::{DiagnosedEntry, diagnosed_text};
 use rstest::rstest;
 
-use crate::published::printed;
+use crate::published::{names, printed};
 
 /// What explains a printed log, of which every one is an excerpt.
 fn diagnosis_of(article: &str) -> (Vec<Observed>, Diagnosis) {
@@ -24,6 +26,35 @@ fn diagnosis_of(article: &str) -> (Vec<Observed>, Diagnosis) {
     let evidence = Evidence::of(&records, false);
     let diagnosis = Diagnoser::default().diagnose(evidence, &Options::default());
     (records, diagnosis)
+}
+
+/// What explains each printed log, in words.
+#[test]
+fn each_printed_log_is_diagnosed_as_reviewed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/published/diagnosed");
+    for name in names() {
+        let (records, diagnosis) = diagnosis_of(&name);
+        let record = |(record, number): (&Observed, u64)| LogRecord {
+            number: Some(number),
+            time: None,
+            source: record.source.clone(),
+            id: record.id,
+            event_type: None,
+            category: None,
+            strings: record.strings.clone(),
+            text: None,
+            computer: None,
+            place: Place::Line(number),
+        };
+        let records = records.iter().zip(1..).map(record).collect();
+        let log = LogFile { kind: LogKind::Text, records, troubles: Vec::new() };
+        let entry = DiagnosedEntry::of(&name, &log, false, &diagnosis);
+        let mut settings = insta::Settings::new();
+        settings.set_snapshot_path(&folder);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(name.as_str(), diagnosed_text(&entry, 3)));
+    }
 }
 
 /// Nothing needs to be wrong for a log that tells of no failure: then what the article names is

@@ -9,6 +9,7 @@
 mod articles;
 mod command;
 mod enumerated;
+mod files;
 mod round_trips;
 
 use enumset::EnumSet;
