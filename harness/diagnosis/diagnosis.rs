@@ -119,6 +119,9 @@ pub struct Diagnosis {
     /// Where there is no history: the end of the shortest part of the log, and of what was seen after
     /// it, that has none.
     pub stopped_at: Option<By>,
+    /// Whether there are more possibilities than memory is spent on. Then a history may exist that was
+    /// not found.
+    pub is_given_up: bool,
     /// How many things were seen after the log.
     saw: usize,
 }
@@ -161,6 +164,9 @@ impl Diagnoser {
     /// What explains this log.
     #[must_use]
     pub fn diagnose(&mut self, evidence: Evidence, options: &Options) -> Diagnosis {
+        if self.0.is_full() {
+            self.0 = Table::new();
+        }
         Diagnosis::of(evidence, options, &mut self.0)
     }
 }
@@ -175,9 +181,14 @@ impl Diagnosis {
             within: 0,
             standings: Vec::new(),
             stopped_at: None,
+            is_given_up: false,
             saw: options.saw.len(),
         };
         let furthest = diagnosis.find_smallest(table, options);
+        diagnosis.is_given_up = diagnosis.groups.is_empty() && table.is_full();
+        if diagnosis.is_given_up {
+            return diagnosis;
+        }
         if diagnosis.groups.is_empty() {
             let records = &diagnosis.evidence.records;
             let after = furthest.saturating_sub(records.len());
@@ -222,6 +233,9 @@ impl Diagnosis {
                 let mut search = Search::new(table, options.is_whole, bounds);
                 let walked = walk(&mut search, options, &self.evidence.symbols);
                 furthest = furthest.max(walked.explained);
+                if search.is_given_up() {
+                    return furthest;
+                }
                 let ends = if walked.explained == self.evidence.symbols.len() + self.saw {
                     search.ends(&walked)
                 } else {
@@ -250,6 +264,10 @@ impl Diagnosis {
         let bounds = Bounds { conditions: most + 2, changes: Changes::AtMost(self.within) };
         let mut search = Search::new(table, options.is_whole, bounds);
         let walked = walk(&mut search, options, &self.evidence.symbols);
+        if search.is_given_up() {
+            self.stand_by_groups(options);
+            return;
+        }
         let ends: Vec<(World, u16)> =
             search.ends(&walked).into_iter().map(|end| (end.1, end.2)).collect();
         let certain = ends.iter().fold(EnumSet::all(), |all, (world, _)| all & world.held);
@@ -269,7 +287,7 @@ impl Diagnosis {
             .collect();
     }
 
-    /// Where a history with fewer changes may exist, nothing is ruled out but what no site can have, and
+    /// Where not every history was looked at, nothing is ruled out but what no site can have, and
     /// certain is what all smallest histories have that were found.
     fn stand_by_groups(&mut self, options: &Options) {
         let certain = self.groups.iter().fold(EnumSet::all(), |all, group| all & group.conditions);

@@ -87,6 +87,11 @@ impl<'t> Search<'t> {
         }
     }
 
+    /// Whether more was met than memory is spent on, so that not everything was looked at.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.table.is_full()
+    }
+
     /// A set of assignments by its place.
     pub(crate) fn mask(&mut self, set: Assignments) -> Place {
         self.table.mask(set)
@@ -124,7 +129,8 @@ impl<'t> Search<'t> {
         for (symbol, needs) in log.iter().zip(&needs[1..]) {
             let transition = self.transition(at, *symbol, needs);
             at = transition.to;
-            if self.frontiers[at as usize].is_empty() {
+            // What is found with a full table is not all there is.
+            if self.frontiers[at as usize].is_empty() || self.table.is_full() {
                 return walked;
             }
             walked.frontiers.push(at);
@@ -372,6 +378,9 @@ impl<'t> Search<'t> {
         last: Option<(Change, Place)>,
         giving: &mut Giving<'_>,
     ) {
+        if self.table.is_full() {
+            return;
+        }
         let command = giving.command;
         let moves = self.table.moves(world, command);
         let mut is_useful =

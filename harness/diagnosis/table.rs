@@ -11,6 +11,9 @@ use crate::changes::{Change, changes};
 use crate::moves::{Command, Move, moves};
 use crate::world::World;
 
+/// So many moves are remembered.
+const KNOWN_MAX: usize = 2_000_000;
+
 /// The place of a value that was met before.
 pub(crate) type Place = u32;
 
@@ -76,6 +79,11 @@ impl Table {
             moves: QuickMap::default(),
             changes: QuickMap::default(),
         }
+    }
+
+    /// Whether no more is to be found out: it takes about a gigabyte.
+    pub(crate) fn is_full(&self) -> bool {
+        self.known.len() > KNOWN_MAX
     }
 
     pub(crate) fn rules(&self) -> &Rules {

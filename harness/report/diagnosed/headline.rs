@@ -26,6 +26,11 @@ pub(super) fn headline(diagnosis: &Diagnosis) -> String {
 }
 
 fn no_history(diagnosis: &Diagnosis) -> String {
+    if diagnosis.is_given_up {
+        return "too many possibilities to look at: say what is known (--exchange, --host, --database, \
+                --logging, --assume), or give a shorter part of the log"
+            .to_owned();
+    }
     let up_to = match diagnosis.stopped_at {
         Some(By::Record(record)) => format!("up to record {}", record + 1),
         Some(By::Saw(saw)) => format!("with sight {} after it", saw + 1),
