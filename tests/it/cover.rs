@@ -5,6 +5,7 @@
 //! gone, so folders are left out and the numbers must fall. The rows that `--write` adds are played
 //! and measured again, and the arrays behind them are counted out by brute force.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -25,7 +26,8 @@ fn number(coverage: &Value, measure: &str, key: &str) -> u64 {
     coverage["measures"][measure][key].as_u64().unwrap_or_else(|| panic!("{measure}: {coverage}"))
 }
 
-fn names(coverage: &Value) -> Vec<String> {
+/// The measures; in which order they stand says nothing.
+fn names(coverage: &Value) -> BTreeSet<String> {
     coverage["measures"].as_object().unwrap().keys().cloned().collect()
 }
 

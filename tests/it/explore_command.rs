@@ -331,8 +331,9 @@ fn every_case_is_observed_in_the_published_format(
     assert_eq!(observed.len() as u64, said.count("cases"));
     let mut cases = BTreeSet::new();
     for observation in &observed {
-        let keys: Vec<&String> = observation.as_object().unwrap().keys().collect();
-        assert_eq!(keys, OBSERVED);
+        let keys: BTreeSet<&str> =
+            observation.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(keys, BTreeSet::from(OBSERVED));
         cases.insert(observation["metadata"]["case"].as_u64().unwrap());
     }
     assert_eq!(cases, (0..said.count("cases")).collect());
