@@ -73,12 +73,12 @@ fn xml_of_wevtutil() {
 fn xml_that_was_rendered_has_its_strings_in_the_message() {
     let event = format!(
         "<Event><System><Provider Name='x' EventSourceName='MSExchangeCCMC'/><EventID>70</EventID>\
-         </System><RenderingInfo Culture='en-US'><Message>{TEXT}</Message><Task>General</Task>\
+         </System><RenderingInfo Culture='en-US'><Message>{TEXT}</Message><Level>Error</Level><Task>General</Task>\
          </RenderingInfo></Event>"
     );
     let read = one(event, LogKind::Xml);
     assert_eq!((read.strings, read.category), (event_70().strings, event_70().category));
-    assert_eq!((read.event_type, read.time, read.computer), (None, None, None));
+    assert_eq!((read.event_type, read.time, read.computer), (Some(EventType::Error), None, None));
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use event70_model::count;
+
 use crate::record::{LogKind, Place};
 
 /// Something that is broken or missing in a log file that was read all the same.
@@ -24,7 +26,7 @@ pub enum TroubleKind {
     #[error("the file ends in the middle of a record")]
     Cut,
     /// The records that are numbered so are not in the file.
-    #[error("records {from} to {to} are missing")]
+    #[error("{} missing: numbers {from} to {to}", count(to - from + 1, "record"))]
     Gap {
         /// The first.
         from: u64,
@@ -32,7 +34,7 @@ pub enum TroubleKind {
         to: u64,
     },
     /// Whoever wrote the file left out so many lines.
-    #[error("{0} lines are left out here")]
+    #[error("{} left out here", count(*.0, "line"))]
     LeftOut(u64),
     /// The text stands for more records than are made of a text: so many.
     #[error("this text stands for more records than are read from one: {0}")]

@@ -5,7 +5,7 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use crate::filing::{category_of, category_titled, type_of_level};
+use crate::filing::{category_of, category_titled, type_named, type_of_level};
 use crate::message::described;
 use crate::record::{LogRecord, Place};
 
@@ -21,8 +21,9 @@ struct Found {
     time: Option<String>,
     number: Option<String>,
     computer: Option<String>,
-    /// The task's title, and the message text, where they were rendered.
+    /// The titles of task and level, and the message text, where they were rendered.
     title: Option<String>,
+    level_title: Option<String>,
     message: Option<String>,
     data: Vec<String>,
     /// How many `System` elements it has.
@@ -101,6 +102,7 @@ impl Found {
             ("System", "EventRecordID") => &mut self.number,
             ("System", "Computer") => &mut self.computer,
             ("RenderingInfo", "Message") => &mut self.message,
+            ("RenderingInfo", "Level") => &mut self.level_title,
             ("RenderingInfo", "Task") => &mut self.title,
             _ => return,
         };
@@ -122,6 +124,7 @@ impl Found {
         if time.as_ref().is_some_and(Result::is_err) {
             parts.push("its time is none");
         }
+        let named = self.level_title.and_then(|name| type_named(&name));
         let titled = self.title.and_then(|title| category_titled(&source, &title));
         let task = task.and_then(|task| category_of(&source, u16::try_from(task).ok()?));
         let (strings, text) = match self.message {
@@ -133,7 +136,7 @@ impl Found {
             time: time.and_then(Result::ok).map(Timestamp::as_second),
             source,
             id,
-            event_type: level.and_then(type_of_level),
+            event_type: level.and_then(type_of_level).or(named),
             category: titled.or(task),
             strings,
             text,
