@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use event70_conformance::certify::{
-    ConductDifference, InferError, Input, Letter, Model, NumberedTest, Refutation, infer,
+    ConductDifference, InferError, Inferred, Input, Letter, Model, NumberedTest, Refutation, infer,
     run_tests, suite,
 };
 use event70_engine::Control;
@@ -71,6 +71,13 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
         Err(InferError::Failed(failure)) => return failed(args, &target, &failure, output),
         Err(InferError::Malformed(malformed)) => return Err(io::Error::other(malformed)),
     };
+    let Inferred { assignment: assumed, unfit } = assumed;
+    if let Some(unfit) = &unfit {
+        output.complain(format!(
+            "{unfit}\nso the suite holds the connector against: {assumed}; what it fails there may be a \
+             matter of that"
+        ))?;
+    }
     let model = Model::of_reference(assumed).map_err(io::Error::other)?;
     let tests = match &args.test {
         None => {
@@ -89,10 +96,10 @@ pub(super) fn run(args: &Args, signals: &Signals, output: &mut Output) -> io::Re
 }
 
 /// What is assumed of the connector: what was given, or what it was seen to do.
-fn assumed(target: &Target<'_>) -> Result<Assignment, InferError> {
+fn assumed(target: &Target<'_>) -> Result<Inferred, InferError> {
     let (possible, given) = target.assumed.of(&Pins::default());
     if possible.len() == 1 {
-        return Ok(given);
+        return Ok(Inferred { assignment: given, unfit: None });
     }
     infer(target, possible, || !target.signals.came())
 }

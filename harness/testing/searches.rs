@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use event70_conformance::certify::Model;
-use event70_conformance::certify::{infer, run_tests, suite};
+use event70_conformance::certify::{Inferred, infer, run_tests, suite};
 use event70_engine::{Control, Plan, TestBed, Verdict, explore, jobs_of_all_processors};
 use event70_format::ScenarioFile;
 use event70_model::{Connector, Pins, pasted_path};
@@ -77,7 +77,11 @@ pub(super) fn certified<C: Connector, F: Fn() -> C + Sync>(
 ) -> Result<(), Failed> {
     let bed = &running.bed;
     let (possible, given) = bed.assumed.of(&Pins::default());
-    let assumed = if possible.len() == 1 { given } else { infer(bed, possible, || true)? };
+    let Inferred { assignment: assumed, unfit } = if possible.len() == 1 {
+        Inferred { assignment: given, unfit: None }
+    } else {
+        infer(bed, possible, || true)?
+    };
     let model = Model::of_reference(assumed)?;
     let tests = model.tests(&suite(&model.machine, extra_states)?);
     let control = Control::default();
@@ -89,8 +93,9 @@ pub(super) fn certified<C: Connector, F: Fn() -> C + Sync>(
     let stem = format!("certify-{}", short_hash(&conversation));
     let path = write_under_free_name(&running.found, &stem, "txt", &conversation)?;
     let (alike, times) = (repeats.alike, repeats.times);
+    let unfit = unfit.map(|unfit| format!("{unfit}\n")).unwrap_or_default();
     Err(format!(
-        "test {} of {} under {assumed}: {}\nit failed the same way in {alike} of {times} repeats\n\n\
+        "{unfit}test {} of {} under {assumed}: {}\nit failed the same way in {alike} of {times} repeats\n\n\
          {conversation}\nkept as {}\n{}",
         refutation.number,
         tests.len(),

@@ -81,6 +81,8 @@ fn explore_agrees_with_any_admissible_connector_and_learns_the_same_on_any_jobs(
 fn certify_infers_what_a_connector_assumes() {
     for assignment in each_deviation() {
         let inferred = infer(&reference(assignment), Assignments::ALL, || true).unwrap();
+        assert_eq!(inferred.unfit, None, "{assignment}");
+        let inferred = inferred.assignment;
         let told = |key: &&Assumption| key.is_inferable() || **key == Assumption::CycleOrder;
         for key in Assumption::ALL.iter().filter(told) {
             assert_eq!(inferred.value(*key), assignment.value(*key), "{key} of {assignment}");

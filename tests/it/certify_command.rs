@@ -22,6 +22,7 @@ use serde_json::Value;
 
 use crate::conformance::bugs::CARRIED_OUT;
 use crate::conformance::{MODEL, PLAIN};
+use crate::init_command::there_is;
 use crate::support::{ProgramOutput, Project, process};
 
 /// No connector here takes so long to answer, on however busy a computer.
@@ -237,6 +238,26 @@ fn the_same_test_is_kept_once_with_any_speaker_and_jobs() {
 fn pinned() -> Vec<String> {
     let pins = Pins::all_of(Assignment::DEFAULT).to_string();
     pins.split(' ').flat_map(|pin| ["--assume".to_owned(), pin.to_owned()]).collect()
+}
+
+/// What no assignment allows is told before the suite, which goes by one of them all the same.
+#[test]
+fn what_no_assignment_allows_is_told_before_the_suite() {
+    if !there_is("python3") {
+        return;
+    }
+    let project = Project::new();
+    let adapter = include_str!("../../harness/examples/connector.py");
+    let twice =
+        adapter.replace("self.export_messages()", "self.export_messages(); self.export_messages()");
+    assert_ne!(twice, adapter);
+    project.write("twice.py", twice);
+    let said = certify(&project, &["--connector", "python3 twice.py", "--deadline", "60s"]);
+    let said = said.with_status(1);
+    let told = "an interval has one message EXPORT, and one more only after a full batch (Q168211)";
+    assert!(said.err.contains("no assignment allows step"), "{}", said.err);
+    assert!(said.err.contains(told), "{}", said.err);
+    assert!(said.err.contains("may be a matter of that"), "{}", said.err);
 }
 
 #[rstest]

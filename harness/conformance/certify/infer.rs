@@ -4,6 +4,8 @@
 //! played: what the connector does in it rules some of them out. What no case tells apart, walks
 //! through the machine of each assignment may.
 
+use std::fmt;
+
 use event70_engine::{Disagreement, Finding, TestBed, Trial, draw};
 use event70_model::{
     Assignment, Assignments, Assumption, Connector, Direction, Failure, Job, Operation, Scenario,
@@ -35,9 +37,38 @@ pub enum InferError {
     Failed(Failure),
 }
 
+/// By which assignment a connector goes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Inferred {
+    /// The assignment.
+    pub assignment: Assignment,
+    /// The first thing it did that no assignment allows, if it did such a thing: then the assignment is
+    /// one that fitted all before, and what the suite holds against the connector under it may be a
+    /// matter of that choice.
+    pub unfit: Option<Unfit>,
+}
+
+/// Something that a connector did and no assignment allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfit {
+    /// What was played.
+    pub scenario: Scenario,
+    /// In which step, and what.
+    pub finding: Finding,
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let step = self.finding.step + 1;
+        let steps: Vec<String> =
+            self.scenario.timeline.iter().take(step).map(ToString::to_string).collect();
+        let (steps, what) = (steps.join("; "), &self.finding.disagreement);
+        write!(f, "no assignment allows step {step} of `{steps}`: {what}")
+    }
+}
+
 /// The assignment by which a connector goes, of which these are possible: one that fits all that it
-/// did. Where it does what none fits, one that fitted all before: the suite will show as much. What
-/// it has come to when it no longer `goes_on` is no answer.
+/// did, as long as one does. What it has come to when it no longer `goes_on` is no answer.
 ///
 /// # Errors
 /// If no machine can be read off the reference, or at the first failure of the connector.
@@ -45,15 +76,15 @@ pub fn infer<B: TestBed>(
     test_bed: &B,
     possible: Assignments,
     goes_on: impl Fn() -> bool,
-) -> Result<Assignment, InferError> {
+) -> Result<Inferred, InferError> {
     let mut connector = test_bed.connector();
-    let left = by_cases(test_bed, &mut connector, possible, &goes_on)?;
+    let (left, unfit) = by_cases(test_bed, &mut connector, possible, &goes_on)?;
     if !goes_on() {
-        return Ok(Assignment::default());
+        return Ok(Inferred::default());
     }
     let order = import_comes_first(test_bed, &mut connector)?;
     let one = by_walks(&mut connector, left, order, &goes_on)?;
-    Ok(one.with(Assumption::CycleOrder, order))
+    Ok(Inferred { assignment: one.with(Assumption::CycleOrder, order), unfit })
 }
 
 fn by_cases<B: TestBed>(
@@ -61,7 +92,7 @@ fn by_cases<B: TestBed>(
     connector: &mut B::Connector,
     mut left: Assignments,
     goes_on: &impl Fn() -> bool,
-) -> Result<Assignments, InferError> {
+) -> Result<(Assignments, Option<Unfit>), InferError> {
     let (mut trial, mut scenario, mut silent) = (test_bed.trial(), Scenario::default(), 0);
     for case in 0.. {
         if left.len() == 1 || silent == SILENT_MAX || !goes_on() {
@@ -75,21 +106,21 @@ fn by_cases<B: TestBed>(
         trial.assume(left);
         let site = test_bed.site(&scenario.setup);
         if let Some(finding) = trial.first_finding(&scenario, site, connector) {
-            not_failed(finding)?;
-            break;
+            let finding = not_failed(finding)?;
+            return Ok((left, Some(Unfit { scenario, finding })));
         }
         if *trial.left() != left {
             (left, silent) = (*trial.left(), 0);
         }
     }
-    Ok(left)
+    Ok((left, None))
 }
 
 /// A finding that says something of what a connector does.
-fn not_failed(finding: Finding) -> Result<(), InferError> {
+fn not_failed(finding: Finding) -> Result<Finding, InferError> {
     match finding.disagreement {
         Disagreement::Failed(failure) => Err(InferError::Failed(failure)),
-        _ => Ok(()),
+        _ => Ok(finding),
     }
 }
 
@@ -123,7 +154,7 @@ fn import_comes_first<B: TestBed>(
         });
         jobs.extend(runs);
     });
-    found.map_or(Ok(()), not_failed)?;
+    found.map(not_failed).transpose()?;
     Ok(jobs.first() == Some(&Job::ImportMessages))
 }
 

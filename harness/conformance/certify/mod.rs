@@ -28,7 +28,7 @@ mod walks;
 pub use alphabet::{Letter, Variant};
 pub use conduct::{Block, OwnLine, OwnWords, blocks, conduct};
 pub use difference::{ConductDifference, Rule};
-pub use infer::{InferError, infer};
+pub use infer::{InferError, Inferred, Unfit, infer};
 pub use item::{Item, Oddity};
 pub use mealy::{Input, Malformed, Mealy, Mode, Output, State, Transition};
 pub use model::Model;
