@@ -17,6 +17,7 @@ use crate::frontier::{Act, Begun, Chain, Entry, Link, Next, Node, Silence, Trans
 use crate::history::History;
 use crate::moves::{Command, Item};
 use crate::needs::{Needs, needs, still_needed};
+use crate::saw::changed;
 use crate::symbol::Symbol;
 use crate::table::{Place, Table, Unseen};
 use crate::world::{TAB, World};
@@ -455,16 +456,20 @@ impl<'t> Search<'t> {
         Exchange::ALL.iter().any(|exchange| ends(exchange) != Outcome::NotStopped)
     }
 
-    /// Whether the same would be logged without the last change, so that it could as well come after
-    /// the command. A life goes by the tab that it begins with, so there it could not.
+    /// Whether the same would be logged without the last change, and it would lead to the same after the
+    /// command, so that it could as well come there. A life goes by the tab that it begins with, so there it could not.
     fn could_come_later(&mut self, last: (Change, Place), command: Command, made: Place) -> bool {
         let (change, before) = last;
         if is_of_tab(change) && command.begins_life() {
             return false;
         }
         let moves = self.table.moves(before, command);
-        let logged = &self.table.known[made as usize].made.logged;
-        moves.iter().any(|other| self.table.known[*other as usize].made.logged == *logged)
+        let made = &self.table.known[made as usize].made;
+        let is_same = |other: &Place| {
+            let other = &self.table.known[*other as usize].made;
+            other.logged == made.logged && changed(&other.after, change).contains(&made.after)
+        };
+        moves.iter().any(is_same)
     }
 }
 

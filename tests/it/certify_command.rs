@@ -252,7 +252,7 @@ fn what_no_assignment_allows_is_told_before_the_suite() {
         adapter.replace("self.export_messages()", "self.export_messages(); self.export_messages()");
     assert_ne!(twice, adapter);
     project.write("twice.py", twice);
-    let said = certify(&project, &["--connector", "python3 twice.py", "--deadline", "60s"]);
+    let said = certify(&project, &["--connector", "python3 twice.py"]);
     let said = said.with_status(1);
     let told = "an interval has one message EXPORT, and one more only after a full batch (Q168211)";
     assert!(said.err.contains("no assignment allows step"), "{}", said.err);
