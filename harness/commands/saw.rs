@@ -45,7 +45,7 @@ fn events(text: &str) -> Result<Vec<u16>, BadSight> {
     }
     let words = text.split([',', ' ']).filter(|word| !word.is_empty());
     let numbers: Vec<u16> = words
-        .map(|word| word.parse().map_err(|_| BadSight::Event(word.to_owned())))
+        .map(|word| word.parse::<u16>().map_err(|_| BadSight::Event(word.to_owned())))
         .collect::<Result<_, _>>()?;
     match numbers.iter().find(|id| !is_judged(**id)) {
         _ if numbers.is_empty() => Err(BadSight::NoEvents),
