@@ -8,7 +8,7 @@ use event70_diagnosis::{Diagnoser, Diagnosis, Evidence, Group, Kinds, Observed, 
 use event70_format::{Comments, ScenarioFile, write};
 use event70_logs::LogFile;
 use event70_model::{
-    Assumption, Database, Exchange, Host, Keyword, Level, Pins, shown_path, trouble,
+    Assumption, Database, Exchange, Host, Keyword, Level, Pins, shown, shown_path, trouble,
 };
 
 use super::assume::AssumeArgs;
@@ -24,11 +24,9 @@ use crate::report::{DiagnosedEntry, Diagnoses, diagnosed_text};
 /// and what `event70 run` prints; which of these a file is it tells by its content. Prints the smallest
 /// histories that explain the log, what is certain, possible and ruled out, and what to look at next.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Exit status: 0 every log has a history and nothing in it is unexplained; 1 \
-                        otherwise; 2 a log\ncannot be read.\n\nExample: event70 diagnose AppEvent.Evt \
-                        --saw \"repair grant-access; cycles 1: 70\""
-)]
+#[command(after_help = "Exit status: 0 every log has a history and no judged record of it is \
+                        unexplained;\n1 otherwise; 2 a log cannot be read, or nothing in it can be told from.\n\nExample: event70 diagnose AppEvent.Evt \
+                        --saw \"repair grant-access; cycles 1: 70\"")]
 pub(super) struct Args {
     /// Log files; `-` is standard input.
     #[arg(value_name = "LOG", required = true)]
@@ -59,10 +57,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "K")]
     changes: Option<u16>,
     /// What was done after the log and what was logged then: steps as in a scenario, and the numbers of
-    /// the events or `none`; can be given several times, in order.
+    /// all events of which something is judged, or `none`; can be given several times, in order.
     #[arg(long, value_name = "STEP; STEP: EVENTS", value_parser = saw)]
     saw: Vec<Saw>,
-    /// Write a scenario file for each of the smallest histories that are printed, which plays the log.
+    /// Write a scenario file for each of the smallest histories, which plays the log.
     #[arg(long, value_name = "DIR", value_parser = folder())]
     save: Option<PathBuf>,
     /// Print so many of the smallest histories.
@@ -78,9 +76,14 @@ pub(super) struct Args {
 enum LogError {
     #[error("cannot be read: {}", trouble::described(.0))]
     Read(io::Error),
+    #[error("is larger than {} MiB: give a part of it", BYTES_MAX >> 20)]
+    TooLarge,
     #[error(transparent)]
     Content(#[from] event70_logs::Unreadable),
 }
+
+/// A log may be so large, in bytes.
+const BYTES_MAX: u64 = 512 << 20;
 
 pub(super) fn diagnose(args: &Args, output: &mut Output) -> io::Result<Status> {
     let kinds = args.kinds();
@@ -107,7 +110,7 @@ pub(super) fn diagnose(args: &Args, output: &mut Output) -> io::Result<Status> {
             output.line(format!("{gap}{}", diagnosed_text(&entry, args.histories)))?;
         }
         if let Some(folder) = &args.save {
-            for group in diagnosis.groups.iter().take(args.histories) {
+            for group in &diagnosis.groups {
                 status = status.or(save(folder, path, group, &diagnosis, is_whole, output)?);
             }
         }
@@ -141,7 +144,12 @@ impl Args {
     fn options(&self, kinds: Kinds, is_whole: bool) -> Options {
         // A log tells what its connector does, so all is open that is not given.
         let assumed = self.assume.assumed(true);
-        let shown = self.logging.map(|level| level == Level::Maximum);
+        // Between the two nothing is told of what is shown.
+        let shown = self.logging.and_then(|level| match level {
+            Level::Maximum => Some(true),
+            Level::None => Some(false),
+            Level::Minimum | Level::Medium => None,
+        });
         Options {
             kinds,
             shown: [shown; 2],
@@ -155,15 +163,29 @@ impl Args {
 
 fn read(path: &Path) -> Result<LogFile, LogError> {
     let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+        limited(io::stdin().lock())
     } else {
-        fs::read(path)
+        fs::File::open(path).and_then(limited)
     };
-    Ok(event70_logs::read(&bytes.map_err(LogError::Read)?)?)
+    let bytes = bytes.map_err(LogError::Read)?;
+    if bytes.len() as u64 > BYTES_MAX {
+        return Err(LogError::TooLarge);
+    }
+    Ok(event70_logs::read(&bytes)?)
+}
+
+/// All that there is to read, or a byte more than is read of one log.
+fn limited(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn status_of(diagnosis: &Diagnosis) -> Status {
+    let evidence = &diagnosis.evidence;
+    if evidence.symbols.is_empty() && evidence.unexplained.is_empty() {
+        return Status::Usage;
+    }
     let is_unexplained = diagnosis.evidence.unexplained.iter().any(|(_, why)| why.is_judged());
     if diagnosis.groups.is_empty() || is_unexplained { Status::Disagree } else { Status::Agree }
 }
@@ -178,6 +200,10 @@ fn save(
     output: &mut Output,
 ) -> io::Result<Status> {
     let history = &group.history;
+    if history.scenario.timeline.is_empty() {
+        // A scenario that plays nothing is none.
+        return Ok(Status::Agree);
+    }
     if !diagnosis.is_played_by(history, is_whole) {
         output.complain("internal error: a history does not play its log; it was not saved")?;
         return Ok(Status::Internal);
@@ -185,7 +211,7 @@ fn save(
     let names: Vec<&str> = group.conditions.iter().map(Keyword::keyword).collect();
     let stem = if names.is_empty() { "no-condition".to_owned() } else { names.join("-and-") };
     let about = if names.is_empty() { "no condition".to_owned() } else { names.join(", ") };
-    let file = log.file_name().unwrap_or_default().to_string_lossy();
+    let file = shown(&log.file_name().unwrap_or_default().to_string_lossy()).to_string();
     let file = ScenarioFile {
         title: format!("Diagnosed from {file}: {about}").as_str().into(),
         assume: used_assumptions(group, diagnosis, is_whole),

@@ -7,8 +7,8 @@ use event70_format::{known_schema, schema};
 use event70_process::{conversation_schema, line_schema};
 
 use super::{Output, Status};
-use crate::report::diagnoses_schema;
 use crate::report::results::{result_line_schema, results_schema};
+use crate::report::{diagnoses_schema, exploration_schema};
 
 /// Print a JSON Schema.
 #[derive(Debug, clap::Args)]
@@ -27,6 +27,8 @@ enum Of {
     Run,
     /// A line of what `run --format jsonl` prints.
     RunLine,
+    /// What `explore --format json` and `merge --format json` print.
+    Explore,
     /// What `diagnose --format json` prints.
     Diagnose,
     /// A list of known failures, of `run --known`.
@@ -42,6 +44,7 @@ pub(super) fn print(args: &Args, output: &mut Output) -> io::Result<Status> {
         Of::Scenario => schema(),
         Of::Run => results_schema().to_value(),
         Of::RunLine => result_line_schema().to_value(),
+        Of::Explore => exploration_schema().to_value(),
         Of::Diagnose => diagnoses_schema().to_value(),
         Of::Known => known_schema(),
         Of::Protocol => line_schema(),

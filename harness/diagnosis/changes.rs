@@ -14,6 +14,9 @@ use crate::moves::Command;
 use crate::needs::shown_as;
 use crate::world::{Queue, TAB, World, excluded_by};
 
+/// What a run that does not finish can be told by: that nothing comes any more.
+pub(crate) const SILENCE: u16 = 0;
+
 /// A step of which no record tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Change {
@@ -21,6 +24,8 @@ pub enum Change {
     Repair(Repair),
     /// A condition begins to hold.
     Inject(Fault),
+    /// From now on successful runs and dirsyncs are shown, or neither.
+    ShowsAll(bool),
     /// From now on successful runs are shown, or not.
     ShowsRuns(bool),
     /// From now on dirsyncs are shown, or not.
@@ -38,8 +43,9 @@ impl Change {
         match self {
             Self::Repair(repair) => repair as usize,
             Self::Inject(fault) => 100 + fault.condition as usize,
-            Self::ShowsRuns(_) => 200,
-            Self::ShowsDirsyncs(_) => 201,
+            Self::ShowsAll(_) => 50,
+            Self::ShowsRuns(_) => 51,
+            Self::ShowsDirsyncs(_) => 52,
             Self::Mail(to) => 300 + to as usize,
             Self::Stop => 400,
         }
@@ -74,6 +80,13 @@ pub(crate) fn changes(
         }
     }
     let [runs, dirsyncs] = world.shown;
+    for shown in [false, true] {
+        let both = [Some(shown); 2];
+        if world.shown.contains(&Some(!shown)) && command == Command::Dirsync {
+            let after = World { shown: both, ..*world };
+            found.push((Change::ShowsAll(shown), after, Vec::new()));
+        }
+    }
     if let Some(shown) = runs {
         let after = World { shown: [Some(!shown), dirsyncs], ..*world };
         found.push((Change::ShowsRuns(!shown), after, Vec::new()));
@@ -137,6 +150,8 @@ pub(crate) fn repaired(world: &World, repair: Repair) -> Vec<World> {
     }
     for part in &mut parts {
         part.site.repair(repair);
+        // An entry that is made by hand is a condition of its own.
+        part.held |= part.holding();
         *part = part.folded();
     }
     parts
@@ -150,7 +165,7 @@ fn either(part: &World, condition: Condition) -> Vec<World> {
 }
 
 /// If this condition is known not to hold, the events that can show that it has begun to: those of the
-/// runs of this command that it stops, and of a dirsync that does not end its beginning.
+/// runs of this command that it stops, or silence.
 fn told_by(world: &World, fault: Fault, command: Command, rules: &Rules) -> Vec<u16> {
     let condition = fault.condition;
     if world.open.contains(condition) || world.site.holds(fault) {
@@ -161,8 +176,8 @@ fn told_by(world: &World, fault: Fault, command: Command, rules: &Rules) -> Vec<
         for run in command.runs() {
             let outcome = rules.ends(fault, setup.exchange, *run);
             told.extend(shown_as(*run, outcome));
-            if outcome == Outcome::Unfinished && command == Command::Dirsync {
-                told.push(14001);
+            if outcome == Outcome::Unfinished {
+                told.push(SILENCE);
             }
         }
     }

@@ -11,7 +11,9 @@ use crate::diagnosis::Group;
 pub struct Look {
     /// What to do, as an instruction.
     pub instruction: &'static str,
-    /// The conditions of which one holds if something is found.
+    /// What is seen where one of the conditions holds, and where none does.
+    pub outcomes: [&'static str; 2],
+    /// The conditions of which one holds if the first is seen.
     pub shows: EnumSet<Condition>,
 }
 
@@ -19,32 +21,39 @@ pub struct Look {
 pub const LOOKS: [Look; 16] = [
     Look {
         instruction: "compare the path on the Postoffice tab with the folder of the post office",
+        outcomes: ["they differ", "they are the same"],
         shows: enum_set!(Condition::TabPathWrong),
     },
     Look {
         instruction: "compare the name on the Postoffice tab with the name of the post office",
+        outcomes: ["they differ", "they are the same"],
         shows: enum_set!(Condition::TabNameWrong),
     },
     Look {
         instruction: "run ADMIN for the post office with the password of the Postoffice tab",
+        outcomes: ["it is refused", "it is accepted"],
         shows: enum_set!(Condition::TabPasswordWrong | Condition::PostofficePasswordChanged),
     },
     Look {
         instruction: "look for an entry of the Exchange site in the directory of the post office",
+        outcomes: ["there is none", "there is one"],
         shows: enum_set!(Condition::SiteEntryMissing),
     },
     Look {
         instruction: "look whether somebody made the entry of the Exchange site by hand",
+        outcomes: ["somebody did", "nobody did"],
         shows: enum_set!(Condition::EntryMadeByHand),
     },
     Look {
         instruction: "log on as the Exchange service account, open the folder of the post office, and \
                       create a file in it",
+        outcomes: ["one of the two fails", "both work"],
         shows: enum_set!(Condition::ShareAccessDenied | Condition::ReadOnlyAccess),
     },
     Look {
         instruction: "look whether Gateway Services for NetWare has a gateway account, whether that is a \
                       member of NTGATEWAY, and how many connections it may have",
+        outcomes: ["something is missing or used up", "all is there"],
         shows: enum_set!(
             Condition::GatewayNotConfigured
                 | Condition::GatewayAccountNotInNtgateway
@@ -53,36 +62,44 @@ pub const LOOKS: [Look; 16] = [
     },
     Look {
         instruction: "log on to NetWare with the name and the password of the Exchange service account",
+        outcomes: ["it fails", "it works"],
         shows: enum_set!(Condition::NetwareAccountMismatch | Condition::NetwareAccountLocked),
     },
     Look {
         instruction: "look which service pack Windows NT has, and whether the LSA2 hotfix is installed",
+        outcomes: ["the hotfix is there, and no SP4", "it is otherwise"],
         shows: enum_set!(Condition::Lsa2Hotfix),
     },
     Look {
         instruction: "look whether the path of the connector store has a space or a name of more than \
                       eight characters",
+        outcomes: ["it has", "it has neither"],
         shows: enum_set!(Condition::InstallPathSpace | Condition::InstallPathLong),
     },
     Look {
         instruction: "run EXPORT at a command prompt of the Exchange server, and look for IE.RI",
+        outcomes: ["EXPORT or IE.RI is not found", "both are there"],
         shows: enum_set!(Condition::ProgramsNotOnPath | Condition::ResourceFileMissing),
     },
     Look {
         instruction: "compare the selected Import/Export version with the database of the post office",
+        outcomes: ["they do not fit", "they fit"],
         shows: enum_set!(Condition::DatabaseVersionMismatch),
     },
     Look {
         instruction: "ask whether the post office is down for maintenance, or another process holds it",
+        outcomes: ["it is down or held", "it is up and free"],
         shows: enum_set!(Condition::PostofficeShutDown | Condition::PostofficeLocked),
     },
     Look {
         instruction: "look for extended characters in the name of the post office",
+        outcomes: ["there are some", "there are none"],
         shows: enum_set!(Condition::PostofficeNameExtended),
     },
     Look {
         instruction: "look at the oldest message of either queue, and compare Locale Date Format with the \
                       dates that IMPORT expects",
+        outcomes: ["something is wrong with them", "nothing is"],
         shows: enum_set!(
             Condition::MessageCorrupt
                 | Condition::OutboundMessageRejected
@@ -91,6 +108,7 @@ pub const LOOKS: [Look; 16] = [
     },
     Look {
         instruction: "run ANALYZE over the post office",
+        outcomes: ["it finds damage", "it finds none"],
         shows: enum_set!(
             Condition::DirectoryIndexDamaged
                 | Condition::PostofficeDamaged
@@ -113,8 +131,8 @@ pub enum Check {
 pub struct Suggestion {
     /// What to do.
     pub check: Check,
-    /// For each outcome how many explanations it leaves. Of a look there are two: something is found,
-    /// or not.
+    /// For each outcome how many explanations it leaves; of steps that are tried, as one history of each
+    /// group plays them.
     pub outcomes: Vec<Outcome>,
 }
 
@@ -130,10 +148,8 @@ pub struct Outcome {
 /// What is seen in a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sight {
-    /// What was looked for is there.
-    Found,
-    /// It is not.
-    NotFound,
+    /// What is seen of something that is looked at.
+    Looked(&'static str),
     /// These judged events are logged, in this order.
     Events(Vec<u16>),
 }
@@ -181,7 +197,8 @@ fn clears_some(entry: &RepairEntry, groups: &[Group]) -> bool {
 
 fn looked(look: Look, groups: &[Group]) -> Suggestion {
     let shown = groups.iter().filter(|group| !group.holding.is_disjoint(look.shows)).count();
-    let sides = [(Sight::Found, shown), (Sight::NotFound, groups.len() - shown)];
+    let [found, not_found] = look.outcomes.map(Sight::Looked);
+    let sides = [(found, shown), (not_found, groups.len() - shown)];
     let outcomes = sides.into_iter().filter(|(_, leaves)| *leaves > 0);
     let outcomes = outcomes.map(|(seen, leaves)| Outcome { seen, leaves }).collect();
     Suggestion { check: Check::Look(look), outcomes }

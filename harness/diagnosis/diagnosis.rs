@@ -185,15 +185,20 @@ impl Diagnosis {
             saw: options.saw.len(),
         };
         let furthest = diagnosis.find_smallest(table, options);
-        diagnosis.is_given_up = diagnosis.groups.is_empty() && table.is_full();
+        diagnosis.is_given_up &= diagnosis.groups.is_empty();
         if diagnosis.is_given_up {
             return diagnosis;
         }
         if diagnosis.groups.is_empty() {
             let records = &diagnosis.evidence.records;
-            let after = furthest.saturating_sub(records.len());
-            let record = records.get(furthest).copied().map(By::Record);
-            diagnosis.stopped_at = Some(record.unwrap_or(By::Saw(after)));
+            diagnosis.stopped_at = Some(match records.get(furthest) {
+                Some(record) => By::Record(*record),
+                None if furthest < records.len() + diagnosis.saw => {
+                    By::Saw(furthest - records.len())
+                }
+                // Every record is explained, but the log ends in the middle of a command.
+                None => diagnosis.last(),
+            });
         } else {
             diagnosis.stand(table, options);
         }
@@ -226,15 +231,26 @@ impl Diagnosis {
         let mut furthest = 0;
         let needed = needs(&self.evidence.symbols, table.rules());
         let fewest = still_needed(EnumSet::empty(), &needed[0]);
+        let mut bounds: Vec<Changes> = (0..=CHANGES_MAX).map(Changes::AtMost).collect();
+        bounds.push(Changes::Beyond(CHANGES_BEYOND));
         for conditions in fewest..=CONDITIONS_MAX.max(fewest) {
-            let totals = (0..=CHANGES_MAX).map(Changes::AtMost);
-            for changes in totals.chain([Changes::Beyond(CHANGES_BEYOND)]) {
-                let bounds = Bounds { conditions, changes };
-                let mut search = Search::new(table, options.is_whole, bounds);
+            let mut at = 0;
+            while let Some(changes) = bounds.get(at).copied() {
+                at += 1;
+                let bound = Bounds { conditions, changes };
+                let mut search = Search::new(table, options.is_whole, bound);
                 let walked = walk(&mut search, options, &self.evidence.symbols);
                 furthest = furthest.max(walked.explained);
                 if search.is_given_up() {
-                    return furthest;
+                    // What is met so is too much: from now on fewer possibilities are looked at.
+                    *table = Table::new();
+                    self.is_given_up = true;
+                    (bounds, at) = match changes {
+                        Changes::Beyond(0) => return furthest,
+                        Changes::Beyond(1) => (vec![Changes::Beyond(0)], 0),
+                        _ => (vec![Changes::Beyond(1), Changes::Beyond(0)], 0),
+                    };
+                    continue;
                 }
                 let ends = if walked.explained == self.evidence.symbols.len() + self.saw {
                     search.ends(&walked)
@@ -242,7 +258,7 @@ impl Diagnosis {
                     Vec::new()
                 };
                 if let Some(least) = ends.iter().map(|end| end.2).min() {
-                    self.is_least = matches!(changes, Changes::AtMost(_));
+                    self.is_least = matches!(changes, Changes::AtMost(_)) && !self.is_given_up;
                     self.changes = least;
                     let smallest = ends.iter().filter(|end| end.2 == least);
                     self.groups = grouped(&search, &walked, smallest);
@@ -257,7 +273,7 @@ impl Diagnosis {
     fn stand(&mut self, table: &mut Table, options: &Options) {
         self.within = options.changes.unwrap_or(self.changes).max(self.changes);
         if !self.is_least {
-            self.stand_by_groups(options);
+            self.leave_open(options);
             return;
         }
         let most = self.groups.iter().map(|group| group.conditions.len() as u32).max().unwrap_or(0);
@@ -265,7 +281,7 @@ impl Diagnosis {
         let mut search = Search::new(table, options.is_whole, bounds);
         let walked = walk(&mut search, options, &self.evidence.symbols);
         if search.is_given_up() {
-            self.stand_by_groups(options);
+            self.leave_open(options);
             return;
         }
         let ends: Vec<(World, u16)> =
@@ -287,18 +303,14 @@ impl Diagnosis {
             .collect();
     }
 
-    /// Where not every history was looked at, nothing is ruled out but what no site can have, and
-    /// certain is what all smallest histories have that were found.
-    fn stand_by_groups(&mut self, options: &Options) {
-        let certain = self.groups.iter().fold(EnumSet::all(), |all, group| all & group.conditions);
-        let standing = |condition: Condition| {
-            if certain.contains(condition) {
-                Standing::Certain
-            } else if options.kinds.setups().any(|setup| allows(&setup, condition)) {
-                Standing::Possible
-            } else {
-                Standing::RuledOut(By::Site)
-            }
+    /// Where not every history was looked at, nothing is certain, and nothing is ruled out but what no
+    /// site can have.
+    fn leave_open(&mut self, options: &Options) {
+        let is_possible =
+            |condition: Condition| options.kinds.setups().any(|setup| allows(&setup, condition));
+        let standing = |condition: Condition| match is_possible(condition) {
+            true => Standing::Possible,
+            false => Standing::RuledOut(By::Site),
         };
         self.standings = lasting().map(|condition| (condition, standing(condition))).collect();
     }

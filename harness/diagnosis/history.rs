@@ -271,6 +271,8 @@ fn step_of(change: Change) -> Step {
     match change {
         Change::Repair(repair) => Step::Repair(repair),
         Change::Inject(fault) => Step::Inject(fault),
+        Change::ShowsAll(true) => Step::Logging(LoggingChange::all(Level::Maximum)),
+        Change::ShowsAll(false) => Step::Logging(LoggingChange::all(Level::None)),
         Change::ShowsRuns(shown) => level(CATEGORIES[0], shown),
         Change::ShowsDirsyncs(shown) => level(CATEGORIES[1], shown),
         Change::Mail(to) => Step::Mail(to, 1),

@@ -71,7 +71,8 @@
 //! A frontier depends on the one before, the record, and what the rest of the log needs. Frontiers
 //! recur, and each step from one to the next is worked out once: time is linear in the records, with a
 //! look into a table for each, and memory is four words a record. What commands lead to is remembered up
-//! to a bound; where that is not enough, [`Diagnosis::is_given_up`] says so.
+//! to a bound. Where that is not enough, fewer possibilities are looked at, one change beyond the least or
+//! none, and the least is not claimed; where that is too much still, [`Diagnosis::is_given_up`] says so.
 
 mod ask;
 mod changes;

@@ -59,6 +59,7 @@ pub(crate) fn changed(world: &World, change: Change) -> Vec<World> {
         Change::Repair(Repair::Analyze) => vec![*world],
         Change::Repair(repair) => repaired(world, repair),
         Change::Inject(fault) => injected_anyway(world, fault),
+        Change::ShowsAll(shown) => vec![World { shown: [Some(shown); 2], ..*world }],
         Change::ShowsRuns(shown) => vec![World { shown: [Some(shown), dirsyncs], ..*world }],
         Change::ShowsDirsyncs(shown) => vec![World { shown: [runs, Some(shown)], ..*world }],
         Change::Mail(Direction::Exchange) => vec![World { inbound: true, ..*world }],

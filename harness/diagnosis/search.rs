@@ -8,11 +8,12 @@
 
 use std::rc::Rc;
 
+use enumset::{EnumSet, enum_set};
 use event70_engine::QuickMap;
-use event70_model::{Assignment, Assignments, Exchange, Fault, Keyword};
+use event70_model::{Assignment, Assignments, Condition, Exchange, Fault, Keyword};
 use event70_rule::{Outcome, clears};
 
-use crate::changes::Change;
+use crate::changes::{Change, SILENCE};
 use crate::frontier::{Act, Begun, Chain, Entry, Link, Next, Node, Silence, Transition};
 use crate::history::History;
 use crate::moves::{Command, Item};
@@ -428,7 +429,9 @@ impl<'t> Search<'t> {
         }
         let changes = self.table.changes(world, command);
         for Unseen { change, after, tells } in changes.iter() {
-            if !tells.is_empty() && !tells.iter().any(|id| self.wanted.contains(id)) {
+            if !tells.is_empty()
+                && !tells.iter().any(|id| *id == SILENCE || self.wanted.contains(id))
+            {
                 continue;
             }
             let follows = last.is_none_or(|(before, _)| {
@@ -490,8 +493,17 @@ fn is_of_tab(change: Change) -> bool {
     }
 }
 
+/// What can keep a run from finishing, or hold its thread.
+const HOLDING: EnumSet<Condition> =
+    enum_set!(Condition::InstallPathSpace | Condition::InstallPathLong);
+
 /// Whether a change can make a difference for a command of which nothing is in the log. An injection
 /// shows in what is logged, or else in the life that begins with it.
 fn matters_in_silence(change: Change, command: Command) -> bool {
-    !matches!(change, Change::Inject(_)) || is_of_tab(change) && command.begins_life()
+    match change {
+        // A run that does not finish holds its thread.
+        Change::Inject(fault) if HOLDING.contains(fault.condition) => true,
+        Change::Inject(_) => is_of_tab(change) && command.begins_life(),
+        _ => true,
+    }
 }

@@ -12,7 +12,7 @@ use crate::moves::{Command, Move, moves};
 use crate::world::World;
 
 /// So many moves are remembered.
-const KNOWN_MAX: usize = 2_000_000;
+const KNOWN_MAX: usize = 500_000;
 
 /// The place of a value that was met before.
 pub(crate) type Place = u32;
@@ -81,7 +81,7 @@ impl Table {
         }
     }
 
-    /// Whether no more is to be found out: it takes about a gigabyte.
+    /// Whether no more is to be found out: it takes some hundred megabytes.
     pub(crate) fn is_full(&self) -> bool {
         self.known.len() > KNOWN_MAX
     }

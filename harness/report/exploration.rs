@@ -6,14 +6,15 @@ use std::collections::BTreeMap;
 use event70_engine::{Claim, Found, Learned, Plan, claims};
 use event70_format::ScenarioFile;
 use event70_model::{Assignments, count};
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
 use super::learned::learned;
-use super::results::Header;
+use super::results::{Header, schema_of};
 use super::summary::possible;
 
 /// What came of an exploration, of one shard or of several together.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ExplorationEntry {
     /// Who was tested, by what.
@@ -50,7 +51,7 @@ pub struct ExplorationEntry {
 }
 
 /// A finding.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct FoundEntry {
     /// The number of the case.
@@ -77,6 +78,12 @@ pub struct FoundEntry {
     pub beside: Vec<BesideEntry>,
 }
 
+/// The JSON Schema of an [`ExplorationEntry`].
+#[must_use]
+pub fn exploration_schema() -> Schema {
+    schema_of::<ExplorationEntry>()
+}
+
 impl FoundEntry {
     /// A finding that is not reduced, for it has to do with no scenario.
     #[must_use]
@@ -99,7 +106,7 @@ impl FoundEntry {
 }
 
 /// A case that a finding contradicts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct BesideEntry {
     /// The number of the case.
@@ -109,7 +116,7 @@ pub struct BesideEntry {
 }
 
 /// What was learned of a connector. A set of assignments is written as hexadecimal digits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct LearnedEntry {
     /// What might be assumed before.
@@ -121,7 +128,7 @@ pub struct LearnedEntry {
 }
 
 /// A case that ruled something out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct TellingEntry {
     /// The number of the case.
@@ -131,8 +138,9 @@ pub struct TellingEntry {
 }
 
 /// A set of assignments as it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
 pub struct Mask(pub Assignments);
 
 /// A text that is no set of assignments.
@@ -155,7 +163,7 @@ impl From<Mask> for String {
 }
 
 /// A claim, and how often it was met.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClaimEntry {
     /// What must happen, as a sentence.
     pub says: String,

@@ -71,6 +71,7 @@ pub use explanation::explanation;
 #[cfg(feature = "cli")]
 pub use exploration::{
     BesideEntry, ClaimEntry, ExplorationEntry, FoundEntry, LearnedEntry, Mask, TellingEntry,
+    exploration_schema,
 };
 #[cfg(feature = "cli")]
 pub use junit::{Case, RunInfo, junit};

@@ -93,7 +93,7 @@ fn is_valid(validator: &Validator, document: &Value) {
 
 #[rstest]
 fn the_schemas_of_results_are_schemas_by_their_standard(
-    #[values("run", "run-line", "diagnose")] of: &str,
+    #[values("run", "run-line", "explore", "diagnose")] of: &str,
 ) {
     let schema = schema(of);
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
@@ -148,6 +148,18 @@ fn what_diagnose_prints_is_valid_by_its_schema() {
     let document: Value = serde_json::from_str(&document).unwrap();
     assert!(document["logs"][0]["evidence"].as_u64().unwrap() > 0, "{document}");
     is_valid(&validator("diagnose"), &document);
+}
+
+#[rstest]
+#[case::agrees(&[])]
+#[case::finds(&["--bug", "canary"])]
+fn what_explore_prints_is_valid_by_its_schema(#[case] options: &[&str]) {
+    let folder = project();
+    let explore = ["explore", "--cases", "50", "--seed", "1", "--format", "json"];
+    let document = said(folder.path(), &[&explore, options].concat());
+    let document: Value = serde_json::from_str(&document).unwrap();
+    assert_eq!(document["found"].is_null(), options.is_empty(), "{document}");
+    is_valid(&validator("explore"), &document);
 }
 
 #[test]

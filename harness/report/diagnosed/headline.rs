@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use event70_diagnosis::{By, Diagnosis, Group};
+use event70_diagnosis::{By, Diagnosis, Group, Standing};
 use event70_model::{Condition, Keyword, count};
 use event70_rule::Documented;
 
@@ -13,10 +13,14 @@ use super::cause;
 pub(super) fn headline(diagnosis: &Diagnosis) -> String {
     match &diagnosis.groups[..] {
         [] => no_history(diagnosis),
+        _ if diagnosis.evidence.symbols.is_empty() => {
+            "no record of the connector from which anything can be told".to_owned()
+        }
         [group] if group.conditions.is_empty() => {
             "no condition is needed to explain this log: nothing in it tells of a fault".to_owned()
         }
-        [group] => one(group),
+        [group] if is_certain(group, diagnosis) => one(group),
+        [group] => format!("the smallest explanation: {}", one(group)),
         groups => {
             let causes = causes_of(groups);
             let of = if causes.is_empty() { String::new() } else { format!(" ({causes})") };
@@ -37,6 +41,12 @@ fn no_history(diagnosis: &Diagnosis) -> String {
         Some(By::Site) | None => "as it is".to_owned(),
     };
     format!("nothing that is documented explains this log {up_to}")
+}
+
+/// Whether no other explanation does without one of these conditions.
+fn is_certain(group: &Group, diagnosis: &Diagnosis) -> bool {
+    let certain = |condition| diagnosis.standings.contains(&(condition, Standing::Certain));
+    group.conditions.iter().all(certain)
 }
 
 fn one(group: &Group) -> String {

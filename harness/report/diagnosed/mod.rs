@@ -5,6 +5,7 @@
 mod headline;
 mod text;
 
+use enumset::{EnumSet, enum_set};
 use event70_diagnosis::{
     By, Check, Diagnosis, Group, Kinds, Sight, Standing, Suggestion, suggestions,
 };
@@ -59,6 +60,8 @@ pub struct DiagnosedEntry {
     pub stopped_at: Option<ByEntry>,
     /// What the smallest histories cost; `null` where there is none.
     pub cost: Option<CostEntry>,
+    /// How many unseen changes what is certain, possible and ruled out allows.
+    pub within: u16,
     /// How each condition stands.
     pub conditions: Vec<StandingEntry>,
     /// The smallest histories, grouped by their conditions.
@@ -275,6 +278,7 @@ impl DiagnosedEntry {
                 changes: diagnosis.changes,
                 least: diagnosis.is_least,
             }),
+            within: diagnosis.within,
             conditions: diagnosis
                 .standings
                 .iter()
@@ -368,8 +372,7 @@ impl NextEntry {
 
 fn seen(sight: &Sight) -> String {
     match sight {
-        Sight::Found => "it is so".to_owned(),
-        Sight::NotFound => "it is not so".to_owned(),
+        Sight::Looked(seen) => (*seen).to_owned(),
         Sight::Events(events) if events.is_empty() => "no event".to_owned(),
         Sight::Events(events) => {
             let words: Vec<String> = events.iter().map(u16::to_string).collect();
@@ -378,6 +381,17 @@ fn seen(sight: &Sight) -> String {
         }
     }
 }
+
+/// What a service that runs goes by, or is held up by, until it is started again.
+const COUNTS_FROM_A_START: EnumSet<Condition> = enum_set!(
+    Condition::TabPathWrong
+        | Condition::TabNameWrong
+        | Condition::TabPasswordWrong
+        | Condition::PostofficePasswordChanged
+        | Condition::InstallPathSpace
+        | Condition::InstallPathLong
+        | Condition::ProgramsNotOnPath
+);
 
 /// The repairs of what still holds, in the order in which runs meet it. Dirsync is the article's own
 /// cure of a missing site entry, and what is on the tab counts from the next start.
@@ -407,7 +421,7 @@ fn repairs(group: &Group) -> Vec<RepairEntry> {
             source: entry.source.iter().map(ToString::to_string).collect(),
         });
     }
-    if !repairs.is_empty() {
+    if !group.holding.is_disjoint(COUNTS_FROM_A_START) {
         repairs.push(RepairEntry {
             instruction: format!(
                 "{} the service, so that it goes by what was changed",

@@ -6,7 +6,7 @@ use super::super::layout::{listed, wrap};
 use super::headline::cost;
 use super::{ByEntry, DiagnosedEntry, HistoryEntry, StandingWord, Word};
 
-/// Rows of what is ruled out, and of what to do next, that are printed.
+/// So many of what to look at or try next are printed.
 const NEXT_MAX: usize = 5;
 
 /// What explains a log, with so many of the histories.
@@ -84,14 +84,15 @@ fn conditions(entry: &DiagnosedEntry) -> Vec<String> {
     });
     for (by, words) in by {
         let by = match by {
-            ByEntry::Site => "on no such site".to_owned(),
+            ByEntry::Site => "since no such site has it".to_owned(),
             ByEntry::Record { record, event } => format!("by record {record}, Event {event}"),
             ByEntry::Saw { saw } => format!("by what was seen, {saw}"),
         };
         lines.push(wrap("  ruled out ", 12, &format!("{by}: {}", words.join(", "))));
     }
     if !lines.is_empty() {
-        lines.insert(0, "\nconditions".to_owned());
+        let within = count(entry.within.into(), "unseen change");
+        lines.insert(0, format!("\nconditions, with at most {within}"));
     }
     lines
 }
@@ -142,7 +143,9 @@ fn one(number: usize, history: &HistoryEntry) -> Vec<String> {
     if !before.is_empty() {
         lines.push(wrap("     before ", 8, &before.join("; ")));
     }
-    lines.push(wrap("     then ", 8, &history.steps.join("; ")));
+    if !history.steps.is_empty() {
+        lines.push(wrap("     then ", 8, &history.steps.join("; ")));
+    }
     lines
 }
 
