@@ -114,6 +114,8 @@ pub struct Diagnosis {
     pub is_least: bool,
     /// How many unseen changes the standings allow.
     pub within: u16,
+    /// How many conditions that show; nothing where not every history was looked at.
+    pub within_conditions: Option<u32>,
     /// How each condition stands.
     pub standings: Vec<(Condition, Standing)>,
     /// Where there is no history: the end of the shortest part of the log, and of what was seen after
@@ -179,6 +181,7 @@ impl Diagnosis {
             changes: 0,
             is_least: true,
             within: 0,
+            within_conditions: None,
             standings: Vec::new(),
             stopped_at: None,
             is_given_up: false,
@@ -277,12 +280,25 @@ impl Diagnosis {
             return;
         }
         let most = self.groups.iter().map(|group| group.conditions.len() as u32).max().unwrap_or(0);
-        let bounds = Bounds { conditions: most + 2, changes: Changes::AtMost(self.within) };
+        for conditions in [most + 2, most + 1, most] {
+            if self.stand_within(conditions, table, options) {
+                self.within_conditions = Some(conditions);
+                return;
+            }
+            // What is met so is too much.
+            *table = Table::new();
+        }
+        self.leave_open(options);
+    }
+
+    /// Finds it out among histories with so many conditions that show. Returns whether all of them
+    /// could be looked at.
+    fn stand_within(&mut self, conditions: u32, table: &mut Table, options: &Options) -> bool {
+        let bounds = Bounds { conditions, changes: Changes::AtMost(self.within) };
         let mut search = Search::new(table, options.is_whole, bounds);
         let walked = walk(&mut search, options, &self.evidence.symbols);
         if search.is_given_up() {
-            self.leave_open(options);
-            return;
+            return false;
         }
         let ends: Vec<(World, u16)> =
             search.ends(&walked).into_iter().map(|end| (end.1, end.2)).collect();
@@ -301,6 +317,7 @@ impl Diagnosis {
                 (condition, standing)
             })
             .collect();
+        true
     }
 
     /// Where not every history was looked at, nothing is certain, and nothing is ruled out but what no

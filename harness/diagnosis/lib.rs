@@ -63,7 +63,7 @@
 //! may have fewer.
 //!
 //! Whether a condition is possible is asked with up to two more conditions than the smallest histories
-//! have, beside what is open: a condition that stands behind the one that decides is never divided
+//! have ([`Diagnosis::within_conditions`] says with how many), beside what is open: a condition that stands behind the one that decides is never divided
 //! off and so is possible without being counted.
 //!
 //! # What it takes

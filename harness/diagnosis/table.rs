@@ -12,7 +12,7 @@ use crate::moves::{Command, Move, moves};
 use crate::world::World;
 
 /// So many moves are remembered.
-const KNOWN_MAX: usize = 500_000;
+const KNOWN_MAX: usize = 1_000_000;
 
 /// The place of a value that was met before.
 pub(crate) type Place = u32;

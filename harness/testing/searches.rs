@@ -115,7 +115,11 @@ pub(super) fn below_target(program: &Path, root: &Path, temporary: &Path) -> Pat
         Some(deps) if deps.ends_with("deps") => deps.ancestors().nth(2),
         _ => None,
     };
-    let is_of_package = |target: &Path| target.parent().is_some_and(|of| root.starts_with(of));
+    // A whole clone may lie in a temporary folder, and the package in it.
+    let is_of_package = |target: &Path| {
+        let mut below = target.ancestors().take_while(|folder| *folder != temporary);
+        below.any(|folder| root.starts_with(folder))
+    };
     let stays = |target: &&Path| !target.starts_with(temporary) || is_of_package(target);
     target.filter(stays).map_or_else(|| root.join("target"), Path::to_owned).join("event70")
 }
@@ -140,5 +144,7 @@ mod tests {
         // A package may be tried in a temporary folder too.
         let tried = "/tmp/a/target/debug/deps/event70-0123";
         assert_eq!(of(tried, "/tmp/a/member"), Path::new("/tmp/a/target/event70"));
+        let built = "/tmp/a/target/door/debug/deps/event70-0123";
+        assert_eq!(of(built, "/tmp/a/tests/door"), Path::new("/tmp/a/target/door/event70"));
     }
 }

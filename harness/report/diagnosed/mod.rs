@@ -62,6 +62,8 @@ pub struct DiagnosedEntry {
     pub cost: Option<CostEntry>,
     /// How many unseen changes what is certain, possible and ruled out allows.
     pub within: u16,
+    /// How many conditions that show; `null` where not every history was looked at.
+    pub within_conditions: Option<u32>,
     /// How each condition stands.
     pub conditions: Vec<StandingEntry>,
     /// The smallest histories, grouped by their conditions.
@@ -279,6 +281,7 @@ impl DiagnosedEntry {
                 least: diagnosis.is_least,
             }),
             within: diagnosis.within,
+            within_conditions: diagnosis.within_conditions,
             conditions: diagnosis
                 .standings
                 .iter()

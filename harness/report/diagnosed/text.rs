@@ -91,8 +91,11 @@ fn conditions(entry: &DiagnosedEntry) -> Vec<String> {
         lines.push(wrap("  ruled out ", 12, &format!("{by}: {}", words.join(", "))));
     }
     if !lines.is_empty() {
-        let within = count(entry.within.into(), "unseen change");
-        lines.insert(0, format!("\nconditions, with at most {within}"));
+        let within = match entry.within_conditions {
+            Some(conditions) => format!("within {}", cost(conditions as usize, entry.within)),
+            None => "not every history was looked at".to_owned(),
+        };
+        lines.insert(0, format!("\nconditions ({within})"));
     }
     lines
 }
