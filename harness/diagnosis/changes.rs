@@ -4,7 +4,7 @@
 //! that makes none there could as well come later, so no history is lost, and of the histories that
 //! differ in nothing but when a change took place only the latest is found: the canonical one.
 
-use enumset::EnumSet;
+use enumset::{EnumSet, enum_set};
 use event70_model::{Condition, Direction, Fault, Keyword, Repair, Site};
 use event70_rule::{Clearing, Documented, Outcome, Rules, clears, every_fault, is_affected};
 
@@ -207,4 +207,28 @@ pub(crate) fn injected_anyway(world: &World, fault: Fault) -> Vec<World> {
         vec![*world]
     };
     parts.iter().filter_map(|part| injected(part, fault)).collect()
+}
+
+/// Whether something on the tab is changed.
+pub(crate) fn is_of_tab(change: Change) -> bool {
+    match change {
+        Change::Inject(fault) => TAB.contains(fault.condition),
+        Change::Repair(repair) => TAB.iter().any(|condition| clears(repair, condition)),
+        _ => false,
+    }
+}
+
+/// What can keep a run from finishing, or hold its thread.
+const HOLDING: EnumSet<Condition> =
+    enum_set!(Condition::InstallPathSpace | Condition::InstallPathLong);
+
+/// Whether a change can make a difference for a command of which nothing is in the log. An injection
+/// shows in what is logged, or else in the life that begins with it.
+pub(crate) fn matters_in_silence(change: Change, command: Command) -> bool {
+    match change {
+        // A run that does not finish holds its thread.
+        Change::Inject(fault) if HOLDING.contains(fault.condition) => true,
+        Change::Inject(_) => is_of_tab(change) && command.begins_life(),
+        _ => true,
+    }
 }

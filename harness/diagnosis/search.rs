@@ -8,12 +8,11 @@
 
 use std::rc::Rc;
 
-use enumset::{EnumSet, enum_set};
 use event70_engine::QuickMap;
-use event70_model::{Assignment, Assignments, Condition, Exchange, Fault, Keyword};
-use event70_rule::{Outcome, clears};
+use event70_model::{Assignment, Assignments, Exchange, Fault, Keyword};
+use event70_rule::Outcome;
 
-use crate::changes::{Change, SILENCE};
+use crate::changes::{Change, SILENCE, is_of_tab, matters_in_silence};
 use crate::frontier::{Act, Begun, Chain, Entry, Link, Next, Node, Silence, Transition};
 use crate::history::History;
 use crate::moves::{Command, Item};
@@ -21,7 +20,7 @@ use crate::needs::{Needs, needs, still_needed};
 use crate::saw::changed;
 use crate::symbol::Symbol;
 use crate::table::{Place, Table, Unseen};
-use crate::world::{TAB, World};
+use crate::world::World;
 
 /// How far a search goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -482,28 +481,4 @@ struct Giving<'a> {
     symbol: Symbol,
     silence: &'a mut Silence,
     begun: &'a mut Vec<Begun>,
-}
-
-/// Whether something on the tab is changed.
-fn is_of_tab(change: Change) -> bool {
-    match change {
-        Change::Inject(fault) => TAB.contains(fault.condition),
-        Change::Repair(repair) => TAB.iter().any(|condition| clears(repair, condition)),
-        _ => false,
-    }
-}
-
-/// What can keep a run from finishing, or hold its thread.
-const HOLDING: EnumSet<Condition> =
-    enum_set!(Condition::InstallPathSpace | Condition::InstallPathLong);
-
-/// Whether a change can make a difference for a command of which nothing is in the log. An injection
-/// shows in what is logged, or else in the life that begins with it.
-fn matters_in_silence(change: Change, command: Command) -> bool {
-    match change {
-        // A run that does not finish holds its thread.
-        Change::Inject(fault) if HOLDING.contains(fault.condition) => true,
-        Change::Inject(_) => is_of_tab(change) && command.begins_life(),
-        _ => true,
-    }
 }
