@@ -143,7 +143,7 @@ fn what_explain_prints_is_valid_by_the_same_schema() {
 fn what_diagnose_prints_is_valid_by_its_schema() {
     let folder = project();
     let log = folder.path().join("played.log");
-    fs::write(&log, said(folder.path(), &["run", "scenarios"])).unwrap();
+    fs::write(&log, said(folder.path(), &["run", "busy.toml"])).unwrap();
     let document = said(folder.path(), &["diagnose", "played.log", "--format", "json"]);
     let document: Value = serde_json::from_str(&document).unwrap();
     assert!(document["logs"][0]["evidence"].as_u64().unwrap() > 0, "{document}");
