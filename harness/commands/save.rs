@@ -28,8 +28,8 @@ pub(super) fn cannot_write(
 /// project, which its tests play.
 pub(super) const FOUND: &str = "found";
 
-/// Keeps a scenario below `folder` and says where; returns its file. One that is there already, under whatever name
-/// and with whatever comments, is known and kept once.
+/// Keeps a scenario below `folder` and says where; returns its file. One that is there already, under
+/// whatever name and with whatever comments, is known and kept once.
 pub(super) fn keep_scenario(
     folder: &Path,
     stem: &str,

@@ -2,10 +2,11 @@
 
 use event70_diagnosis::Saw;
 use event70_model::{
-    COUNT_MAX, Condition, Direction, Keyword, Level, LoggingChange, Operation, Repair, Step,
-    nearest, shown,
+    COUNT_MAX, Condition, Direction, Keyword, Level, LoggingChange, Operation, Repair, Step, shown,
 };
 use event70_rule::{default_fault, is_judged};
+
+use crate::testing::assumed::meant;
 
 /// Why a text does not say what was seen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,10 +27,6 @@ pub(super) enum BadSight {
     Word { of: &'static str, word: String, words: Vec<&'static str> },
     #[error("`{}` is no number from 1 to {COUNT_MAX}", shown(.0))]
     Count(String),
-}
-
-fn meant(text: &str, words: &[&str]) -> String {
-    nearest(text, words).map_or_else(String::new, |word| format!("; did you mean `{word}`?"))
 }
 
 /// Reads what was seen.

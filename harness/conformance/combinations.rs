@@ -8,7 +8,7 @@ use event70_model::{
     Condition, Direction, DirectoryExport, DirectoryImport, Entered, Fault, Job, MessageFile, Run,
     RunResult, Scenario, Setup, Step, Tab,
 };
-use event70_rule::{Documented, Outcome, RuleState, Rules, allows, default_fault, settings};
+use event70_rule::{Documented, Outcome, RuleState, Rules, allows, default_fault, faults_of};
 
 use crate::FiniteSite;
 
@@ -37,7 +37,7 @@ pub fn combinations(
     let fitting = (among - Condition::ForeignEvent70).iter().filter(|c| allows(setup, *c));
     let (of_export, of_import): (Vec<Condition>, Vec<Condition>) = fitting.partition(stops_export);
     let every = |conditions: &[Condition]| -> Vec<Vec<Fault>> {
-        conditions.iter().map(|condition| faults(*condition)).collect()
+        conditions.iter().map(|condition| faults_of(*condition).collect()).collect()
     };
     let defaults = |conditions: &[Condition]| -> Vec<Vec<Fault>> {
         conditions.iter().map(|condition| vec![default_fault(*condition)]).collect()
@@ -65,11 +65,6 @@ fn stops_export(condition: &Condition) -> bool {
     let rows = condition.entry().rows.iter();
     let mut ends = rows.flat_map(|row| [row.message_export, row.directory_export]);
     ends.any(|ends| ends != Outcome::NotStopped)
-}
-
-/// The condition in each of its settings.
-fn faults(condition: Condition) -> Vec<Fault> {
-    settings(condition).iter().map(|setting| Fault { condition, setting: *setting }).collect()
 }
 
 /// In what rule and mechanism differ.

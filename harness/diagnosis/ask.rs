@@ -7,7 +7,7 @@
 
 use enumset::EnumSet;
 use event70_model::{Condition, Fault};
-use event70_rule::{Outcome, Rules, RunKind, is_affected, settings};
+use event70_rule::{Outcome, Rules, RunKind, faults_of, is_affected};
 
 use crate::kinds::Kinds;
 use crate::world::{TAB, World, lasting};
@@ -69,10 +69,7 @@ fn decided_by(
     let mut passing = part.kinds;
     let faults: Vec<Fault> = match part.fault(condition) {
         Some(fault) if is_met => vec![fault],
-        _ => settings(condition)
-            .iter()
-            .map(|setting| Fault { condition, setting: *setting })
-            .collect(),
+        _ => faults_of(condition).collect(),
     };
     for fault in faults {
         let stopped = stopped_by(part.kinds, fault, run, rules);

@@ -6,13 +6,15 @@
 
 use enumset::{EnumSet, enum_set};
 use event70_model::{Condition, Direction, Fault, Keyword, Repair, Site};
-use event70_rule::{Clearing, Documented, Outcome, Rules, clears, every_fault, is_affected};
+use event70_rule::{
+    Clearing, Documented, Outcome, Rules, clears, default_fault, faults_of, is_affected,
+};
 
 use crate::ask::met_by;
 use crate::kinds::Kinds;
 use crate::moves::Command;
 use crate::needs::shown_as;
-use crate::world::{Queue, TAB, World, excluded_by};
+use crate::world::{Queue, TAB, World, excluded_by, lasting};
 
 /// What a run that does not finish can be told by: that nothing comes any more.
 pub(crate) const SILENCE: u16 = 0;
@@ -64,46 +66,57 @@ pub(crate) fn changes(
     command: Command,
     rules: &Rules,
 ) -> Vec<(Change, World, Vec<u16>)> {
-    let mut found = Vec::new();
-    for repair in Repair::ALL {
-        if repairs_for(world, command, rules).contains(*repair) {
-            let repaired = repaired(world, *repair);
-            let change = Change::Repair(*repair);
-            found.extend(repaired.into_iter().map(|after| (change, after, Vec::new())));
-        }
-    }
-    let lasting = every_fault().filter(|fault| fault.condition != Condition::ForeignEvent70);
-    for fault in lasting {
+    let repairs = repairs_for(world, command, rules).iter().map(Change::Repair);
+    let injections = lasting().flat_map(faults_of).filter_map(|fault| {
         let tells = told_by(world, fault, command, rules);
-        if !tells.is_empty() {
-            found.extend(injected(world, fault).map(|after| (Change::Inject(fault), after, tells)));
-        }
-    }
+        (!tells.is_empty()).then_some((Change::Inject(fault), tells))
+    });
+    let others = levels(world, command).into_iter().chain(mail(world, command));
+    let untold = |change| (change, Vec::new());
+    let all = repairs.map(untold).chain(injections).chain(others.map(untold));
+    all.flat_map(|(change, tells)| {
+        let after = changed(world, change).into_iter();
+        after.map(move |after| (change, after, tells.clone()))
+    })
+    .collect()
+}
+
+/// The changes of what is shown of this command.
+fn levels(world: &World, command: Command) -> Vec<Change> {
     let [runs, dirsyncs] = world.shown;
-    for shown in [false, true] {
-        let both = [Some(shown); 2];
-        if world.shown.contains(&Some(!shown)) && command == Command::Dirsync {
-            let after = World { shown: both, ..*world };
-            found.push((Change::ShowsAll(shown), after, Vec::new()));
-        }
+    let mut changes = Vec::new();
+    if command == Command::Dirsync {
+        let differ = |shown: &bool| world.shown.contains(&Some(!shown));
+        changes.extend([false, true].into_iter().filter(differ).map(Change::ShowsAll));
     }
-    if let Some(shown) = runs {
-        let after = World { shown: [Some(!shown), dirsyncs], ..*world };
-        found.push((Change::ShowsRuns(!shown), after, Vec::new()));
+    changes.extend(runs.map(|shown| Change::ShowsRuns(!shown)));
+    if command == Command::Dirsync {
+        changes.extend(dirsyncs.map(|shown| Change::ShowsDirsyncs(!shown)));
     }
-    if let (Some(shown), Command::Dirsync) = (dirsyncs, command) {
-        let after = World { shown: [runs, Some(!shown)], ..*world };
-        found.push((Change::ShowsDirsyncs(!shown), after, Vec::new()));
+    changes
+}
+
+/// The mail of which this command can take more than is known to wait.
+fn mail(world: &World, command: Command) -> impl Iterator<Item = Change> {
+    let inbound = !world.inbound && command != Command::Dirsync;
+    let outbound = world.outbound == Queue::Empty && command == Command::Cycle;
+    let waits = [(inbound, Direction::Exchange), (outbound, Direction::CcMail)];
+    waits.into_iter().filter(|(is_so, _)| *is_so).map(|(_, to)| Change::Mail(to))
+}
+
+/// The worlds after a change.
+pub(crate) fn changed(world: &World, change: Change) -> Vec<World> {
+    let [runs, dirsyncs] = world.shown;
+    match change {
+        Change::Repair(repair) => repaired(world, repair),
+        Change::Inject(fault) => injected(world, fault),
+        Change::ShowsAll(shown) => vec![World { shown: [Some(shown); 2], ..*world }],
+        Change::ShowsRuns(shown) => vec![World { shown: [Some(shown), dirsyncs], ..*world }],
+        Change::ShowsDirsyncs(shown) => vec![World { shown: [runs, Some(shown)], ..*world }],
+        Change::Mail(Direction::Exchange) => vec![World { inbound: true, ..*world }],
+        Change::Mail(Direction::CcMail) => vec![World { outbound: Queue::Waits, ..*world }],
+        Change::Stop => vec![World { running: false, ..*world }.folded()],
     }
-    if !world.inbound && command != Command::Dirsync {
-        let after = World { inbound: true, ..*world };
-        found.push((Change::Mail(Direction::Exchange), after, Vec::new()));
-    }
-    if world.outbound == Queue::Empty && command == Command::Cycle {
-        let after = World { outbound: Queue::Waits, ..*world };
-        found.push((Change::Mail(Direction::CcMail), after, Vec::new()));
-    }
-    found
 }
 
 /// The repairs that clear something which is known to stand in the way of a run of this command.
@@ -118,8 +131,7 @@ fn repairs_for(world: &World, command: Command, rules: &Rules) -> EnumSet<Repair
         };
         met.iter()
             .filter(|condition| {
-                let fault =
-                    world.fault(*condition).unwrap_or(event70_rule::default_fault(*condition));
+                let fault = world.fault(*condition).unwrap_or(default_fault(*condition));
                 world.kinds.setups().any(|setup| {
                     rules.ends(fault, setup.exchange, *run) != Outcome::NotStopped
                         && is_affected(&setup, *condition)
@@ -134,7 +146,7 @@ fn repairs_for(world: &World, command: Command, rules: &Rules) -> EnumSet<Repair
 }
 
 /// A world after a repair, divided where it depends on something open what comes of it.
-pub(crate) fn repaired(world: &World, repair: Repair) -> Vec<World> {
+fn repaired(world: &World, repair: Repair) -> Vec<World> {
     let mut parts = vec![*world];
     for (condition, how) in repair.entry().clears {
         if !world.open.contains(*condition) {
@@ -159,8 +171,7 @@ pub(crate) fn repaired(world: &World, repair: Repair) -> Vec<World> {
 
 /// A world divided by whether a condition holds that is open in it.
 fn either(part: &World, condition: Condition) -> Vec<World> {
-    let faults = every_fault().filter(|fault| fault.condition == condition);
-    let with = faults.filter_map(|fault| part.with(fault));
+    let with = faults_of(condition).filter_map(|fault| part.with(fault));
     with.chain([part.without(condition)]).collect()
 }
 
@@ -186,27 +197,23 @@ fn told_by(world: &World, fault: Fault, command: Command, rules: &Rules) -> Vec<
     told
 }
 
-/// A world in which this condition begins to hold; nothing if it can on no site that is left.
-fn injected(world: &World, fault: Fault) -> Option<World> {
-    let kinds = world.kinds.and(Kinds::allowing(fault.condition));
-    if kinds.is_empty() {
-        return None;
-    }
-    let mut after = world.on(kinds);
-    after.open -= excluded_by(fault.condition);
-    after.held |= fault.condition;
-    after.site.inject(fault);
-    Some(after.folded())
-}
-
-/// The worlds in which this condition begins to hold, whether it held before or not.
-pub(crate) fn injected_anyway(world: &World, fault: Fault) -> Vec<World> {
-    let parts = if world.open.contains(fault.condition) {
-        either(world, fault.condition)
-    } else {
-        vec![*world]
-    };
-    parts.iter().filter_map(|part| injected(part, fault)).collect()
+/// The worlds in which this condition begins to hold, whether it held before or not; none if it can on
+/// no site that is left.
+fn injected(world: &World, fault: Fault) -> Vec<World> {
+    let condition = fault.condition;
+    let parts =
+        if world.open.contains(condition) { either(world, condition) } else { vec![*world] };
+    let on_sites = parts.iter().filter_map(|part| {
+        let kinds = part.kinds.and(Kinds::allowing(condition));
+        (!kinds.is_empty()).then(|| part.on(kinds))
+    });
+    let begins = on_sites.map(|mut after| {
+        after.open -= excluded_by(condition);
+        after.held |= condition;
+        after.site.inject(fault);
+        after.folded()
+    });
+    begins.collect()
 }
 
 /// Whether something on the tab is changed.

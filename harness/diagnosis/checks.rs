@@ -17,104 +17,112 @@ pub struct Look {
     pub shows: EnumSet<Condition>,
 }
 
+const fn look(
+    instruction: &'static str,
+    outcomes: [&'static str; 2],
+    shows: EnumSet<Condition>,
+) -> Look {
+    Look { instruction, outcomes, shows }
+}
+
 /// What can be looked at without changing anything, in the order in which it takes little effort.
 pub const LOOKS: [Look; 16] = [
-    Look {
-        instruction: "compare the path on the Postoffice tab with the folder of the post office",
-        outcomes: ["they differ", "they are the same"],
-        shows: enum_set!(Condition::TabPathWrong),
-    },
-    Look {
-        instruction: "compare the name on the Postoffice tab with the name of the post office",
-        outcomes: ["they differ", "they are the same"],
-        shows: enum_set!(Condition::TabNameWrong),
-    },
-    Look {
-        instruction: "run ADMIN for the post office with the password of the Postoffice tab",
-        outcomes: ["it is refused", "it is accepted"],
-        shows: enum_set!(Condition::TabPasswordWrong | Condition::PostofficePasswordChanged),
-    },
-    Look {
-        instruction: "look for an entry of the Exchange site in the directory of the post office",
-        outcomes: ["there is none", "there is one"],
-        shows: enum_set!(Condition::SiteEntryMissing),
-    },
-    Look {
-        instruction: "look whether somebody made the entry of the Exchange site by hand",
-        outcomes: ["somebody did", "nobody did"],
-        shows: enum_set!(Condition::EntryMadeByHand),
-    },
-    Look {
-        instruction: "log on as the Exchange service account, open the folder of the post office, and \
+    look(
+        "compare the path on the Postoffice tab with the folder of the post office",
+        ["they differ", "they are the same"],
+        enum_set!(Condition::TabPathWrong),
+    ),
+    look(
+        "compare the name on the Postoffice tab with the name of the post office",
+        ["they differ", "they are the same"],
+        enum_set!(Condition::TabNameWrong),
+    ),
+    look(
+        "run ADMIN for the post office with the password of the Postoffice tab",
+        ["it is refused", "it is accepted"],
+        enum_set!(Condition::TabPasswordWrong | Condition::PostofficePasswordChanged),
+    ),
+    look(
+        "look for an entry of the Exchange site in the directory of the post office",
+        ["there is none", "there is one"],
+        enum_set!(Condition::SiteEntryMissing),
+    ),
+    look(
+        "look whether somebody made the entry of the Exchange site by hand",
+        ["somebody did", "nobody did"],
+        enum_set!(Condition::EntryMadeByHand),
+    ),
+    look(
+        "log on as the Exchange service account, open the folder of the post office, and \
                       create a file in it",
-        outcomes: ["one of the two fails", "both work"],
-        shows: enum_set!(Condition::ShareAccessDenied | Condition::ReadOnlyAccess),
-    },
-    Look {
-        instruction: "look whether Gateway Services for NetWare has a gateway account, whether that is a \
+        ["one of the two fails", "both work"],
+        enum_set!(Condition::ShareAccessDenied | Condition::ReadOnlyAccess),
+    ),
+    look(
+        "look whether Gateway Services for NetWare has a gateway account, whether that is a \
                       member of NTGATEWAY, and how many connections it may have",
-        outcomes: ["something is missing or used up", "all is there"],
-        shows: enum_set!(
+        ["something is missing or used up", "all is there"],
+        enum_set!(
             Condition::GatewayNotConfigured
                 | Condition::GatewayAccountNotInNtgateway
                 | Condition::GatewayConnectionLimit
         ),
-    },
-    Look {
-        instruction: "log on to NetWare with the name and the password of the Exchange service account",
-        outcomes: ["it fails", "it works"],
-        shows: enum_set!(Condition::NetwareAccountMismatch | Condition::NetwareAccountLocked),
-    },
-    Look {
-        instruction: "look which service pack Windows NT has, and whether the LSA2 hotfix is installed",
-        outcomes: ["the hotfix is there, and no SP4", "it is otherwise"],
-        shows: enum_set!(Condition::Lsa2Hotfix),
-    },
-    Look {
-        instruction: "look whether the path of the connector store has a space or a name of more than \
+    ),
+    look(
+        "log on to NetWare with the name and the password of the Exchange service account",
+        ["it fails", "it works"],
+        enum_set!(Condition::NetwareAccountMismatch | Condition::NetwareAccountLocked),
+    ),
+    look(
+        "look which service pack Windows NT has, and whether the LSA2 hotfix is installed",
+        ["the hotfix is there, and no SP4", "it is otherwise"],
+        enum_set!(Condition::Lsa2Hotfix),
+    ),
+    look(
+        "look whether the path of the connector store has a space or a name of more than \
                       eight characters",
-        outcomes: ["it has", "it has neither"],
-        shows: enum_set!(Condition::InstallPathSpace | Condition::InstallPathLong),
-    },
-    Look {
-        instruction: "run EXPORT at a command prompt of the Exchange server, and look for IE.RI",
-        outcomes: ["EXPORT or IE.RI is not found", "both are there"],
-        shows: enum_set!(Condition::ProgramsNotOnPath | Condition::ResourceFileMissing),
-    },
-    Look {
-        instruction: "compare the selected Import/Export version with the database of the post office",
-        outcomes: ["they do not fit", "they fit"],
-        shows: enum_set!(Condition::DatabaseVersionMismatch),
-    },
-    Look {
-        instruction: "ask whether the post office is down for maintenance, or another process holds it",
-        outcomes: ["it is down or held", "it is up and free"],
-        shows: enum_set!(Condition::PostofficeShutDown | Condition::PostofficeLocked),
-    },
-    Look {
-        instruction: "look for extended characters in the name of the post office",
-        outcomes: ["there are some", "there are none"],
-        shows: enum_set!(Condition::PostofficeNameExtended),
-    },
-    Look {
-        instruction: "look at the oldest message of either queue, and compare Locale Date Format with the \
+        ["it has", "it has neither"],
+        enum_set!(Condition::InstallPathSpace | Condition::InstallPathLong),
+    ),
+    look(
+        "run EXPORT at a command prompt of the Exchange server, and look for IE.RI",
+        ["EXPORT or IE.RI is not found", "both are there"],
+        enum_set!(Condition::ProgramsNotOnPath | Condition::ResourceFileMissing),
+    ),
+    look(
+        "compare the selected Import/Export version with the database of the post office",
+        ["they do not fit", "they fit"],
+        enum_set!(Condition::DatabaseVersionMismatch),
+    ),
+    look(
+        "ask whether the post office is down for maintenance, or another process holds it",
+        ["it is down or held", "it is up and free"],
+        enum_set!(Condition::PostofficeShutDown | Condition::PostofficeLocked),
+    ),
+    look(
+        "look for extended characters in the name of the post office",
+        ["there are some", "there are none"],
+        enum_set!(Condition::PostofficeNameExtended),
+    ),
+    look(
+        "look at the oldest message of either queue, and compare Locale Date Format with the \
                       dates that IMPORT expects",
-        outcomes: ["something is wrong with them", "nothing is"],
-        shows: enum_set!(
+        ["something is wrong with them", "nothing is"],
+        enum_set!(
             Condition::MessageCorrupt
                 | Condition::OutboundMessageRejected
                 | Condition::DateFormatUnknown
         ),
-    },
-    Look {
-        instruction: "run ANALYZE over the post office",
-        outcomes: ["it finds damage", "it finds none"],
-        shows: enum_set!(
+    ),
+    look(
+        "run ANALYZE over the post office",
+        ["it finds damage", "it finds none"],
+        enum_set!(
             Condition::DirectoryIndexDamaged
                 | Condition::PostofficeDamaged
                 | Condition::PostofficeFragmented
         ),
-    },
+    ),
 ];
 
 /// What can be done next.

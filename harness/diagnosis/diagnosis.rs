@@ -323,9 +323,8 @@ impl Diagnosis {
     /// Where not every history was looked at, nothing is certain, and nothing is ruled out but what no
     /// site can have.
     fn leave_open(&mut self, options: &Options) {
-        let is_possible =
-            |condition: Condition| options.kinds.setups().any(|setup| allows(&setup, condition));
-        let standing = |condition: Condition| match is_possible(condition) {
+        let possible = options.kinds.can_hold();
+        let standing = |condition: Condition| match possible.contains(condition) {
             true => Standing::Possible,
             false => Standing::RuledOut(By::Site),
         };
@@ -340,12 +339,9 @@ impl Diagnosis {
         options: &Options,
     ) -> HashMap<Condition, By> {
         let mut known: HashMap<(Place, u16), EnumSet<Condition>> = HashMap::new();
-        let mut left: EnumSet<Condition> =
-            lasting().filter(|c| options.kinds.setups().any(|setup| allows(&setup, *c))).collect();
-        let mut ruled_out: HashMap<Condition, By> = lasting()
-            .filter(|condition| !left.contains(*condition))
-            .map(|c| (c, By::Site))
-            .collect();
+        // What is in no entry no site can have.
+        let mut left = options.kinds.can_hold();
+        let mut ruled_out: HashMap<Condition, By> = HashMap::new();
         let records = self.evidence.records.iter().map(|record| By::Record(*record));
         let mut by = records.chain((0..self.saw).map(By::Saw));
         for frontier in Search::frontiers(walked) {

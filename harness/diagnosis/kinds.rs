@@ -1,5 +1,6 @@
 //! The kinds of site that a history fits: a set of the eighteen there are.
 
+use enumset::EnumSet;
 use event70_model::{Condition, Database, Exchange, Host, Keyword, Setup};
 use event70_rule::allows;
 
@@ -32,6 +33,13 @@ impl Kinds {
     #[must_use]
     pub fn allowing(condition: Condition) -> Self {
         Self::such(|setup| allows(setup, condition))
+    }
+
+    /// The conditions that can hold on some of them.
+    #[must_use]
+    pub fn can_hold(self) -> EnumSet<Condition> {
+        let all: EnumSet<Condition> = EnumSet::all();
+        all.iter().filter(|condition| !self.and(Self::allowing(*condition)).is_empty()).collect()
     }
 
     /// Those in both sets.

@@ -109,11 +109,13 @@ pub(crate) fn moves(world: &World, command: Command, rules: &Rules) -> Vec<Move>
     }
     let mut found = Vec::new();
     if command.begins_life() {
-        let exports = parts_at_start(world, rules);
+        // It goes by the tab that there is now.
+        let exports = ask(world, RunKind::MessageExport, true, rules);
         let no_export = Assignment::DEFAULT.with(Assumption::StartExports, true);
-        play_under(world, command, no_export, Assumption::StartExports.into(), &mut found);
+        let keys = Assumption::StartExports.into();
+        let silent = played(world, command, no_export, world.connector.restarts());
+        read_under(world, command, no_export, keys, &silent, &mut found);
         for part in exports {
-            let keys = Assumption::StartExports.into();
             play_each(&part, command, Assignment::DEFAULT, keys, &mut found);
         }
         return found;
@@ -131,11 +133,6 @@ pub(crate) fn moves(world: &World, command: Command, rules: &Rules) -> Vec<Move>
         }
     }
     found
-}
-
-fn parts_at_start(world: &World, rules: &Rules) -> Vec<World> {
-    // It goes by the tab that there is now.
-    ask(world, RunKind::MessageExport, true, rules)
 }
 
 fn parts_of_cycle(world: &World, reads_again: bool, rules: &Rules) -> Vec<World> {
@@ -201,30 +198,29 @@ fn play_each(
 ) {
     let mut more = EnumSet::empty();
     let mut waiting = vec![assignment];
-    let mut done: Vec<Assignment> = Vec::new();
+    let mut done: Vec<(Assignment, Played)> = Vec::new();
     while let Some(assignment) = waiting.pop() {
-        done.push(assignment);
-        let asked = asked_by(part, command, assignment) - keys;
+        let played = played(part, command, assignment, part.connector.restarts());
+        let asked = asked_by(part, command, &played.trace) - keys;
+        done.push((assignment, played));
         for key in asked - more {
             // What was played under its default is played under its other value too.
             more.insert(key);
-            waiting.extend(
-                done.iter().chain(&waiting).map(|known| known.with(key, true)).collect::<Vec<_>>(),
-            );
+            let known = done.iter().map(|(known, _)| known).chain(&waiting);
+            let others: Vec<Assignment> = known.map(|known| known.with(key, true)).collect();
+            waiting.extend(others);
         }
     }
-    for assignment in done {
-        play_under(part, command, assignment, keys | more, found);
+    for (assignment, played) in done {
+        read_under(part, command, assignment, keys | more, &played, found);
     }
 }
 
 /// The assumptions, beside that about the tab, on which it may depend what this command leads to.
-fn asked_by(part: &World, command: Command, assignment: Assignment) -> EnumSet<Assumption> {
-    let (_, trace) = played(part, command, assignment, part.connector.restarts());
+fn asked_by(part: &World, command: Command, trace: &Trace) -> EnumSet<Assumption> {
     let in_space = part.site.view().store == StorePath::WithSpace;
     let mut asked = EnumSet::empty();
-    for traced in &trace.events {
-        let TraceEvent::Run { ran, .. } = traced else { continue };
+    for ran in ends(trace) {
         asked |= match ran {
             RunResult::NotFound => OF_LAUNCHES,
             RunResult::Unfinished => Assumption::AfterHang | Assumption::HangHolds,
@@ -238,8 +234,27 @@ fn asked_by(part: &World, command: Command, assignment: Assignment) -> EnumSet<A
     asked
 }
 
-/// A part after a command under this assignment, and what happened in it.
-fn played(part: &World, command: Command, assignment: Assignment, restarts: u8) -> (World, Trace) {
+/// How the runs ended.
+fn ends(trace: &Trace) -> impl Iterator<Item = RunResult> + '_ {
+    trace.events.iter().filter_map(|traced| match traced {
+        TraceEvent::Run { ran, .. } => Some(*ran),
+        _ => None,
+    })
+}
+
+/// Whether a program was not found.
+fn misses(trace: &Trace) -> bool {
+    ends(trace).any(|ran| ran == RunResult::NotFound)
+}
+
+/// A part after a command, and what happened in it.
+struct Played {
+    after: World,
+    trace: Trace,
+}
+
+/// Plays a command in a part under this assignment, in a life that has had so many restarts.
+fn played(part: &World, command: Command, assignment: Assignment, restarts: u8) -> Played {
     let mut site = part.site;
     site.set_logging(LoggingChange::all(Level::Maximum));
     if part.outbound == Queue::Waits {
@@ -253,25 +268,20 @@ fn played(part: &World, command: Command, assignment: Assignment, restarts: u8) 
     let (running, mut site) = (player.is_running(), *player.site());
     site.set_logging(LoggingChange::all(Level::None));
     let after = World { site, connector, running, ..*part };
-    (after, trace)
+    Played { after, trace }
 }
 
-/// Plays a command under this assignment; it stands for all that are like it in these keys.
-fn play_under(
+/// Reads off what a command has led to under this assignment, which stands for all that are like it in
+/// these keys; where it is open how many restarts there were, for each number of them.
+fn read_under(
     part: &World,
     command: Command,
     assignment: Assignment,
     keys: EnumSet<Assumption>,
+    once: &Played,
     found: &mut Vec<Move>,
 ) {
-    let misses = || {
-        let (_, trace) = played(part, command, assignment, part.connector.restarts());
-        trace
-            .events
-            .iter()
-            .any(|event| matches!(event, TraceEvent::Run { ran: RunResult::NotFound, .. }))
-    };
-    let is_open = !part.counted && !command.begins_life() && misses();
+    let is_open = !part.counted && !command.begins_life() && misses(&once.trace);
     let restarts = part.connector.restarts();
     let counts = if is_open { 0..=RESTARTS_MAX } else { restarts..=restarts };
     for count in counts {
@@ -285,8 +295,12 @@ fn play_under(
         if is_open && count == RESTARTS_MAX {
             assumed = assumed.with(Assumption::ThreadRestarts, false);
         }
-        let (after, trace) = played(part, command, assignment, count);
-        read(part, command, after, &trace, assumed, (count, is_open), found);
+        if count == restarts {
+            read(part, command, once, assumed, (count, is_open), found);
+        } else {
+            let played = played(part, command, assignment, count);
+            read(part, command, &played, assumed, (count, is_open), found);
+        }
     }
 }
 
@@ -294,12 +308,12 @@ fn play_under(
 fn read(
     part: &World,
     command: Command,
-    mut after: World,
-    trace: &Trace,
+    played: &Played,
     assumed: Assignments,
     (counted, was_open): (u8, bool),
     found: &mut Vec<Move>,
 ) {
+    let (mut after, trace) = (played.after, &played.trace);
     let mut logged: Vec<Item> = Vec::new();
     let mut is_asked = [false; 2];
     for traced in &trace.events {
@@ -319,11 +333,7 @@ fn read(
             _ => {}
         }
     }
-    after.counted |= command.begins_life()
-        || trace
-            .events
-            .iter()
-            .any(|event| matches!(event, TraceEvent::Run { ran: RunResult::NotFound, .. }));
+    after.counted |= command.begins_life() || misses(trace);
     let values = |category: usize| match (is_asked[category], part.shown[category]) {
         (true, None) => vec![Some(true), Some(false)],
         (_, known) => vec![known],

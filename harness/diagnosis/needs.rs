@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use enumset::EnumSet;
-use event70_model::{Condition, Exchange, Fault, Keyword};
-use event70_rule::{Outcome, Rules, RunKind, settings};
+use event70_model::{Condition, Exchange, Keyword};
+use event70_rule::{Outcome, Rules, RunKind, faults_of};
 
 use crate::symbol::Symbol;
 use crate::world::lasting;
@@ -50,10 +50,7 @@ fn needed_by(symbol: Symbol, rules: &Rules) -> EnumSet<Condition> {
     let kinds = RunKind::ALL.iter().filter(|run| symbol.run.is_none_or(|told| told == **run));
     let kinds: Vec<RunKind> = kinds.copied().collect();
     let shows = |condition: &Condition| {
-        let faults = settings(*condition)
-            .iter()
-            .map(|setting| Fault { condition: *condition, setting: *setting });
-        faults.into_iter().any(|fault| {
+        faults_of(*condition).any(|fault| {
             Exchange::ALL.iter().any(|exchange| {
                 let shown = |run: &RunKind| shown_as(*run, rules.ends(fault, *exchange, *run));
                 kinds.iter().any(|run| shown(run).contains(&symbol.id))

@@ -1,10 +1,9 @@
 //! What somebody saw after the log: steps that were taken, and the events that came of them.
 
-use event70_model::{Direction, Operation, Repair, Step};
+use event70_model::{Category, Level, Operation, Step};
 
-use crate::changes::{Change, injected_anyway, repaired};
+use crate::changes::Change;
 use crate::moves::{Command, Item};
-use crate::world::{Queue, World};
 
 /// Steps that were taken after the log, and what was logged in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,29 +41,11 @@ pub(crate) fn taken(step: Step, running: bool) -> Vec<Taken> {
         Step::Repair(repair) => vec![Taken::Change(Change::Repair(repair))],
         Step::Mail(to, _) => vec![Taken::Change(Change::Mail(to))],
         Step::Logging(change) => {
-            use event70_model::Category::{DirSynch, General};
-            use event70_model::Level::Maximum;
-            let shows = |category| change.level(category).map(|level| level == Maximum);
-            let runs = shows(General).map(Change::ShowsRuns);
-            let dirsyncs = shows(DirSynch).map(Change::ShowsDirsyncs);
+            let shows = |category| change.level(category).map(|level| level == Level::Maximum);
+            let runs = shows(Category::General).map(Change::ShowsRuns);
+            let dirsyncs = shows(Category::DirSynch).map(Change::ShowsDirsyncs);
             runs.into_iter().chain(dirsyncs).map(Taken::Change).collect()
         }
-    }
-}
-
-/// The worlds after a change that is known to have been made.
-pub(crate) fn changed(world: &World, change: Change) -> Vec<World> {
-    let [runs, dirsyncs] = world.shown;
-    match change {
-        Change::Repair(Repair::Analyze) => vec![*world],
-        Change::Repair(repair) => repaired(world, repair),
-        Change::Inject(fault) => injected_anyway(world, fault),
-        Change::ShowsAll(shown) => vec![World { shown: [Some(shown); 2], ..*world }],
-        Change::ShowsRuns(shown) => vec![World { shown: [Some(shown), dirsyncs], ..*world }],
-        Change::ShowsDirsyncs(shown) => vec![World { shown: [runs, Some(shown)], ..*world }],
-        Change::Mail(Direction::Exchange) => vec![World { inbound: true, ..*world }],
-        Change::Mail(Direction::CcMail) => vec![World { outbound: Queue::Waits, ..*world }],
-        Change::Stop => vec![World { running: false, ..*world }.folded()],
     }
 }
 

@@ -12,12 +12,11 @@ use event70_engine::QuickMap;
 use event70_model::{Assignment, Assignments, Exchange, Fault, Keyword};
 use event70_rule::Outcome;
 
-use crate::changes::{Change, SILENCE, is_of_tab, matters_in_silence};
+use crate::changes::{Change, SILENCE, changed, is_of_tab, matters_in_silence};
 use crate::frontier::{Act, Begun, Chain, Entry, Link, Next, Node, Silence, Transition};
 use crate::history::History;
 use crate::moves::{Command, Item};
 use crate::needs::{Needs, needs, still_needed};
-use crate::saw::changed;
 use crate::symbol::Symbol;
 use crate::table::{Place, Table, Unseen};
 use crate::world::World;
@@ -49,7 +48,7 @@ pub(crate) struct Walked {
     pub(crate) explained: usize,
 }
 
-/// A history's end: the last entry, the acts, and from which of the first worlds on.
+/// A way through the log: the first of its worlds and the last, and the acts between.
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) world: World,
@@ -103,7 +102,7 @@ impl<'t> Search<'t> {
         *self.table.set(mask)
     }
 
-    /// The history that ends in this entry under this assignment.
+    /// A history that ends in this entry under this assignment.
     pub(crate) fn history(
         &self,
         walked: &Walked,
@@ -170,8 +169,8 @@ impl<'t> Search<'t> {
         entries.map(|entry| (*self.world(entry), entry.cost + from)).collect()
     }
 
-    /// A history that ends in this entry under this assignment.
-    pub(crate) fn found(
+    /// Goes back from this entry to the first worlds, along links that fit this assignment.
+    fn found(
         &self,
         walked: &Walked,
         end: &(usize, World, u16, Place),

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use event70_model::Step;
 
+use crate::changes::changed;
 use crate::frontier::{Act, Link, Next, Node};
 use crate::needs::Needs;
-use crate::saw::{Saw, Taken, changed, eaten, taken};
+use crate::saw::{Saw, Taken, eaten, taken};
 use crate::search::{Search, Walked};
 use crate::table::Place;
 

@@ -9,7 +9,7 @@ use enumset::{EnumSet, enum_set};
 use event70_engine::wrong_entries;
 use event70_model::{Assignment, Condition, Fault, Keyword, Server, Site, Tab};
 use event70_reference::{Reference, Simulated};
-use event70_rule::{Documented, every_fault, settings};
+use event70_rule::{Documented, faults_of};
 
 use crate::kinds::Kinds;
 
@@ -87,16 +87,12 @@ impl World {
 
     /// What is known to hold, each in its setting.
     pub(crate) fn faults(&self) -> impl Iterator<Item = Fault> + '_ {
-        every_fault()
-            .filter(|fault| fault.condition != Condition::ForeignEvent70)
-            .filter(|fault| self.site.holds(*fault))
+        lasting().flat_map(faults_of).filter(|fault| self.site.holds(*fault))
     }
 
     /// A condition that is known to hold, in its setting.
     pub(crate) fn fault(&self, condition: Condition) -> Option<Fault> {
-        let mut in_each =
-            settings(condition).iter().map(|setting| Fault { condition, setting: *setting });
-        in_each.find(|fault| self.site.holds(*fault))
+        faults_of(condition).find(|fault| self.site.holds(*fault))
     }
 
     /// What is wrong in the tab that the life goes by.

@@ -10,7 +10,8 @@ mod invariant;
 pub use catalogue::{
     ASSUMPTIONS, AssumptionEntry, Barrier, Basis, CATALOGUE, CHOICES, Choice, Class, Clearing,
     ConditionEntry, ConditionRow, Documented, Outcome, Passage, REPAIRS, RepairEntry, Side, allows,
-    cleared_by, clears, default_fault, every_fault, is_affected, on_editions, row, settings,
+    cleared_by, clears, default_fault, every_fault, faults_of, is_affected, on_editions, row,
+    settings,
 };
 pub use event_log::{
     EventMessage, FOREIGN_70, LOGGED, LogEntry, MESSAGES, NEVER_JUDGED, event, event_of_run,

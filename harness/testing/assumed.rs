@@ -34,7 +34,8 @@ pub(crate) enum BadAssumption {
     Content(String),
 }
 
-fn meant(text: &str, words: &[&str]) -> String {
+/// The end of a complaint about a word that is none of these: which of them was meant, if one is near.
+pub(crate) fn meant(text: &str, words: &[&str]) -> String {
     nearest(text, words).map_or_else(String::new, |word| format!("; did you mean `{word}`?"))
 }
 

@@ -131,20 +131,20 @@ mod tests {
     #[test]
     fn what_is_found_lies_where_it_outlives_the_program() {
         let of = |program: &str, root: &str| {
-            below_target(Path::new(program), Path::new(root), Path::new("/tmp"))
+            below_target(Path::new(program), Path::new(root), Path::new("/temporary"))
         };
         let program = "/a/target/debug/deps/event70-0123";
         assert_eq!(of(program, "/a"), Path::new("/a/target/event70"));
         assert_eq!(of(program, "/a/member"), Path::new("/a/target/event70"));
         assert_eq!(of(program, "/elsewhere"), Path::new("/a/target/event70"));
         assert_eq!(of("/bin/event70", "/a"), Path::new("/a/target/event70"));
-        let archive = "/tmp/nextest-archive-1/target/debug/deps/event70-0123";
+        let archive = "/temporary/nextest-archive-1/target/debug/deps/event70-0123";
         assert_eq!(of(archive, "/a"), Path::new("/a/target/event70"));
-        assert_eq!(of(archive, "/tmp/a"), Path::new("/tmp/a/target/event70"));
+        assert_eq!(of(archive, "/temporary/a"), Path::new("/tmp/a/target/event70"));
         // A package may be tried in a temporary folder too.
-        let tried = "/tmp/a/target/debug/deps/event70-0123";
-        assert_eq!(of(tried, "/tmp/a/member"), Path::new("/tmp/a/target/event70"));
-        let built = "/tmp/a/target/door/debug/deps/event70-0123";
-        assert_eq!(of(built, "/tmp/a/tests/door"), Path::new("/tmp/a/target/door/event70"));
+        let tried = "/temporary/a/target/debug/deps/event70-0123";
+        assert_eq!(of(tried, "/temporary/a/member"), Path::new("/tmp/a/target/event70"));
+        let built = "/temporary/a/target/door/debug/deps/event70-0123";
+        assert_eq!(of(built, "/temporary/a/tests/door"), Path::new("/tmp/a/target/door/event70"));
     }
 }

@@ -1,6 +1,6 @@
 //! A diagnosis as a person reads it.
 
-use event70_model::{Keyword, count, shown};
+use event70_model::{Assignments, Keyword, count, shown};
 
 use super::super::layout::{listed, wrap};
 use super::headline::cost;
@@ -128,14 +128,15 @@ fn one(number: usize, history: &HistoryEntry) -> Vec<String> {
         alternatives(&history.host),
         alternatives(&history.database),
     ];
-    if history.assignments < 1024 {
+    let all = Assignments::ALL.len();
+    if history.assignments < all {
         let assumed: Vec<String> = history
             .assumed
             .iter()
             .map(|one| format!("{} = {}", one.assumption.0, one.value))
             .collect();
         site.push(match &assumed[..] {
-            [] => format!("{} of 1024 assignments", history.assignments),
+            [] => format!("{} of {all} assignments", history.assignments),
             _ => format!("if {}", listed(&assumed)),
         });
     }

@@ -97,13 +97,14 @@ pub fn row(fault: Fault) -> &'static ConditionRow {
     fault.condition.entry().row(fault.setting)
 }
 
+/// This condition in each of its settings, the default first.
+pub fn faults_of(condition: Condition) -> impl Iterator<Item = Fault> {
+    settings(condition).iter().map(move |setting| Fault { condition, setting: *setting })
+}
+
 /// Every fault that a step can inject: each condition in each of its settings.
 pub fn every_fault() -> impl Iterator<Item = Fault> {
-    Condition::ALL.iter().flat_map(|condition| {
-        settings(*condition)
-            .iter()
-            .map(|setting| Fault { condition: *condition, setting: *setting })
-    })
+    Condition::ALL.iter().flat_map(|condition| faults_of(*condition))
 }
 
 /// Whether this condition can hold on this site.

@@ -23,7 +23,8 @@ pub use entry::{
 };
 pub(crate) use lookup::on_each_kind;
 pub use lookup::{
-    Documented, allows, cleared_by, clears, default_fault, every_fault, is_affected, row, settings,
+    Documented, allows, cleared_by, clears, default_fault, every_fault, faults_of, is_affected,
+    row, settings,
 };
 pub use repairs::{Clearing, REPAIRS, RepairEntry};
 pub use table::CATALOGUE;

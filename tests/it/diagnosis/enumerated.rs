@@ -87,6 +87,17 @@ fn enumerated(steps: usize) -> BTreeMap<Log, Least> {
     logs
 }
 
+/// All that the enumeration takes for granted.
+fn known() -> Options {
+    Options {
+        kinds: Kinds::of(&Setup::default()),
+        shown: [Some(true); 2],
+        assignments: Assignments::only(Assignment::DEFAULT),
+        is_whole: true,
+        ..Options::default()
+    }
+}
+
 /// The search knows more histories than the alphabet has: other conditions, a service that is up
 /// before. So its least cost is at most that of the enumeration; where it is the same, each group of
 /// the enumeration is one of the search, and each group of the search that the alphabet can tell is
@@ -94,17 +105,10 @@ fn enumerated(steps: usize) -> BTreeMap<Log, Least> {
 #[test]
 fn the_least_cost_is_that_of_all_histories() {
     let steps = if is_thorough() { 4 } else { 3 };
-    let options = Options {
-        kinds: Kinds::of(&Setup::default()),
-        shown: [Some(true); 2],
-        assignments: Assignments::only(Assignment::DEFAULT),
-        is_whole: true,
-        ..Options::default()
-    };
     let mut diagnoser = Diagnoser::default();
     let (mut same, mut logs) = (0, 0);
     for (log, least) in enumerated(steps) {
-        let diagnosis = diagnosed(&mut diagnoser, &least.symbols, &options);
+        let diagnosis = diagnosed(&mut diagnoser, &least.symbols, &known());
         let group = diagnosis.groups.first().unwrap_or_else(|| panic!("no history of {log:?}"));
         let found = (group.conditions.len(), diagnosis.changes);
         let enumerated = least.cost.unwrap();
@@ -127,16 +131,9 @@ fn the_least_cost_is_that_of_all_histories() {
 /// A search that is too cheap would be told by the same play: each group plays the log at its price.
 #[test]
 fn each_group_plays_its_log_at_its_price() {
-    let options = Options {
-        kinds: Kinds::of(&Setup::default()),
-        shown: [Some(true); 2],
-        assignments: Assignments::only(Assignment::DEFAULT),
-        is_whole: true,
-        ..Options::default()
-    };
     let mut diagnoser = Diagnoser::default();
     for (log, least) in enumerated(2) {
-        let diagnosis = diagnosed(&mut diagnoser, &least.symbols, &options);
+        let diagnosis = diagnosed(&mut diagnoser, &least.symbols, &known());
         for group in &diagnosis.groups {
             let history = &group.history;
             assert!(diagnosis.is_played_by(history, true), "{log:?}");

@@ -15,9 +15,9 @@ mod round_trips;
 use enumset::EnumSet;
 use event70::diagnosis::{Diagnoser, Diagnosis, Evidence, Options, Symbol};
 use event70::engine::Player;
-use event70::model::{Assignment, Condition, Fault, Scenario, Step, Trace, TraceEvent};
+use event70::model::{Assignment, Condition, Scenario, Step, Trace, TraceEvent};
 use event70::reference::{Reference, Simulated};
-use event70::rule::settings;
+use event70::rule::faults_of;
 
 /// What the reference logs, and what its history costs.
 struct Truth {
@@ -57,11 +57,7 @@ fn truth(scenario: &Scenario, assignment: Assignment) -> Truth {
 
 fn holding(site: &Simulated) -> EnumSet<Condition> {
     let lasting = EnumSet::all() - Condition::ForeignEvent70;
-    let holds = |condition: Condition| {
-        let mut faults =
-            settings(condition).iter().map(|setting| Fault { condition, setting: *setting });
-        faults.any(|fault| site.holds(fault))
-    };
+    let holds = |condition: Condition| faults_of(condition).any(|fault| site.holds(fault));
     lasting.iter().filter(|condition| holds(*condition)).collect()
 }
 
