@@ -140,11 +140,14 @@ mod tests {
         assert_eq!(of("/bin/event70", "/a"), Path::new("/a/target/event70"));
         let archive = "/temporary/nextest-archive-1/target/debug/deps/event70-0123";
         assert_eq!(of(archive, "/a"), Path::new("/a/target/event70"));
-        assert_eq!(of(archive, "/temporary/a"), Path::new("/tmp/a/target/event70"));
+        assert_eq!(of(archive, "/temporary/a"), Path::new("/temporary/a/target/event70"));
         // A package may be tried in a temporary folder too.
         let tried = "/temporary/a/target/debug/deps/event70-0123";
-        assert_eq!(of(tried, "/temporary/a/member"), Path::new("/tmp/a/target/event70"));
+        assert_eq!(of(tried, "/temporary/a/member"), Path::new("/temporary/a/target/event70"));
         let built = "/temporary/a/target/door/debug/deps/event70-0123";
-        assert_eq!(of(built, "/temporary/a/tests/door"), Path::new("/tmp/a/target/door/event70"));
+        assert_eq!(
+            of(built, "/temporary/a/tests/door"),
+            Path::new("/temporary/a/target/door/event70")
+        );
     }
 }
